@@ -1,0 +1,86 @@
+package workflows
+
+import "time"
+
+// Effect is what follows from a step, as meaning and never as wording. The engine stores effects in the transaction of
+// the step; the courier and the timers carry them out after commit.
+type Effect interface{ effect() }
+
+// Notify tells one person about a thing. It becomes a new message, or, for [Why.Update], an update of the one they have.
+type Notify struct {
+	To    PersonID
+	About Ref
+	Why   Why
+	// Part narrows the subject inside the thing: a stage key, a question id. It is part of the mail's identity.
+	Part string
+}
+
+// Refresh brings every card that was ever sent about the thing up to its present state.
+type Refresh struct{ About Ref }
+
+// Wake asks for a [Woken] event about the thing at a time. A later Wake of the same name replaces the earlier one; a zero
+// At cancels it.
+type Wake struct {
+	About Ref
+	Name  string
+	At    time.Time
+}
+
+// Open makes a new thing in the same transaction.
+type Open struct {
+	About Ref
+	What  What
+}
+
+// Tell brings an event to another, existing thing, applied later in a transaction of its own.
+type Tell struct {
+	About Ref
+	What  What
+}
+
+func (Notify) effect()  {}
+func (Refresh) effect() {}
+func (Wake) effect()    {}
+func (Open) effect()    {}
+func (Tell) effect()    {}
+
+// Woken is the event of a timer. Name is the one given in [Wake].
+type Woken struct {
+	Name string `json:"name"`
+	// Late is how long after its time the timer was applied, where that matters (an outage). Reminders overtaken by a
+	// later one are recorded as skipped, not sent.
+	Late time.Duration `json:"late,omitempty"`
+}
+
+// Kind implements [What].
+func (Woken) Kind() string { return "woken" }
+
+// Why says why a person is told. It is stored and selects the words; it never is the words.
+type Why string
+
+// The reasons for telling somebody about a request.
+const (
+	WhyDecide    Why = "decide"     // you decide this stage
+	WhyAdvise    Why = "advise"     // you are asked for advice
+	WhyAccept    Why = "accept"     // you are to accept being the owner
+	WhyQuestion  Why = "question"   // somebody asks you something
+	WhyAnswer    Why = "answer"     // your question was answered
+	WhyProgress  Why = "progress"   // your request moved; updates the message you have
+	WhyOutcome   Why = "outcome"    // it ended: approved, rejected, withdrawn, stopped
+	WhyStop      Why = "stop"       // legal hold: stop, or do not start
+	WhyEscalated Why = "escalated"  // a stage is late; you may name another holder
+	WhyInform    Why = "inform"     // for information only
+	WhyRemind    Why = "remind"     // part of the daily message
+	WhyUnblock   Why = "unblock"    // nobody independent is left: name an outsider
+	WhyNoAnswer  Why = "no_answer"  // your question was not answered; the clock runs again
+	WhyOverruled Why = "overruled"  // your objection was overruled, with the reason
+	WhyTask      Why = "task"       // a condition is yours to fulfil
+	WhyMissing   Why = "missing"    // a precondition (a linked assessment) is missing
+	WhyNobody    Why = "not_needed" // what you were asked for is not needed any more
+)
+
+// Update says that such a mail updates the message its reader has already, where there is one.
+func (w Why) Update() bool { return w == WhyProgress || w == WhyNobody }
+
+// Daily says that such a mail goes into the reader's one daily message at 09:00 local.
+func (w Why) Daily() bool { return w == WhyRemind }

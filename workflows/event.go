@@ -1,0 +1,77 @@
+package workflows
+
+import (
+	"strings"
+	"time"
+)
+
+// Kind names a kind of thing. Kinds are stored; they never change.
+type Kind string
+
+// The kinds of things that exist so far.
+const (
+	KindRequest Kind = "request" // an approval request of any flow
+	KindPolicy  Kind = "policy"  // the policy pack in force
+	KindPeople  Kind = "people"  // the directory: imports, roles, links
+)
+
+// Ref points to one thing.
+type Ref struct {
+	Kind Kind   `json:"kind"`
+	ID   string `json:"id"`
+}
+
+// String gives "request/AIR-42", the form used in keys and logs.
+func (r Ref) String() string { return string(r.Kind) + "/" + r.ID }
+
+// ParseRef is the inverse of [Ref.String]; ok is false where s has no kind or no id.
+func ParseRef(s string) (Ref, bool) {
+	kind, id, ok := strings.Cut(s, "/")
+	return Ref{Kind: Kind(kind), ID: id}, ok && kind != "" && id != ""
+}
+
+// RequestRef points to the request with this id.
+func RequestRef(id string) Ref { return Ref{Kind: KindRequest, ID: id} }
+
+// Event is one thing that happened to one thing: a press, a form, a timer.
+type Event struct {
+	// Key makes a repeated delivery harmless: (surface, tenant, account, platform key), or draft id and draft revision for
+	// a form. Empty only for events that the engine makes itself and that are harmless to repeat.
+	Key string
+	// Actor is the person who did it; [System] for timers.
+	Actor PersonID
+	// For names the person on whose behalf a delegate acts; empty otherwise.
+	For PersonID
+	// At is when it happened, business time. The engine truncates it to milliseconds, once.
+	At    time.Time
+	Via   Via
+	About Ref
+	Seen  Seen
+	What  What
+}
+
+// Via says through which surface and which linked account an event came.
+type Via struct {
+	Surface string `json:"surface"`        // "portal", "slack", "teams", "cli", "timer", "demo"
+	Link    string `json:"link,omitempty"` // our own id of the account link, never the platform's id
+}
+
+// Seen is what the actor had before their eyes: buttons carry it. A stale press decides nothing.
+type Seen struct {
+	Stage    string `json:"stage,omitempty"`
+	Round    int    `json:"round,omitempty"`
+	Revision int    `json:"revision,omitempty"`
+	Cut      bool   `json:"cut,omitempty"` // the view had to leave something out
+}
+
+// What is the content of an event. Each machine seals its own sum type over it. Kind is stored and never changes.
+type What interface{ Kind() string }
+
+// Outcome is what a step gives back. When Refusal is set, State is the state as it was and only Records (of a refusal of
+// authority) and no Effects are kept.
+type Outcome[S any] struct {
+	State   S
+	Effects []Effect
+	Records []Fact
+	Refusal *Refusal
+}

@@ -1,0 +1,49 @@
+package workflows
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Fact is what a machine reports for the log; the engine makes a [Record] of it.
+type Fact struct {
+	// Kind is the stored name of what happened ("decided", "refused").
+	Kind string
+	// Data holds ids, codes, numbers and times, never names or free text; it is marshalled canonically (sorted keys).
+	Data any
+	// Texts are the free texts that belong to the fact, by name ("reason"). The log holds a salted commitment of each; the
+	// text is kept beside the log and can be destroyed.
+	Texts map[string]string
+	// Shown is the canonical content of a new revision; empty where the revision stays. It is stored once a (thing, round,
+	// revision); the log holds a salted commitment of it.
+	Shown []byte
+	// Saw says that the actor decided on the present revision: the record then repeats the commitment of its content.
+	Saw bool
+}
+
+// Record is one entry of the log, as hashed. The JSON form with fields in this order is stored verbatim and never
+// marshalled again. It holds neither account ids, names, free text nor plain hashes of personal content.
+type Record struct {
+	V        int               `json:"v"` // version of this shape: 1
+	About    Ref               `json:"about"`
+	N        int               `json:"n"`  // 1, 2, ... without a gap, for each thing
+	At       int64             `json:"at"` // Unix milliseconds, business time
+	Actor    PersonID          `json:"actor"`
+	For      PersonID          `json:"for,omitempty"`
+	Via      Via               `json:"via"`
+	What     string            `json:"what"`
+	Data     json.RawMessage   `json:"data,omitempty"`
+	Texts    map[string]string `json:"texts,omitempty"` // name -> commitment, hex of SHA-256(salt || text)
+	Round    int               `json:"round,omitempty"`
+	Revision int               `json:"revision,omitempty"`
+	Shown    string            `json:"shown,omitempty"` // commitment
+	Cut      bool              `json:"cut,omitempty"`
+	// After is the short form of the thing's state after the step (status, stage, round, revision, seq): verify compares
+	// it with the row. Set on the last record of a step.
+	After  json.RawMessage `json:"after,omitempty"`
+	Build  string          `json:"build"`
+	Policy string          `json:"policy,omitempty"` // content hash of the pack
+}
+
+// Time gives At as a time in UTC.
+func (r Record) Time() time.Time { return time.UnixMilli(r.At).UTC() }
