@@ -1,0 +1,92 @@
+package policy
+
+import (
+	"slices"
+
+	"steward/workflows"
+)
+
+// plan freezes how one round is decided: stages and members whose condition does not hold are gone, switches are applied.
+func (f *Flow) plan(c Chain, s Screening, values map[string]any, facts Facts) Plan {
+	p := Plan{
+		Stages: f.freeze(c, values, facts), Conditions: f.suggest(c.Tier, values), ConditionsMax: c.ConditionsMax,
+		MinIndependent: c.MinIndependent, OwnerAccepts: c.OwnerAccepts, Notify: slices.Clone(c.Notify),
+		ValidityMonths: c.ValidityMonths, MaxMonths: c.MaxMonths, RenewalLead: c.RenewalLead, Assurance: c.Assurance,
+		Approve: c.Approve, Reject: c.Reject, Reviews: slices.Clone(c.Reviews),
+		QuestionDays: QuestionDays{
+			Remind: slices.Clone(f.pack.Organisation.Questions.Remind), Resume: f.pack.Organisation.Questions.Resume,
+		},
+	}
+	if c.UntilQuestion != "" {
+		p.ValidUntil = s.Answers[c.UntilQuestion].Text
+	}
+	p.OwnerIsAsker = facts.Requester != "" && f.Owner(s.Answers, facts) == facts.Requester
+	if facts.Renewal && f.Renewal != nil && len(f.Renewal.Stages[c.Tier]) > 0 {
+		p.MinIndependent = f.Renewal.MinIndependent
+	}
+	for _, pre := range c.Preconditions {
+		if slices.ContainsFunc(p.Stages, func(s Stage) bool { return s.Key == pre.Before }) {
+			pre.Refs = slices.Clone(pre.Refs)
+			p.Preconditions = append(p.Preconditions, pre)
+		}
+	}
+	return p
+}
+
+// freeze gives the stages that apply.
+func (f *Flow) freeze(c Chain, values map[string]any, facts Facts) []Stage {
+	out := []Stage{}
+	for _, rule := range c.Stages {
+		if !rule.when.strictly(values) {
+			continue
+		}
+		if facts.Renewal && f.Renewal != nil && len(f.Renewal.Stages[c.Tier]) > 0 &&
+			!slices.Contains(f.Renewal.Stages[c.Tier], rule.Stage.Key) {
+			continue
+		}
+		s := rule.Stage
+		s.Members = nil
+		for _, m := range rule.members {
+			if m.off == "" && m.when.strictly(values) {
+				s.Members = append(s.Members, m.member)
+			}
+		}
+		if len(s.Members) == 0 {
+			continue // only where skip_if_empty says so: Load refuses a stage that could be empty otherwise
+		}
+		s.MustInclude, s.Outcomes, s.EscalateTo = slices.Clone(s.MustInclude), slices.Clone(s.Outcomes), slices.Clone(s.EscalateTo)
+		out = append(out, s)
+	}
+	return out
+}
+
+// suggest gives all conditions of the flow, marked for this tier and these answers. Under legal hold there is nothing to
+// attach conditions to.
+func (f *Flow) suggest(tier Tier, values map[string]any) []Condition {
+	out := []Condition{}
+	if tier == TierProhibited {
+		return out
+	}
+	for _, rule := range f.Conditions {
+		c := rule.Condition
+		c.Refs = slices.Clone(c.Refs)
+		holds := rule.when.strictly(values)
+		c.Required = slices.Contains(rule.RequiredFor, tier) || (holds && rule.Binding)
+		c.Suggested = holds || c.Required
+		out = append(out, c)
+	}
+	return out
+}
+
+// Decides lists the roles that decide in a plan, in the order of its stages, each once.
+func (p Plan) Decides() []workflows.Role {
+	var out []workflows.Role
+	for _, s := range p.Stages {
+		for _, m := range s.Members {
+			if !m.Advice && !slices.Contains(out, m.Role) {
+				out = append(out, m.Role)
+			}
+		}
+	}
+	return out
+}
