@@ -1,0 +1,66 @@
+// Package approval is the staged-approval machine: one request on its way from its requester through the people who decide
+// on it to an outcome. [Step] applies one event; [Seats], [MayDecide], [Actions], [Track], [Due] and [Explain] read.
+//
+// It must not know how a request is screened (the screening of a new round comes in [Facts]), stored, shown or sent. It
+// imports the shared words of package workflows and the types of package policy, and asks nobody for the time.
+//
+// # The chart
+//
+//	                      edited, corrected, reclassified: a new round
+//	                    +-------------------------------------------+
+//	                    v                                           |
+//	new --submitted--> [ stage 1 ] --> [ stage 2 ] --> ... [ stage n ] --decided--> approved
+//	                    each: held until owner and links are there, |
+//	                    then classify, decide or legal_hold         +--decided (reject)----> rejected
+//	                                                                +--ruled (confirm_stop)-> stopped
+//	                                                                +--withdrawn------------> withdrawn
+//
+// A request is new, or its present stage is held (it waits for the owner's acceptance or a linked reference), or it is
+// open as classify, decide or legal_hold, or it has ended. The table of all moves, which [Step] never leaves; "open" stands
+// for held, classify, decide and legal_hold, "same" for no move:
+//
+//	from                        event                       to
+//	new                         submitted                   open
+//	held,classify,decide        edited                      open
+//	classify                    ruled                       open
+//	legal_hold                  ruled                       open,stopped
+//	decide                      decided                     open,approved,rejected
+//	classify,decide             advised                     open,approved
+//	held                        accepted,linked             open
+//	classify,decide             accepted                    same
+//	classify,decide,legal_hold  linked                      same
+//	held,classify,decide        declined                    same
+//	classify,decide,legal_hold  asked,answered,named        same
+//	open                        woken,roster_changed        same
+//	open                        withdrawn                   withdrawn
+//
+// # Rules that are easy to get wrong
+//
+// Whoever is eligible at the press may act; the list at opening only says who was told. One function (bench.apart) holds
+// separation of duties, and everything that asks "who may" goes through it: presses, buttons, waits, delegations, namings.
+// A vote counts as the vote of the person who pressed and of the person they acted for: neither takes part in another stage
+// of that round. Minimum numbers count who pressed. Rulings (classify, legal_hold) and advice are not votes; who gave them
+// may still vote, except that nobody overrules their own objection.
+//
+// What a press is bound to: all presses to the round; votes, advice, rulings and questions also to stage and revision; a
+// naming also to the stage; the owner's acceptance also to the revision. An answer or a withdrawal is bound to the round
+// only, so that one answer does not kill the card of the second question. A vote by a colleague makes nothing stale.
+//
+// In the last stage that decides, advice comes before approval, because no stage follows that could overrule an objection.
+// In a legal hold the answers cannot be edited: the request stands still until legal has looked at it. It can be withdrawn.
+// A quorum seat that only one role can fill is not open to others, so a quorum of two never ends with three votes.
+// conditions_max is counted per vote; conditions of several votes are joined. A declining owner can still accept, and an
+// accepting one decline until the last stage opens. Of a request, the owner and missing links are asked for at once, and
+// those who keep a stage from opening are reminded in the rhythm of questions.
+//
+// Deadlines count each person's own working hours from the moment they were asked, without the pauses of open questions. A
+// timer is named by round and stage; one that is not armed any more means nothing, and a reminder more than a day late is
+// recorded as skipped. Every step that leaves a record raises Seq by one; a step without a record leaves Seq alone.
+//
+// # Why
+//
+// Waits are the heart: after every step the machine works out who is waited for, from seats and people, and tells whoever
+// is new on the list, sets timers to match, and cancels the others. Nothing has to remember to un-ask somebody. The road not
+// taken is a list of approvers made at opening and patched by events: every bug of that kind of software (a leaver who blocks,
+// a delegate who decides twice, a reminder after the end) is a patch that was forgotten.
+package approval

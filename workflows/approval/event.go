@@ -1,0 +1,138 @@
+package approval
+
+import (
+	"steward/workflows"
+	"steward/workflows/policy"
+)
+
+// What is the sum of what can happen to a request. Kind names are stored and never change.
+type What interface {
+	workflows.What
+	approval()
+}
+
+// Submitted makes the request. Facts.Next holds its screening. Owner comes from the answers.
+type Submitted struct {
+	Flow    string
+	Answers policy.Answers
+	Draft   string // the draft it came from; finished in the same transaction
+	Linked  string // id of the request it is about, for flows that are about one
+}
+
+// Edited changes the answers: a new round under the policy in force, which voids votes. By the requester.
+type Edited struct {
+	Answers policy.Answers
+	Draft   string
+}
+
+// Decided is a vote in the present stage.
+type Decided struct {
+	Approve    bool
+	Reason     string
+	Conditions []Choice // chosen beside the required ones
+}
+
+// Advised is advice in the present stage.
+type Advised struct {
+	Objection bool
+	Reason    string // at least 20 characters for an objection
+}
+
+// Ruled names an outcome of a classify or legal_hold stage. Facts.Next is set for correct_answers and reclassify.
+type Ruled struct {
+	Outcome string
+	Tier    policy.Tier    // reclassify
+	Answers policy.Answers // correct_answers: the whole set
+	Reason  string
+}
+
+// Asked puts a question to the requester.
+type Asked struct{ Text string }
+
+// Answered answers a question; by requester or owner.
+type Answered struct {
+	Question int
+	Text     string
+}
+
+// Accepted is the owner's acceptance of this round.
+type Accepted struct{}
+
+// Declined is the owner's refusal to be accountable; the requester names another owner by an edit, or withdraws.
+type Declined struct{ Reason string }
+
+// Withdrawn ends the request at the requester's wish, any time before the last vote.
+type Withdrawn struct{ Reason string }
+
+// Linked meets a precondition with a reference. By requester, owner or somebody who decides.
+type Linked struct {
+	Key string
+	Ref string
+}
+
+// Named makes a person eligible for a seat of the present stage (see [Naming]).
+type Named struct {
+	Role   workflows.Role
+	Person workflows.PersonID
+	Reason string
+}
+
+// RosterChanged says that people, roles or managers changed: who waits is worked out anew.
+type RosterChanged struct{}
+
+// Woken is a timer of the request.
+type Woken struct{ workflows.Woken }
+
+// Kind implements [workflows.What].
+func (Submitted) Kind() string { return "submitted" }
+
+// Kind implements [workflows.What].
+func (Edited) Kind() string { return "edited" }
+
+// Kind implements [workflows.What].
+func (Decided) Kind() string { return "decided" }
+
+// Kind implements [workflows.What].
+func (Advised) Kind() string { return "advised" }
+
+// Kind implements [workflows.What].
+func (Ruled) Kind() string { return "ruled" }
+
+// Kind implements [workflows.What].
+func (Asked) Kind() string { return "asked" }
+
+// Kind implements [workflows.What].
+func (Answered) Kind() string { return "answered" }
+
+// Kind implements [workflows.What].
+func (Accepted) Kind() string { return "accepted" }
+
+// Kind implements [workflows.What].
+func (Declined) Kind() string { return "declined" }
+
+// Kind implements [workflows.What].
+func (Withdrawn) Kind() string { return "withdrawn" }
+
+// Kind implements [workflows.What].
+func (Linked) Kind() string { return "linked" }
+
+// Kind implements [workflows.What].
+func (Named) Kind() string { return "named" }
+
+// Kind implements [workflows.What].
+func (RosterChanged) Kind() string { return "roster_changed" }
+
+func (Submitted) approval()     {}
+func (Edited) approval()        {}
+func (Decided) approval()       {}
+func (Advised) approval()       {}
+func (Ruled) approval()         {}
+func (Asked) approval()         {}
+func (Answered) approval()      {}
+func (Accepted) approval()      {}
+func (Declined) approval()      {}
+func (Withdrawn) approval()     {}
+func (Linked) approval()        {}
+func (Named) approval()         {}
+func (RosterChanged) approval() {}
+func (Woken) approval()         {}

@@ -1,0 +1,80 @@
+package approval
+
+import (
+	"slices"
+	"strings"
+
+	"steward/workflows"
+	"steward/workflows/policy"
+)
+
+// name makes a person eligible for a seat of the present stage. After an escalation the role it went to may name another
+// holder of the same role; where nobody independent is left, one person may name an outsider. Neither gets the decision.
+func (s *step) name(what Named) *workflows.Refusal {
+	b, w := s.bench(), s.words()
+	if s.r.StageAt.IsZero() {
+		return w.notOpen()
+	}
+	if s.r.isParty(s.ev.Actor) {
+		return w.ownRequest(s.ev.Actor)
+	}
+	if !slices.ContainsFunc(b.stage.Members, func(m policy.Member) bool { return m.Role == what.Role }) {
+		return workflows.RefuseField("role", "This stage does not ask for that role.")
+	}
+	outsider, no := b.mayName(s.ev.Actor, what.Role)
+	if no != nil {
+		return no
+	}
+	reason := strings.TrimSpace(what.Reason)
+	if no := capText("reason", reason); no != nil {
+		return no
+	}
+	if outsider {
+		if no := needReason(reason, "Say in at least 20 characters why this person: it stays in the record."); no != nil {
+			return no
+		}
+	}
+	if no := b.nameable(s.ev.Actor, what.Person, what.Role, outsider); no != nil {
+		return no
+	}
+	s.r.Namings = append(s.r.Namings, Naming{
+		Round: s.r.Round, Stage: b.stage.Key, Role: what.Role, Person: what.Person, By: s.ev.Actor,
+		Outsider: outsider, Reason: reason, At: s.at,
+	})
+	s.fact(FactNamed, Detail{
+		Stage: b.stage.Key, Roles: []workflows.Role{what.Role}, Person: what.Person, Outsider: outsider,
+	}, map[string]string{"reason": reason})
+	if _, told := s.r.notice(what.Person, workflows.WhyDecide, b.stage.Key); told {
+		s.tell(what.Person, workflows.WhyRemind, b.stage.Key)
+	}
+	return nil
+}
+
+// mayName says whether the person may name somebody for the role: an outsider for a blocked seat, or, after escalation,
+// another holder.
+func (b bench) mayName(p workflows.PersonID, role workflows.Role) (outsider bool, no *workflows.Refusal) {
+	switch {
+	case b.unblocks(p) && slices.Contains(b.blocked(), role):
+		return true, nil
+	case b.r.Escalated && b.escalationHolder(p):
+		return false, nil
+	}
+	return false, b.words().mayNotName()
+}
+
+// nameable says whether a person can be named by another for the role.
+func (b bench) nameable(by, p workflows.PersonID, role workflows.Role, outsider bool) *workflows.Refusal {
+	switch {
+	case p == "":
+		return workflows.RefuseField("person", "Choose a person.")
+	case p == by:
+		return b.words().notIndependent(p, "Nobody names themselves.")
+	case b.apart(p, actVote) != nil, b.voted(p, actVote) != nil:
+		return b.words().notIndependent(p, "Choose somebody who is neither asker nor owner and has not decided this request.")
+	case outsider:
+		return nil
+	case !b.sameRole(p, role):
+		return workflows.RefuseField("person", b.words().name(p)+" does not hold this role. Choose another holder of it.")
+	}
+	return nil
+}

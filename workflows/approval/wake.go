@@ -1,0 +1,61 @@
+package approval
+
+import (
+	"slices"
+	"strconv"
+
+	"steward/workflows"
+)
+
+// wake does what a timer is for. One that is not armed any more, of an old stage or a moved deadline, means nothing.
+func (s *step) wake(what workflows.Woken) *workflows.Refusal {
+	i := slices.IndexFunc(s.r.Timers, func(t Timer) bool { return t.Name == what.Name })
+	if i < 0 || s.r.ended() || s.at.Before(s.r.Timers[i].At) {
+		return nil
+	}
+	t := s.r.Timers[i]
+	s.acted = true
+	s.r.Fired = append(s.r.Fired, t.Name)
+	late := max(what.Late, s.at.Sub(t.At))
+	switch t.Does {
+	case TimerEscalate:
+		s.visible, s.r.Escalated = true, true
+		s.fact(FactEscalated, Detail{Stage: s.r.stage().Key, People: s.bench().escalation()}, nil)
+	case TimerResume:
+		s.resume(t)
+	case TimerRemind, TimerHeld, TimerAnswer:
+		d := Detail{Stage: s.r.stage().Key, Timer: t.Does, Person: t.Who, ID: t.Question}
+		if late > tooLate {
+			s.fact(FactSkipped, d, nil)
+			return nil
+		}
+		s.remind(t, d)
+	}
+	return nil
+}
+
+// resume lets the clock run again although a question has no answer, and tells who asked.
+func (s *step) resume(t Timer) {
+	q := s.r.question(t.Question)
+	q.Resumed = true
+	s.visible = true
+	s.resumeClock()
+	s.fact(FactResumed, Detail{Stage: q.Stage, ID: q.ID}, nil)
+	s.tell(q.Person, workflows.WhyNoAnswer, strconv.Itoa(q.ID))
+}
+
+// remind puts a line into a person's daily message.
+func (s *step) remind(t Timer, d Detail) {
+	who, part := t.Who, s.r.stage().Key
+	if t.Does == TimerAnswer {
+		part = strconv.Itoa(t.Question)
+		for _, w := range s.r.Waits {
+			if w.Why == workflows.WhyQuestion && w.Part == part {
+				who = w.Who
+			}
+		}
+		d.Person = who
+	}
+	s.fact(FactReminded, d, nil)
+	s.tell(who, workflows.WhyRemind, part)
+}
