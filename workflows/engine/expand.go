@@ -1,0 +1,137 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"steward/workflows"
+)
+
+// Expand turns up to n waiting mails into deliveries: one for the portal, one for the person's preferred chat account; a
+// refresh into one for each message that exists about the thing. It gives how many mails it expanded.
+func (e *Engine) Expand(ctx context.Context, n int) (int, error) {
+	count := 0
+	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
+		mails, err := tx.TakeMails(ctx, n)
+		if err != nil {
+			return err
+		}
+		for _, m := range mails {
+			out, err := e.deliveries(ctx, tx, m)
+			if err != nil {
+				return err
+			}
+			if err := tx.Expand(ctx, m, out); err != nil {
+				return err
+			}
+		}
+		count = len(mails)
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("expand mails: %w", err)
+	}
+	if count > 0 && e.cfg.Wake != nil {
+		e.cfg.Wake()
+	}
+	return count, nil
+}
+
+func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Outgoing, error) {
+	receipts, err := tx.Receipts(ctx, m.About)
+	if err != nil {
+		return nil, err
+	}
+	if m.Refreshes() {
+		return refreshes(m, receipts), nil
+	}
+	accounts, err := e.accounts(ctx, tx, m.To)
+	if err != nil {
+		return nil, err
+	}
+	day := ""
+	if m.Why.Daily() {
+		if day, err = e.localDate(ctx, tx, m.To, m.At); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]Outgoing, 0, len(accounts))
+	for _, a := range accounts {
+		o := Outgoing{
+			Key:     fmt.Sprintf("mail/%s/%d/%d/%s", m.About, m.Record, m.Item, a.ID),
+			Account: a, Why: m.Why, Lane: m.Lane, Bucket: bucket(a),
+		}
+		if day != "" { // reminders of all kinds are one message a person a day
+			o.Key = fmt.Sprintf("daily/%s/%s/%s", m.To, day, a.ID)
+		}
+		if m.Why.Update() {
+			if o.Update = latest(receipts, a, m.Why); o.Update != nil {
+				o.Key = refreshKey(*o.Update) // the same as a refresh of that message
+			}
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// refreshes gives one update for every message about the thing. Its key is the message, so that refreshes that have not
+// been sent yet become one: the newest state wins, because cards are made at delivery.
+func refreshes(m workflows.Mail, receipts []workflows.Receipt) []Outgoing {
+	out := make([]Outgoing, 0, len(receipts))
+	for _, r := range receipts {
+		out = append(out, Outgoing{
+			Key: refreshKey(r), Account: r.Account, Update: &r, Lane: m.Lane, Bucket: bucket(r.Account),
+		})
+	}
+	return out
+}
+
+func refreshKey(r workflows.Receipt) string { return fmt.Sprintf("refresh/%d", r.ID) }
+
+// accounts gives where a person is told: in the portal always, and on the first confirmed account of a surface that is on.
+func (e *Engine) accounts(ctx context.Context, tx Tx, who workflows.PersonID) ([]workflows.Account, error) {
+	out := []workflows.Account{PortalAccount(who)}
+	if len(e.cfg.Surfaces) == 0 {
+		return out, nil
+	}
+	all, err := tx.Accounts(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range all {
+		for _, on := range e.cfg.Surfaces {
+			if a.Surface == on && a.Confirmed {
+				return append(out, a), nil
+			}
+		}
+	}
+	return out, nil
+}
+
+// PortalAccount is the account everybody has: themselves, in the portal.
+func PortalAccount(who workflows.PersonID) workflows.Account {
+	return workflows.Account{ID: "portal:" + string(who), Person: who, Surface: "portal", User: string(who), Confirmed: true}
+}
+
+func (e *Engine) localDate(ctx context.Context, tx Tx, who workflows.PersonID, at time.Time) (string, error) {
+	roster, err := tx.Roster(ctx, Need{People: []workflows.PersonID{who}}, at)
+	if err != nil {
+		return "", err
+	}
+	p, _ := roster.Person(who)
+	return at.In(p.Zone()).Format(time.DateOnly), nil
+}
+
+// latest gives the newest message of the same kind to the same account, nil where there is none.
+func latest(receipts []workflows.Receipt, a workflows.Account, why workflows.Why) *workflows.Receipt {
+	var found *workflows.Receipt
+	for _, r := range receipts {
+		if r.Account.ID == a.ID && r.Why == why && (found == nil || r.ID > found.ID) {
+			found = &r
+		}
+	}
+	return found
+}
+
+func bucket(a workflows.Account) string { return a.Surface + "/" + a.Tenant }

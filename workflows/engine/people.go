@@ -1,0 +1,112 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"steward/workflows"
+	"steward/workflows/directory"
+)
+
+// directoryRef is the thing whose log holds the imports of people.
+func directoryRef() workflows.Ref { return workflows.Ref{Kind: workflows.KindPeople, ID: "directory"} }
+
+// imported is the data of an import's record: ids, roles and counts, never names.
+type imported struct {
+	Source  string           `json:"source"` // SHA-256 of the file
+	Rows    int              `json:"rows"`
+	Changes []directory.Diff `json:"changes"`
+}
+
+// ImportPeople stores the changes of a plan with one record that names each, and has every open request look anew at whom
+// it waits for. A plan without changes leaves no record.
+func (e *Engine) ImportPeople(ctx context.Context, plan directory.Plan, actor workflows.PersonID, via workflows.Via) error {
+	if len(plan.Changes) == 0 {
+		return nil
+	}
+	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
+		if err := tx.PutPeople(ctx, plan.Changes); err != nil {
+			return err
+		}
+		fact := workflows.Fact{Kind: "people_imported", Data: imported{Source: plan.Source, Rows: plan.Rows, Changes: plan.Diffs}}
+		n, err := e.note(ctx, tx, workflows.Event{About: directoryRef(), Actor: actor, At: e.Now(), Via: via}, fact)
+		if err != nil {
+			return err
+		}
+		return e.rosterChanged(ctx, tx, n)
+	})
+	if err != nil {
+		return fmt.Errorf("import people: %w", err)
+	}
+	e.Rouse()
+	return nil
+}
+
+// ImportAssets stores systems or subjects with one record, and gives how many rows changed.
+func (e *Engine) ImportAssets(ctx context.Context, assets []directory.Asset, source string, actor workflows.PersonID, via workflows.Via) (int, error) {
+	changed := 0
+	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
+		var err error
+		if changed, err = tx.PutAssets(ctx, assets); err != nil || changed == 0 {
+			return err
+		}
+		fact := workflows.Fact{Kind: "assets_imported", Data: imported{Source: source, Rows: len(assets)}}
+		_, err = e.note(ctx, tx, workflows.Event{About: directoryRef(), Actor: actor, At: e.Now(), Via: via}, fact)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("import: %w", err)
+	}
+	return changed, nil
+}
+
+// Everyone gives all people as stored, ordered by id.
+func (e *Engine) Everyone(ctx context.Context) ([]directory.Row, error) {
+	var rows []directory.Row
+	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
+		var err error
+		rows, err = tx.Everyone(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read people: %w", err)
+	}
+	return rows, nil
+}
+
+// note writes one record about a thing that has no machine, and gives its number. Of the event only What may be missing. The event says about what, by whom, when.
+func (e *Engine) note(ctx context.Context, tx Tx, ev workflows.Event, fact workflows.Fact) (int, error) {
+	last, err := tx.LastRecord(ctx, ev.About)
+	if err != nil {
+		return 0, err
+	}
+	hash, err := tx.ActivePack(ctx)
+	if err != nil {
+		return 0, err
+	}
+	l := &ledger{
+		rand: e.cfg.Rand, build: e.cfg.Build, about: ev.About, last: last, policy: hash, event: ev,
+	}
+	if err := l.write([]workflows.Fact{fact}, nil); err != nil {
+		return 0, err
+	}
+	return l.last, tx.Append(ctx, l.entries)
+}
+
+// rosterChanged tells every open request that people changed.
+func (e *Engine) rosterChanged(ctx context.Context, tx Tx, record int) error {
+	open, err := tx.OpenRequests(ctx)
+	if err != nil {
+		return err
+	}
+	for i, id := range open {
+		t := Tell{
+			Key: fmt.Sprintf("%s/%d/%d", directoryRef(), record, i), About: workflows.RequestRef(id),
+			What: "roster_changed", Body: []byte("{}"), At: e.Now(),
+		}
+		if err := tx.PutTell(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,284 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+)
+
+// requests is the shape of approval requests.
+type requests struct{ e *Engine }
+
+// after is the short form of a request's state on its last record; verify compares it with the row.
+type after struct {
+	Status   approval.Status `json:"status"`
+	Stage    int             `json:"stage"`
+	Round    int             `json:"round"`
+	Revision int             `json:"revision"`
+	Seq      int             `json:"seq"`
+}
+
+func (s requests) woken(w workflows.Woken) workflows.What { return approval.Woken{Woken: w} }
+
+func (s requests) decode(kind string, _ []byte) (workflows.What, error) {
+	if kind == (approval.RosterChanged{}).Kind() {
+		return approval.RosterChanged{}, nil
+	}
+	return nil, fmt.Errorf("no event %q can be told to a request", kind)
+}
+
+func (s requests) apply(ctx context.Context, tx Tx, ev workflows.Event) (workflows.Applied, error) {
+	before, refusal, err := s.load(ctx, tx, &ev)
+	if err != nil || refusal != nil {
+		return workflows.Applied{About: ev.About, Refusal: refusal}, err
+	}
+	facts, refusal, err := s.facts(ctx, tx, before, ev)
+	if err != nil || refusal != nil {
+		return workflows.Applied{About: ev.About, Refusal: refusal}, err
+	}
+	out := approval.Step(before, ev, facts)
+	done := workflows.Applied{About: ev.About, Refusal: out.Refusal}
+	if out.Refusal != nil {
+		if !out.Refusal.Authority() {
+			return done, nil
+		}
+		return done, s.refused(ctx, tx, before, ev, out)
+	}
+	if len(out.Records) == 0 && len(out.Effects) == 0 {
+		return done, nil
+	}
+	return done, s.save(ctx, tx, before, ev, out)
+}
+
+// load reads and locks the request of an event, or gives a new one its id.
+func (s requests) load(ctx context.Context, tx Tx, ev *workflows.Event) (approval.Request, *workflows.Refusal, error) {
+	sub, isNew := ev.What.(approval.Submitted)
+	if !isNew {
+		r, err := tx.LockRequest(ctx, ev.About.ID)
+		if errors.Is(err, workflows.ErrNotFound) {
+			return r, workflows.Refuse(workflows.CodeUnknown, "There is no request with this number."), nil
+		}
+		return r, nil, err
+	}
+	flow, err := s.e.flowInForce(ctx, tx, sub.Flow)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return approval.Request{}, workflows.Refuse(workflows.CodeUnknown, "This kind of request does not exist any more."), nil
+	}
+	if err != nil {
+		return approval.Request{}, nil, err
+	}
+	id, err := tx.NewRequestID(ctx, flow.Prefix)
+	if err != nil {
+		return approval.Request{}, nil, err
+	}
+	ev.About = workflows.RequestRef(id)
+	return approval.Request{}, nil, nil
+}
+
+// facts loads what the step may know: the new round's screening where one starts, and the people concerned.
+func (s requests) facts(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event) (approval.Facts, *workflows.Refusal, error) {
+	f := approval.Facts{Zone: s.e.cfg.Zone}
+	next, refusal, err := s.screen(ctx, tx, r, ev)
+	if err != nil || refusal != nil {
+		return f, refusal, err
+	}
+	f.Next = next
+	f.Roster, err = tx.Roster(ctx, s.need(r, ev, next), ev.At)
+	return f, nil, err
+}
+
+// screen works out the policy's view of new answers, under the pack in force now; nil where the event keeps the round.
+func (s requests) screen(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event) (*policy.Screening, *workflows.Refusal, error) {
+	key, answers, tier := r.Flow, policy.Answers(nil), policy.Tier("")
+	switch what := ev.What.(type) {
+	case approval.Submitted:
+		key, answers = what.Flow, what.Answers
+	case approval.Edited:
+		answers = what.Answers
+	case approval.Ruled:
+		switch what.Outcome {
+		case policy.OutcomeCorrect:
+			answers = what.Answers
+		case policy.OutcomeReclassify:
+			answers, tier = r.Screening.Answers, what.Tier
+		default:
+			return nil, nil, nil
+		}
+	default:
+		return nil, nil, nil
+	}
+	flow, err := s.e.flowInForce(ctx, tx, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	facts, refusal, err := s.screenFacts(ctx, tx, flow, r, ev, answers)
+	if err != nil || refusal != nil {
+		return nil, refusal, err
+	}
+	if tier == "" {
+		answers = flow.Clean(answers, facts)
+		if refusal := flow.Check(answers, 0, facts); refusal != nil {
+			return nil, refusal, nil
+		}
+		return screened(flow.Screen(answers, facts))
+	}
+	return screened(flow.ScreenAs(tier, answers, facts))
+}
+
+// screened tells a refusal of the policy from a fault.
+func screened(s policy.Screening, err error) (*policy.Screening, *workflows.Refusal, error) {
+	if refusal, ok := errors.AsType[*workflows.Refusal](err); ok {
+		return nil, refusal, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("screen the answers: %w", err)
+	}
+	return &s, nil, nil
+}
+
+// screenFacts loads what answers are judged against: the day, the people they name, the request they are about.
+func (s requests) screenFacts(ctx context.Context, tx Tx, flow *policy.Flow, r approval.Request, ev workflows.Event, answers policy.Answers) (policy.Facts, *workflows.Refusal, error) {
+	facts := policy.Facts{Today: ev.At.In(s.e.cfg.Zone), Requester: requester(r, ev)}
+	var named []workflows.PersonID
+	for _, q := range flow.Questions {
+		if q.Type == policy.User {
+			named = append(named, workflows.PersonID(answers[q.Key].Text))
+		}
+	}
+	roster, err := tx.Roster(ctx, Need{People: named}, ev.At)
+	if err != nil {
+		return facts, nil, err
+	}
+	facts.Known = roster.Active
+	linked := r.Linked
+	if sub, ok := ev.What.(approval.Submitted); ok {
+		linked = sub.Linked
+	}
+	if flow.About == "" {
+		return facts, nil, nil
+	}
+	about, err := tx.ReadRequest(ctx, linked)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return facts, workflows.RefuseField("about", "Please choose the request it is about."), nil
+	}
+	if err != nil {
+		return facts, nil, err
+	}
+	if flow.RequesterIs == workflows.Owner && facts.Requester != about.Owner {
+		return facts, workflows.Refuse(workflows.CodeNotYours, "Only the owner of "+about.ID+" can send this."), nil
+	}
+	facts.Owner, facts.Carried = about.Owner, flow.CarriedFrom(about.Screening.Answers)
+	return facts, nil, nil
+}
+
+func requester(r approval.Request, ev workflows.Event) workflows.PersonID {
+	if r.Requester == "" {
+		return ev.Actor
+	}
+	return r.Requester
+}
+
+// need names the people a step about a request may ask for.
+func (s requests) need(r approval.Request, ev workflows.Event, next *policy.Screening) Need {
+	n := Need{
+		People: []workflows.PersonID{ev.Actor, ev.For, requester(r, ev), r.Owner},
+		Roles:  []workflows.Role{workflows.ComplianceLead, workflows.TopManagement, workflows.Administrator},
+	}
+	n.People = append(n.People, r.Told...)
+	for _, v := range r.Votes {
+		n.People = append(n.People, v.Person, v.For)
+	}
+	for _, m := range r.Namings {
+		n.People = append(n.People, m.Person, m.By)
+	}
+	if named, ok := ev.What.(approval.Named); ok {
+		n.People = append(n.People, named.Person)
+	}
+	plans := []policy.Plan{r.Screening.Plan}
+	if next != nil {
+		plans = append(plans, next.Plan)
+		n.People = append(n.People, workflows.PersonID(next.Answers["owner"].Text))
+	}
+	for _, p := range plans {
+		n.Roles = append(n.Roles, p.Notify...)
+		for _, st := range p.Stages {
+			n.Roles = append(n.Roles, st.EscalateTo...)
+			for _, m := range st.Members {
+				n.Roles = append(n.Roles, m.Role)
+			}
+		}
+	}
+	return n
+}
+
+// save stores a step that was done: rows, records, effects.
+func (s requests) save(ctx context.Context, tx Tx, before approval.Request, ev workflows.Event, out workflows.Outcome[approval.Request]) error {
+	r := out.State
+	if len(out.Records) == 0 { // every mail follows from a record
+		out.Records = []workflows.Fact{{Kind: ev.What.Kind(), Data: ev.What}}
+	}
+	l := s.ledger(r, before, ev)
+	state := after{Status: r.Status, Stage: r.Stage, Round: r.Round, Revision: r.Revision, Seq: r.Seq}
+	if err := l.write(out.Records, state); err != nil {
+		return err
+	}
+	r.Records, r.Shown = l.last, l.shown
+	if err := tx.SaveRequest(ctx, before, r); err != nil {
+		return err
+	}
+	if err := tx.Append(ctx, l.entries); err != nil {
+		return err
+	}
+	if sub, ok := ev.What.(approval.Submitted); ok && sub.Draft != "" {
+		if err := tx.FinishDraft(ctx, sub.Draft, r.ID); err != nil {
+			return err
+		}
+	}
+	if ed, ok := ev.What.(approval.Edited); ok && ed.Draft != "" {
+		if err := tx.FinishDraft(ctx, ed.Draft, r.ID); err != nil {
+			return err
+		}
+	}
+	return s.e.effects(ctx, tx, ev, l.last, r.Status != approval.StatusOpen, out.Effects)
+}
+
+// refused records a refusal of authority, at most once an hour for the same person, thing and reason.
+func (s requests) refused(ctx context.Context, tx Tx, before approval.Request, ev workflows.Event, out workflows.Outcome[approval.Request]) error {
+	key := fmt.Sprintf("refused/%s/%s/%s/%d", ev.About, ev.Actor, out.Refusal.Code, ev.At.Truncate(time.Hour).Unix())
+	_, first, err := tx.Enter(ctx, key, ev.At)
+	if err != nil || !first || before.ID == "" {
+		return err
+	}
+	l := s.ledger(before, before, ev)
+	if err := l.write(out.Records, nil); err != nil {
+		return err
+	}
+	r := before
+	r.Records = l.last
+	if err := tx.SaveRequest(ctx, before, r); err != nil {
+		return err
+	}
+	return tx.Append(ctx, l.entries)
+}
+
+func (s requests) ledger(r, before approval.Request, ev workflows.Event) *ledger {
+	return &ledger{
+		rand: s.e.cfg.Rand, build: s.e.cfg.Build, event: ev, about: ev.About, last: before.Records,
+		policy: r.Screening.Policy, round: r.Round, revision: r.Revision, shown: before.Shown,
+	}
+}
+
+// told is the stored form of an event for another thing.
+func told(what workflows.What) ([]byte, error) {
+	raw, err := json.Marshal(what)
+	if err != nil {
+		return nil, fmt.Errorf("tell %s: %w", what.Kind(), err)
+	}
+	return raw, nil
+}

@@ -1,0 +1,181 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/directory"
+	"steward/workflows/policy"
+)
+
+// Store runs transactions. Do commits when fn returns nil and rolls back otherwise; it never runs fn twice. On Postgres
+// the level is read committed and rows are locked by the methods that say so; on SQLite one writer runs at a time.
+type Store interface {
+	Do(ctx context.Context, fn func(Tx) error) error
+}
+
+// Tx is what a step may read and write, made of one small interface a noun. A new workflow adds one.
+type Tx interface {
+	Inbox
+	Requests
+	Directory
+	Packs
+	Log
+	Post
+	Timers
+	Drafts
+}
+
+// Inbox makes repeated events harmless.
+type Inbox interface {
+	// Enter takes the key. Where it was taken before, first is false and code is the answer given then. A concurrent
+	// transaction with the same key waits for the first one to end.
+	Enter(ctx context.Context, key string, at time.Time) (code workflows.Code, first bool, err error)
+	// Leave keeps the code of a refusal as the key's answer.
+	Leave(ctx context.Context, key string, code workflows.Code) error
+}
+
+// Requests keeps approval requests: the head as one row, each round's screening once, votes and their like as rows.
+type Requests interface {
+	// NewRequestID gives the next id of the prefix: "AIR-42".
+	NewRequestID(ctx context.Context, prefix string) (string, error)
+	// LockRequest reads the request and holds its row until the transaction ends. [workflows.ErrNotFound] where there is none.
+	LockRequest(ctx context.Context, id string) (approval.Request, error)
+	// ReadRequest reads the request without holding it. [workflows.ErrNotFound] where there is none.
+	ReadRequest(ctx context.Context, id string) (approval.Request, error)
+	// SaveRequest writes what differs between before (zero for a new one) and after, waits and readers included.
+	SaveRequest(ctx context.Context, before, after approval.Request) error
+	// OpenRequests gives the ids of all open requests, ordered.
+	OpenRequests(ctx context.Context) ([]string, error)
+}
+
+// Need names the people a step wants to know.
+type Need struct {
+	People []workflows.PersonID // each with three managers up
+	Roles  []workflows.Role     // all active holders
+}
+
+// Directory keeps people, roles, account links and delegations.
+type Directory interface {
+	// Roster gives the people of the need, with the delegations from and to them that have not ended.
+	Roster(ctx context.Context, need Need, at time.Time) (workflows.Roster, error)
+	// Everyone gives all people as stored, ordered by id.
+	Everyone(ctx context.Context) ([]directory.Row, error)
+	// PutPeople inserts or updates people with their accounts.
+	PutPeople(ctx context.Context, changes []directory.Change) error
+	// PutAssets replaces the systems, or the subjects of one kind, that the company owns (systems.csv and
+	// subjects.csv) by the ones given, and says how many rows changed.
+	PutAssets(ctx context.Context, assets []directory.Asset) (int, error)
+	// PutDelegation stores a delegation.
+	PutDelegation(ctx context.Context, d workflows.Delegation) error
+}
+
+// Packs keeps policy packs whole, by content hash, and which one is in force.
+type Packs interface {
+	// ActivePack gives the hash of the pack in force; empty before the first activation.
+	ActivePack(ctx context.Context) (string, error)
+	// Bundle gives a stored pack; [workflows.ErrNotFound] where there is none.
+	Bundle(ctx context.Context, hash string) ([]byte, error)
+	// PutBundle stores a pack; storing it again changes nothing.
+	PutBundle(ctx context.Context, hash string, bundle []byte, at time.Time) error
+	// Activate moves the pack in force from one hash to another; [workflows.ErrConflict] where from is not in force any more.
+	Activate(ctx context.Context, from, to string, at time.Time) error
+}
+
+// Entry is one record as it is stored: Bytes are hashed as they are.
+type Entry struct {
+	Record workflows.Record
+	Bytes  []byte
+	Texts  []Text
+}
+
+// Text is a text beside the log: SHA-256(Salt || Value) in hex is the Commitment in the entry.
+type Text struct {
+	Commitment string
+	Name       string // "reason", "shown", ...
+	Salt       []byte // 16 random bytes
+	Value      []byte
+}
+
+// Log is the append-only log.
+type Log interface {
+	// LastRecord gives the number of the last record about the thing, 0 where there is none. The caller holds the thing.
+	LastRecord(ctx context.Context, about workflows.Ref) (int, error)
+	// Append adds entries. A number that exists already is [workflows.ErrConflict].
+	Append(ctx context.Context, entries []Entry) error
+}
+
+// Post is the outbox: mails to be expanded, events for other things, and deliveries.
+type Post interface {
+	// PutMails stores mails; one with the same (About, Record, Item) is kept once.
+	PutMails(ctx context.Context, mails []workflows.Mail) error
+	// PutTell stores an event for another thing. Key is (record, n).
+	PutTell(ctx context.Context, t Tell) error
+	// TakeMails locks up to n mails that wait to be expanded, oldest first, passing over those another replica holds.
+	TakeMails(ctx context.Context, n int) ([]workflows.Mail, error)
+	// TakeTells does the same for events.
+	TakeTells(ctx context.Context, n int) ([]Tell, error)
+	// Accounts gives the active accounts of a person, the preferred one first.
+	Accounts(ctx context.Context, who workflows.PersonID) ([]workflows.Account, error)
+	// Receipts gives the messages that exist about a thing and were not superseded.
+	Receipts(ctx context.Context, about workflows.Ref) ([]workflows.Receipt, error)
+	// Expand stores the deliveries of a mail and marks the mail expanded. A delivery whose key exists and is still
+	// waiting is kept once.
+	Expand(ctx context.Context, m workflows.Mail, deliveries []Outgoing) error
+	// DoneTell removes an event that was applied.
+	DoneTell(ctx context.Context, id int64) error
+}
+
+// Outgoing is a delivery to be stored.
+type Outgoing struct {
+	Key       string // unique among deliveries that have not been sent: makes repeats and refreshes coalesce
+	Account   workflows.Account
+	Update    *workflows.Receipt // the message to update; nil for a new one
+	Why       workflows.Why
+	Lane      workflows.Lane
+	Bucket    string
+	NotBefore time.Time // real time; zero for at once
+}
+
+// Tell is an event on its way to another, existing thing.
+type Tell struct {
+	ID    int64
+	Key   string
+	About workflows.Ref
+	What  string // kind
+	Body  []byte // JSON
+	At    time.Time
+}
+
+// Timer is a promise to wake a thing at a business time.
+type Timer struct {
+	About workflows.Ref
+	Name  string
+	At    time.Time
+}
+
+// Timers keeps what is to wake when, in business time.
+type Timers interface {
+	// SetTimers stores or moves timers; a zero At removes one. Names are unique within a thing.
+	SetTimers(ctx context.Context, timers []Timer) error
+	// TakeTimer removes the timer and says whether it was still there at exactly that time.
+	TakeTimer(ctx context.Context, t Timer) (bool, error)
+	// DueTimers gives up to n timers due at the time, in the order they fall due. Nothing is locked.
+	DueTimers(ctx context.Context, at time.Time, n int) ([]Timer, error)
+	// NextTimer gives the time of the next timer, zero where there is none.
+	NextTimer(ctx context.Context) (time.Time, error)
+}
+
+// Drafts keeps forms somebody has begun, for 30 days.
+type Drafts interface {
+	// Draft reads a draft; [workflows.ErrNotFound] where there is none.
+	Draft(ctx context.Context, id string) (policy.Draft, error)
+	// SaveDraft writes a draft if its revision is the stored one (0 for a new one) and raises it; [workflows.ErrConflict] otherwise.
+	SaveDraft(ctx context.Context, d policy.Draft) (policy.Draft, error)
+	// FinishDraft marks a draft as sent.
+	FinishDraft(ctx context.Context, id, became string) error
+	// DraftsOf gives a person's unfinished drafts of the form, newest first.
+	DraftsOf(ctx context.Context, who workflows.PersonID, form string) ([]policy.Draft, error)
+}
