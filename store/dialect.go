@@ -1,0 +1,81 @@
+package store
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// dialect is what differs between the two databases beyond their schema. Everything else is the same code.
+type dialect string
+
+const (
+	postgres dialect = "postgres"
+	sqlite   dialect = "sqlite"
+)
+
+// clock is the database's real time in Unix milliseconds, one value for a whole statement.
+func (d dialect) clock() string {
+	if d == postgres {
+		return "(extract(epoch FROM statement_timestamp()) * 1000)::bigint"
+	}
+	return "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+}
+
+// in is a condition on a column for a [dialect.list]: one parameter however long the list, so that the text of a
+// statement, which databases plan by, does not change with it.
+func (d dialect) in(column string) string {
+	if d == postgres {
+		return column + " = ANY(?)"
+	}
+	return column + " IN (SELECT value FROM json_each(?))"
+}
+
+// list is the parameter of [dialect.in]. It is a string: gorm would take a slice apart.
+func (d dialect) list(values []string) string {
+	if d == sqlite {
+		return string(mustJSON(values))
+	}
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, v := range values {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('"')
+		b.WriteString(strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v))
+		b.WriteByte('"')
+	}
+	b.WriteByte('}')
+	return b.String()
+}
+
+// skipLocked makes a SELECT lock what it finds and pass over what others hold. SQLite has one writer and needs neither.
+func (d dialect) skipLocked(table string) string {
+	if d == postgres {
+		return " FOR UPDATE OF " + table + " SKIP LOCKED"
+	}
+	return ""
+}
+
+// values is a VALUES list of so many rows and columns, of placeholders.
+func values(rows, columns int) string {
+	row := "(" + strings.TrimSuffix(strings.Repeat("?, ", columns), ", ") + ")"
+	return "VALUES " + strings.TrimSuffix(strings.Repeat(row+", ", rows), ", ")
+}
+
+// mustJSON marshals values of our own types, which cannot fail.
+func mustJSON(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("store: cannot marshal: " + err.Error())
+	}
+	return b
+}
+
+// jsonList turns a nil slice into an empty JSON list.
+func jsonList[T any](v []T) string {
+	if len(v) == 0 {
+		return "[]"
+	}
+	return string(mustJSON(v))
+}

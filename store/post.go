@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"steward/workflows"
+	"steward/workflows/engine"
+)
+
+type mailRow struct {
+	ID        int64 `gorm:"primaryKey"`
+	AboutKind string
+	AboutID   string
+	Record    int
+	Item      int
+	ToPerson  string
+	Why       string
+	Part      string
+	Lane      int
+	At        int64
+}
+
+// TableName implements gorm's Tabler.
+func (mailRow) TableName() string { return "mails" }
+
+func (m mailRow) mail() workflows.Mail {
+	return workflows.Mail{
+		ID: m.ID, About: ref(m.AboutKind, m.AboutID), Record: m.Record, Item: m.Item, To: workflows.PersonID(m.ToPerson),
+		Why: workflows.Why(m.Why), Part: m.Part, Lane: workflows.Lane(m.Lane), At: instant(m.At),
+	}
+}
+
+type tellRow struct {
+	ID        int64 `gorm:"primaryKey"`
+	Name      string
+	AboutKind string
+	AboutID   string
+	What      string
+	Body      []byte
+	At        int64
+}
+
+// TableName implements gorm's Tabler.
+func (tellRow) TableName() string { return "tells" }
+
+// PutMails implements [engine.Post].
+func (t tx) PutMails(ctx context.Context, mails []workflows.Mail) error {
+	if len(mails) == 0 {
+		return nil
+	}
+	rows := make([]mailRow, 0, len(mails))
+	for _, m := range mails {
+		rows = append(rows, mailRow{
+			AboutKind: string(m.About.Kind), AboutID: m.About.ID, Record: m.Record, Item: m.Item, ToPerson: string(m.To),
+			Why: string(m.Why), Part: m.Part, Lane: int(m.Lane), At: millis(m.At),
+		})
+	}
+	err := t.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Omit("ID").CreateInBatches(rows, batch).Error
+	return failed(err, "store mails of %s", mails[0].About)
+}
+
+// PutTell implements [engine.Post].
+func (t tx) PutTell(ctx context.Context, tell engine.Tell) error {
+	row := tellRow{
+		Name: tell.Key, AboutKind: string(tell.About.Kind), AboutID: tell.About.ID, What: tell.What,
+		Body: append([]byte{}, tell.Body...), At: millis(tell.At),
+	}
+	err := t.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Omit("ID").Create(&row).Error
+	return failed(err, "store tell %s", tell.Key)
+}
+
+// unheld locks the rows that a query finds, but for those another replica holds.
+func unheld(db *gorm.DB) *gorm.DB {
+	return db.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
+}
+
+// TakeMails implements [engine.Post].
+func (t tx) TakeMails(ctx context.Context, n int) ([]workflows.Mail, error) {
+	var rows []mailRow
+	if err := unheld(t.on(ctx)).Where("NOT expanded").Order("id").Limit(n).Find(&rows).Error; err != nil {
+		return nil, failed(err, "take mails")
+	}
+	out := make([]workflows.Mail, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.mail())
+	}
+	return out, nil
+}
+
+// TakeTells implements [engine.Post].
+func (t tx) TakeTells(ctx context.Context, n int) ([]engine.Tell, error) {
+	var rows []tellRow
+	if err := unheld(t.on(ctx)).Where("done_at = 0").Order("id").Limit(n).Find(&rows).Error; err != nil {
+		return nil, failed(err, "take tells")
+	}
+	out := make([]engine.Tell, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, engine.Tell{ID: r.ID, Key: r.Name, About: ref(r.AboutKind, r.AboutID), What: r.What, Body: r.Body, At: instant(r.At)})
+	}
+	return out, nil
+}
+
+// DoneTell implements [engine.Post]. The row stays until it is pruned, so that its key keeps a repeat away.
+func (t tx) DoneTell(ctx context.Context, id int64) error {
+	err := t.on(ctx).Exec("UPDATE tells SET done_at = "+t.s.dialect.clock()+" WHERE id = ?", id).Error
+	return failed(err, "finish tell %d", id)
+}
+
+// Accounts implements [engine.Post]: the preferred account first, then the last used.
+func (t tx) Accounts(ctx context.Context, who workflows.PersonID) ([]workflows.Account, error) {
+	var rows []accountRow
+	err := t.on(ctx).Where("person = ? AND active", string(who)).Order("preferred DESC, used_at DESC, id").Find(&rows).Error
+	if err != nil {
+		return nil, failed(err, "read accounts of %s", who)
+	}
+	out := make([]workflows.Account, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.account())
+	}
+	return out, nil
+}
+
+// Expand implements [engine.Post].
+func (t tx) Expand(ctx context.Context, m workflows.Mail, deliveries []engine.Outgoing) error {
+	if len(deliveries) > 0 {
+		rows := make([]map[string]any, 0, len(deliveries))
+		for _, o := range deliveries {
+			rows = append(rows, t.newDelivery(m, o))
+		}
+		err := t.on(ctx).Table("deliveries").Clauses(clause.OnConflict{
+			Columns:     []clause.Column{{Name: "name"}},
+			TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "fresh AND state = 'waiting'"}}},
+			DoNothing:   true,
+		}).Create(rows).Error
+		if err != nil {
+			return failed(err, "expand mail %d", m.ID)
+		}
+	}
+	err := t.on(ctx).Exec("UPDATE mails SET expanded = true WHERE id = ?", m.ID).Error
+	return failed(err, "expand mail %d", m.ID)
+}
+
+func (t tx) newDelivery(m workflows.Mail, o engine.Outgoing) map[string]any {
+	a := o.Account
+	row := map[string]any{
+		"name": o.Key, "mail": m.ID, "about_kind": string(m.About.Kind), "about_id": m.About.ID,
+		"order_key": orderKey(a, m.About), "surface": a.Surface, "account": a.ID, "person": string(a.Person),
+		"tenant": a.Tenant, "user_id": a.User, "confirmed": a.Confirmed, "why": string(o.Why), "bucket": o.Bucket,
+		"lane": int(o.Lane), "receipt": nil, "run_at": clause.Expr{SQL: t.s.dialect.clock()},
+	}
+	if o.Update != nil {
+		row["receipt"] = o.Update.ID
+	}
+	if !o.NotBefore.IsZero() {
+		row["run_at"] = millis(o.NotBefore)
+	}
+	return row
+}
+
+// orderKey names what is told in order: one account, one thing. The portal's account is the person.
+func orderKey(a workflows.Account, about workflows.Ref) string {
+	id := a.ID
+	if id == "" {
+		id = string(a.Person)
+	}
+	return a.Surface + " " + id + " " + about.String()
+}

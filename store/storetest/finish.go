@@ -1,0 +1,189 @@
+package storetest
+
+import (
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/engine"
+)
+
+// state reads the state of a delivery.
+func (d *db) state(id int64) string {
+	d.Helper()
+	var s string
+	d.must(d.raw.QueryRowContext(d.ctx, d.placeholders("SELECT state FROM deliveries WHERE id = ?"), id).Scan(&s))
+	return s
+}
+
+// end claims the next delivery and ends it.
+func (d *db) end(f workflows.Finish) workflows.Delivery {
+	d.Helper()
+	got := d.claim(1)
+	if len(got) != 1 {
+		d.Fatal("there is nothing to claim")
+	}
+	d.must(d.store.Finish(d.ctx, got[0], f))
+	return got[0]
+}
+
+func finishChecks() []check {
+	one := workflows.RequestRef("AIR-1")
+	return []check{
+		{"a pause closes the bucket to all replicas, counts no attempt, and ends", func(d *db) {
+			d.people()
+			d.post(slack(ana), one, engine.Outgoing{Bucket: "slack/T1"})
+			d.post(slack(ben), one, engine.Outgoing{Bucket: "slack/T1"})
+			d.post(portal(ana), one, engine.Outgoing{Bucket: "portal/", Lane: workflows.LaneRefresh})
+			d.end(workflows.Finish{State: workflows.FinishPause, After: 400 * time.Millisecond, Reason: "ratelimited"})
+			d.exec("INSERT INTO buckets (name, paused_until) VALUES ('other', 1)")
+			got, err := d.replica().Claim(d.ctx, []string{"slack", "portal"}, 5, long)
+			if d.must(err); len(got) != 1 || got[0].Bucket != "portal/" {
+				d.Errorf("claimed in spite of the pause: %+v", got)
+			}
+			time.Sleep(450 * time.Millisecond)
+			rest := d.claim(5)
+			if len(rest) != 2 || rest[0].Attempts != 1 || rest[1].Attempts != 1 || rest[0].Takeover {
+				d.Errorf("after the pause: %+v", rest)
+			}
+		}},
+		{"a pause is only ever lengthened, and needs a bucket and a length", func(d *db) {
+			d.people()
+			d.post(slack(ana), one, engine.Outgoing{Bucket: "b"}, engine.Outgoing{Bucket: ""})
+			d.post(slack(ben), one, engine.Outgoing{Bucket: "b"})
+			got := d.claim(5)
+			d.must(d.store.Finish(d.ctx, got[0], workflows.Finish{State: workflows.FinishPause, After: time.Hour}))
+			long := d.number("SELECT paused_until FROM buckets")
+			d.must(d.store.Finish(d.ctx, got[1], workflows.Finish{State: workflows.FinishPause, After: time.Minute}))
+			if n := d.number("SELECT paused_until FROM buckets"); n != long {
+				d.Errorf("the pause was cut from %d to %d", long, n)
+			}
+			d.exec("DELETE FROM buckets")
+			d.exec("UPDATE deliveries SET run_at = 0, bucket = ''")
+			d.end(workflows.Finish{State: workflows.FinishPause, After: time.Hour})
+			if n := d.number("SELECT count(*) FROM buckets"); n != 0 {
+				d.Error("everything without a bucket is paused")
+			}
+		}},
+		{"a delivery that cannot be sent is given up after some attempts, and shown with its last error", func(d *db) {
+			d.people()
+			d.post(slack(ana), one, engine.Outgoing{Key: "poison"})
+			for range attempts {
+				d.end(workflows.Finish{State: workflows.FinishRetry, After: time.Nanosecond, Reason: "internal_error"})
+				time.Sleep(3 * time.Millisecond)
+			}
+			if got := d.claim(5); len(got) != 0 {
+				d.Errorf("tried a fourth time: %+v", got)
+			}
+			st, err := d.store.Stats(d.ctx, now())
+			if d.must(err); st.Dead != 1 || st.Waiting != 0 {
+				d.Errorf("counted %+v", st)
+			}
+			list, err := d.store.Undelivered(d.ctx, 10)
+			d.must(err)
+			if len(list) != 1 || list[0].State != "dead" || list[0].LastError != "internal_error" || list[0].Attempts != attempts ||
+				list[0].About != one || list[0].Person != ana || list[0].Surface != "slack" || list[0].Made.IsZero() {
+				d.Errorf("listed %+v", list)
+			}
+		}},
+		{"without a time of its own a retry waits, longer each time", func(d *db) {
+			d.people()
+			d.post(slack(ana), one, engine.Outgoing{})
+			var waits []int64
+			for range 2 {
+				del := d.end(workflows.Finish{State: workflows.FinishRetry})
+				waits = append(waits, d.number("SELECT run_at - made_at FROM deliveries WHERE id = ?", del.ID))
+				d.exec("UPDATE deliveries SET run_at = made_at")
+			}
+			if waits[0] < 1900 || waits[1] < 3900 {
+				d.Errorf("waits %v ms", waits)
+			}
+		}},
+		{"the other ends: moot, failed, gone", func(d *db) {
+			d.people()
+			for _, c := range []struct {
+				state workflows.FinishState
+				want  string
+			}{{workflows.FinishMoot, "moot"}, {workflows.FinishFailed, "dead"}, {workflows.FinishGone, "moot"}} {
+				d.post(slack(ana), one, engine.Outgoing{})
+				if got := d.state(d.end(workflows.Finish{State: c.state, Reason: "why"}).ID); got != c.want {
+					d.Errorf("%s ends as %s", c.state, got)
+				}
+			}
+		}},
+		{"an update keeps its receipt; one that became a new message supersedes it; one that is gone leaves none", func(d *db) {
+			d.people()
+			send := func(update *workflows.Receipt, state workflows.FinishState, r *workflows.Receipt) {
+				d.Helper()
+				d.post(slack(ana), one, engine.Outgoing{Update: update})
+				d.end(workflows.Finish{State: state, Receipt: r})
+			}
+			r := workflows.Receipt{Account: slack(ana), About: one, Place: "D1", MessageID: "1", TextHash: "a", At: now()}
+			send(nil, workflows.FinishSent, &r)
+			first := d.receipts(one)[0]
+			r.TextHash, r.At = "b", now().Add(time.Hour)
+			send(&first, workflows.FinishSent, &r)
+			second := d.receipts(one)
+			if len(second) != 1 || second[0].ID != first.ID || second[0].TextHash != "b" || !second[0].At.Equal(r.At) {
+				d.Fatalf("after an update: %+v", second)
+			}
+			r.MessageID = "2"
+			send(&first, workflows.FinishSent, &r)
+			third := d.receipts(one)
+			if len(third) != 1 || third[0].ID == first.ID || third[0].MessageID != "2" {
+				d.Fatalf("after a new message: %+v", third)
+			}
+			send(&third[0], workflows.FinishGone, nil)
+			same(d, d.receipts(one), nil)
+		}},
+	}
+}
+
+func operateChecks() []check {
+	one := workflows.RequestRef("AIR-1")
+	return []check{
+		{"an operator retries what is dead and gives up what waits", func(d *db) {
+			d.people()
+			d.post(slack(ana), one, engine.Outgoing{Key: "1"}, engine.Outgoing{Key: "2"})
+			dead := d.end(workflows.Finish{State: workflows.FinishFailed, Reason: "account_inactive"})
+			d.must(d.store.Retry(d.ctx, dead.ID))
+			d.is(d.store.Retry(d.ctx, dead.ID), workflows.ErrConflict)
+			got := d.claim(5)
+			if len(got) != 1 || got[0].ID != dead.ID || got[0].Attempts != 1 {
+				d.Fatalf("retried: %+v", got)
+			}
+			d.is(d.store.GiveUp(d.ctx, dead.ID), workflows.ErrConflict)
+			d.must(d.store.GiveUp(d.ctx, dead.ID+1))
+			d.is(d.store.GiveUp(d.ctx, 999), workflows.ErrConflict)
+			d.sent(got[0])
+			if more := d.claim(5); len(more) != 0 {
+				d.Errorf("given up and still sent: %+v", more)
+			}
+		}},
+		{"the numbers say what waits", func(d *db) {
+			d.people()
+			d.save(zero(), asked("AIR-1"))
+			d.post(slack(ana), one, engine.Outgoing{Key: "1"}, engine.Outgoing{Key: "2"}, engine.Outgoing{Key: "3"})
+			d.exec("UPDATE deliveries SET run_at = run_at - 60000 WHERE name = '2'")
+			d.claim(1)
+			d.exec("INSERT INTO buckets (name, paused_until) VALUES ('a', 1), ('b', 99999999999999)")
+			d.do(func(tx engine.Tx) error {
+				return firstError(
+					tx.PutMails(d.ctx, []workflows.Mail{{About: one, Record: 90, At: now()}}),
+					tx.PutTell(d.ctx, engine.Tell{Key: "x", About: one}),
+					tx.SetTimers(d.ctx, []engine.Timer{{About: one, Name: "due", At: now()}, {About: one, Name: "later", At: now().Add(time.Hour)}}),
+					tx.Append(d.ctx, []engine.Entry{entry("AIR-1", 1, "x")}),
+				)
+			})
+			d.must(d.store.PutSession(d.ctx, workflows.Session{Hash: "h", Person: ana, Ends: time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC)}))
+			st, err := d.store.Stats(d.ctx, now())
+			d.must(err)
+			if st.OldestWaiting < time.Minute || st.OldestWaiting > 2*time.Minute {
+				d.Errorf("the oldest has waited %v", st.OldestWaiting)
+			}
+			got := []int64{
+				st.MailsWaiting, st.TellsWaiting, st.Waiting, st.Sending, st.Dead, st.PausedBuckets, st.TimersDue, st.OpenRequests, st.ActiveSessions,
+			}
+			same(d, got, []int64{1, 1, 2, 1, 0, 1, 1, 1, 1})
+		}},
+	}
+}

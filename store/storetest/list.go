@@ -1,0 +1,114 @@
+package storetest
+
+import (
+	"fmt"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+)
+
+func viewer(id workflows.PersonID, roles ...workflows.Role) workflows.Person {
+	return workflows.Person{ID: id, Active: true, Roles: roles}
+}
+
+// listed gives the ids of all pages.
+func (d *db) listed(who workflows.Person, f workflows.RequestFilter) []string {
+	d.Helper()
+	var ids []string
+	for range 100 {
+		rows, next, err := d.store.RequestRows(d.ctx, who, f)
+		d.must(err)
+		if f.Limit > 0 && len(rows) > f.Limit {
+			d.Errorf("a page of %d has %d rows", f.Limit, len(rows))
+		}
+		for _, r := range rows {
+			ids = append(ids, r.ID)
+		}
+		if next == "" {
+			return ids
+		}
+		f.Before = next
+	}
+	d.Fatal("the pages do not end")
+	return nil
+}
+
+func listChecks() []check {
+	return []check{
+		{"lists show what the viewer may see, newest first, filtered, page by page", func(d *db) {
+			d.people()
+			for i := 1; i <= 12; i++ {
+				r := asked(fmt.Sprintf("AIR-%d", i))
+				r.SentAt = now().Add(time.Duration(i/4) * time.Hour) // several at one moment
+				switch i {
+				case 2:
+					r.Requester, r.Owner, r.Told = ben, ben, nil
+				case 3:
+					r.Status, r.EndedAt, r.Flow = approval.StatusRejected, now(), "policy-exception"
+				case 4:
+					r.Screening.Title = `100% "STRASSE" _x_`
+				case 5:
+					r.Requester = ben
+				}
+				d.save(zero(), r)
+			}
+			lead := viewer(helen, workflows.ComplianceLead)
+			all := []string{"AIR-12", "AIR-11", "AIR-10", "AIR-9", "AIR-8", "AIR-7", "AIR-6", "AIR-5", "AIR-4", "AIR-3", "AIR-2", "AIR-1"}
+			same(d, d.listed(lead, workflows.RequestFilter{}), all)
+			same(d, d.listed(lead, workflows.RequestFilter{Limit: 1}), all)
+			same(d, d.listed(lead, workflows.RequestFilter{Limit: 5}), all)
+			same(d, d.listed(lead, workflows.RequestFilter{Limit: 5000}), all)
+			same(d, d.listed(viewer(yuki), workflows.RequestFilter{Limit: 4}), append(append([]string{}, all[:10]...), "AIR-1"))
+			same(d, d.listed(viewer(ben), workflows.RequestFilter{}), []string{"AIR-5", "AIR-2"})
+			same(d, d.listed(viewer(ana), workflows.RequestFilter{Mine: true, Limit: 3}), append(append([]string{}, all[:10]...), "AIR-1"))
+			same(d, d.listed(lead, workflows.RequestFilter{Mine: true}), nil)
+			same(d, d.listed(lead, workflows.RequestFilter{Status: "rejected"}), []string{"AIR-3"})
+			same(d, d.listed(lead, workflows.RequestFilter{Flow: "policy-exception"}), []string{"AIR-3"})
+			same(d, d.listed(lead, workflows.RequestFilter{Text: "straße"}), []string{"AIR-4"})
+			same(d, d.listed(lead, workflows.RequestFilter{Text: "%"}), []string{"AIR-4"})
+			same(d, d.listed(lead, workflows.RequestFilter{Text: "_"}), []string{"AIR-4"})
+			same(d, d.listed(lead, workflows.RequestFilter{Text: "air-12"}), []string{"AIR-12"})
+			same(d, d.listed(lead, workflows.RequestFilter{Text: "'; DROP TABLE requests; --"}), nil)
+			for _, nobody := range []workflows.Person{{}, {ID: helen, Roles: lead.Roles}, viewer("P-nobody"), viewer("")} {
+				same(d, d.listed(nobody, workflows.RequestFilter{}), nil)
+			}
+			same(d, d.listed(lead, workflows.RequestFilter{Before: "AIR-99"}), nil)
+			same(d, d.listed(lead, workflows.RequestFilter{Text: "\x00"}), nil)
+			rows, _, err := d.store.RequestRows(d.ctx, lead, workflows.RequestFilter{Status: "rejected"})
+			d.must(err)
+			same(d, rows, []workflows.RequestRow{{
+				ID: "AIR-3", Flow: "policy-exception", Title: "Otter.ai", Status: "rejected", Tier: "limited", Requester: ana, Owner: ana,
+				SentAt: now(), EndedAt: now(),
+			}})
+		}},
+		{"what waits for a person comes with the earliest due first and the rest last", func(d *db) {
+			d.people()
+			r := asked("AIR-1")
+			r.Waits = nil
+			for i, hours := range []int{0, 5, 3} {
+				w := wait("AIR-1", yuki)
+				w.Part = fmt.Sprint(i)
+				if hours > 0 {
+					w.Due = now().Add(time.Duration(hours) * time.Hour)
+				}
+				r.Waits = append(r.Waits, w)
+			}
+			r.Waits[1].For = helen
+			d.save(zero(), r)
+			got, err := d.store.Waits(d.ctx, yuki)
+			d.must(err)
+			same(d, got, []workflows.Wait{r.Waits[2], r.Waits[1], r.Waits[0]})
+			none, err := d.store.Waits(d.ctx, ana)
+			d.must(err)
+			same(d, none, nil)
+		}},
+		{"a history that nobody has written is empty", func(d *db) {
+			for _, id := range []string{"AIR-1", "\x00"} {
+				rows, err := d.store.History(d.ctx, workflows.RequestRef(id))
+				d.must(err)
+				same(d, rows, nil)
+			}
+		}},
+	}
+}

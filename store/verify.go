@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"steward/workflows"
+)
+
+// Problem is something in the database that cannot be as it was written.
+type Problem struct {
+	About workflows.Ref
+	N     int    // the record; 0 where it is not about one
+	Wrong string // a sentence without its full stop
+}
+
+// String gives "request/AIR-42 record 3: ...".
+func (p Problem) String() string {
+	if p.N == 0 {
+		return p.About.String() + ": " + p.Wrong
+	}
+	return fmt.Sprintf("%s record %d: %s", p.About, p.N, p.Wrong)
+}
+
+// Report is what [Store.Verify] found.
+type Report struct {
+	Records  int64
+	Texts    int64
+	Things   int64 // things with records
+	Requests int64
+	Found    int64     // problems in all
+	Problems []Problem // the first of them, in the order of the log
+}
+
+// OK says that nothing is wrong.
+func (r Report) OK() bool { return r.Found == 0 }
+
+// mostProblems bounds how many problems a report spells out.
+const mostProblems = 20
+
+// verifyPage is how many records are read at once.
+const verifyPage = 1000
+
+// Verify reads the whole log and everything it speaks of, on one state of the database, and reports what does not fit:
+//
+//   - each entry decodes, and encoding it again gives the same bytes; numbers run from 1 without a gap;
+//   - each text that a record names is there, and its hash with the salt is the commitment; no text is there that none names;
+//   - each request is as its records say: state, rounds, votes, rulings, advice, questions, with the words people wrote;
+//   - the policy in force is the one activated last, and each stored policy has its hash.
+//
+// It does not find what needs a seal or an outside witness: a value inside an entry that nothing else repeats, records cut
+// off at the end together with their rows, a thing removed whole. Progress is called now and then and may be nil.
+func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (Report, error) {
+	if progress == nil {
+		progress = func(int64, int64) {}
+	}
+	var report Report
+	err := s.view(ctx, func(t tx) error {
+		v := &verifier{tx: t, progress: progress}
+		if err := v.run(ctx); err != nil {
+			return err
+		}
+		report = v.report
+		return nil
+	})
+	return report, failed(err, "verify")
+}
+
+// verifier is one run over the log.
+type verifier struct {
+	tx
+	report   Report
+	progress func(done, total int64)
+	thing    *thing // whose records are being read
+
+	policies    map[string]bool // hashes that are stored
+	activations []activation
+}
+
+// thing is what the records about one thing have said so far.
+type thing struct {
+	about   workflows.Ref
+	last    int    // number of the last record
+	shown   string // commitment of the present content
+	request *requestLog
+}
+
+func (v *verifier) wrong(about workflows.Ref, n int, format string, args ...any) {
+	v.report.Found++
+	if len(v.report.Problems) < mostProblems {
+		v.report.Problems = append(v.report.Problems, Problem{about, n, fmt.Sprintf(format, args...)})
+	}
+}
+
+func (v *verifier) run(ctx context.Context) error {
+	var total int64
+	if err := v.on(ctx).Raw("SELECT count(*) FROM log_entries").Scan(&total).Error; err != nil {
+		return err
+	}
+	if err := v.checkPolicies(ctx); err != nil {
+		return err
+	}
+	var after logEntryRow
+	for {
+		entries, texts, err := v.page(ctx, after)
+		if err != nil {
+			return err
+		}
+		for i := range entries {
+			if texts, err = v.entry(ctx, entries[i], texts); err != nil {
+				return err
+			}
+		}
+		for _, x := range texts {
+			v.wrong(ref(x.AboutKind, x.AboutID), x.N, "there is no such record, but a text %q of it", x.Name)
+		}
+		v.progress(v.report.Records, total)
+		if len(entries) < verifyPage {
+			break
+		}
+		after = entries[len(entries)-1]
+	}
+	if err := v.endThing(ctx); err != nil {
+		return err
+	}
+	if err := v.checkInForce(ctx, v.activations); err != nil {
+		return err
+	}
+	return v.unrecorded(ctx)
+}
+
+// page reads records in the order of things and numbers, and the texts up to the last of them.
+func (v *verifier) page(ctx context.Context, after logEntryRow) ([]logEntryRow, []logTextRow, error) {
+	const key, above, upTo = "about_kind, about_id, n", "(about_kind, about_id, n) > (?, ?, ?)", "(about_kind, about_id, n) <= (?, ?, ?)"
+	from := []any{after.AboutKind, after.AboutID, after.N}
+	var entries []logEntryRow
+	if err := v.on(ctx).Where(above, from...).Order(key).Limit(verifyPage).Find(&entries).Error; err != nil {
+		return nil, nil, err
+	}
+	db := v.on(ctx).Where(above, from...)
+	if len(entries) == verifyPage {
+		last := entries[len(entries)-1]
+		db = db.Where(upTo, last.AboutKind, last.AboutID, last.N)
+	}
+	var texts []logTextRow
+	err := db.Order(key + ", name").Find(&texts).Error
+	return entries, texts, err
+}
+
+// unrecorded finds requests that no record speaks of.
+func (v *verifier) unrecorded(ctx context.Context) error {
+	var ids []string
+	err := v.on(ctx).Raw(`SELECT id FROM requests r WHERE NOT EXISTS
+		(SELECT 1 FROM log_entries e WHERE e.about_kind = 'request' AND e.about_id = r.id) ORDER BY id`).Scan(&ids).Error
+	for _, id := range ids {
+		v.wrong(workflows.RequestRef(id), 0, "the request is there, but no record of it")
+	}
+	return err
+}

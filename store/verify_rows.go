@@ -1,0 +1,195 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+)
+
+// checkRequest compares the rows of a request with what its records say.
+func (v *verifier) checkRequest(ctx context.Context, t *thing) error {
+	v.report.Requests++
+	var row requestRow
+	err := v.on(ctx).Where("id = ?", t.about.ID).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		v.wrong(t.about, t.last, "the request of these records is not there")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	parts, err := v.parts(ctx, row.ID, row.Round)
+	if err != nil {
+		return err
+	}
+	r, err := assemble(row.Head, parts)
+	if err != nil {
+		v.wrong(t.about, 0, "its row cannot be read: %v", err)
+		return nil
+	}
+	v.checkHead(t, row, r)
+	v.checkAround(t, r)
+	v.checkCasts(t, r)
+	if err := v.checkRounds(ctx, t, r); err != nil {
+		return err
+	}
+	return v.checkBeside(ctx, t, r)
+}
+
+// checkHead compares state and parties, and the columns with the head they repeat.
+func (v *verifier) checkHead(t *thing, row requestRow, r approval.Request) {
+	l := t.request
+	want := newRequestRow(r)
+	want.SearchKey = row.SearchKey // folding may change with a new version of Unicode
+	want.Head = row.Head
+	if row != want {
+		v.wrong(t.about, 0, "the columns of its row do not agree with its head")
+	}
+	if r.Records != t.last {
+		v.wrong(t.about, t.last, "it is the last record, but the request has %d", r.Records)
+	}
+	is := recordedState{Status: r.Status, Stage: r.Stage, Round: r.Round, Revision: r.Revision, Seq: r.Seq}
+	switch {
+	case l.after == nil:
+		v.wrong(t.about, t.last, "no record says what state the request is in")
+	case *l.after != is:
+		v.wrong(t.about, l.afterN, "the request is %s, stage %d, round %d, revision %d, event %d, but this record left it %s, %d, %d, %d, %d",
+			is.Status, is.Stage, is.Round, is.Revision, is.Seq, l.after.Status, l.after.Stage, l.after.Round, l.after.Revision, l.after.Seq)
+	}
+	for _, c := range []struct {
+		what string
+		ok   bool
+	}{
+		{"requester", r.Requester == l.requester},
+		{"owner", r.Owner == l.owner},
+		{"sending time", r.SentAt.Equal(l.sent)},
+		{"content shown", r.Shown == t.shown},
+	} {
+		if !c.ok {
+			v.wrong(t.about, 0, "its %s is not the one in its records", c.what)
+		}
+	}
+}
+
+// checkAround compares acceptance, links, namings and the end.
+func (v *verifier) checkAround(t *thing, r approval.Request) {
+	l := t.request
+	accepted, pressed := l.accepted[r.Round]
+	if !pressed && !r.Accepted.IsZero() && r.Owner == r.Requester {
+		accepted = r.RoundAt // who asks for themselves has accepted by asking
+	}
+	if !r.Accepted.Equal(accepted) {
+		v.wrong(t.about, 0, "the owner's acceptance is not as its records say")
+	}
+	for _, k := range r.Links {
+		if k.At = k.At.UTC(); k != l.links[k.Key] {
+			v.wrong(t.about, 0, "the reference for %q is not the one in its records", k.Key)
+		}
+	}
+	for _, m := range r.Namings {
+		if m.At = m.At.UTC(); !slices.Contains(l.namings, m) {
+			v.wrong(t.about, 0, "%s was named without a record of it", m.Person)
+		}
+	}
+	ended, at, keys := approval.Detail{Status: approval.StatusOpen}, time.Time{}, []string(nil)
+	if l.ended != nil {
+		ended, at = *l.ended, l.endedAt
+	}
+	for _, a := range r.Attached {
+		keys = append(keys, a.Key)
+	}
+	if r.Status != ended.Status || !r.EndedAt.Equal(at) || millis(r.ValidUntil) != ended.ValidUntil || !slices.Equal(keys, ended.Conditions) {
+		v.wrong(t.about, 0, "its end, validity or conditions are not as its records say")
+	}
+}
+
+// checkRounds compares each round with the record that began it and with what was shown then.
+func (v *verifier) checkRounds(ctx context.Context, t *thing, r approval.Request) error {
+	var rows []roundRow
+	if err := v.on(ctx).Where("request = ?", r.ID).Order("round").Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, row := range rows {
+		rec, ok := t.request.rounds[row.Round]
+		if !ok {
+			v.wrong(t.about, 0, "round %d has no record", row.Round)
+			continue
+		}
+		delete(t.request.rounds, row.Round)
+		d := rec.detail
+		if row.Policy != d.Policy || row.Version != d.Version || row.Tier != string(d.Tier) || row.Why != rec.kind || row.At != millis(rec.at) {
+			v.wrong(t.about, rec.n, "round %d is not the one that was recorded", row.Round)
+		}
+		var sc policy.Screening
+		if err := json.Unmarshal([]byte(row.Screening), &sc); err != nil || sc.Policy != row.Policy || sc.Version != row.Version ||
+			string(sc.Assessment.Tier) != row.Tier || sc.Flow != r.Flow || sc.Flow != d.Flow || sc.Assessment.LegalClass != d.LegalClass {
+			v.wrong(t.about, rec.n, "the base of round %d does not agree with its columns", row.Round)
+		}
+		if !v.policies[row.Policy] {
+			v.wrong(t.about, rec.n, "the policy of round %d is not stored", row.Round)
+		}
+		if rec.shown != nil && !sameContent([]byte(row.Screening), rec.shown) {
+			v.wrong(t.about, rec.n, "what round %d is decided on is not what was shown", row.Round)
+		}
+	}
+	for _, round := range slices.Sorted(maps.Keys(t.request.rounds)) {
+		v.wrong(t.about, t.request.rounds[round].n, "round %d that it began is missing", round)
+	}
+	return nil
+}
+
+// sameContent says whether the stored base of a round holds what was shown.
+func sameContent(screening, shown []byte) bool {
+	stored, errStored := object(screening)
+	seen, errSeen := object(shown)
+	if errStored != nil || errSeen != nil {
+		return false
+	}
+	for _, key := range []string{"title", "answers", "assessment", "plan", "policy"} {
+		if !reflect.DeepEqual(stored[key], seen[key]) {
+			return false
+		}
+	}
+	return true
+}
+
+func object(text []byte) (map[string]any, error) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var m map[string]any
+	err := dec.Decode(&m)
+	return m, err
+}
+
+// checkBeside compares the rows of waits and readers with the request they follow from.
+func (v *verifier) checkBeside(ctx context.Context, t *thing, r approval.Request) error {
+	about := []any{string(workflows.KindRequest), r.ID}
+	var waits []waitRow
+	if err := v.on(ctx).Where("about_kind = ? AND about_id = ?", about...).Find(&waits).Error; err != nil {
+		return err
+	}
+	is := make(map[waitRow]waitRow, len(waits))
+	for _, w := range waits {
+		is[w.key()] = w
+	}
+	if !maps.Equal(is, waitRows(r.Waits)) {
+		v.wrong(t.about, 0, "what waits for whom is not as the request says")
+	}
+	var people []string
+	err := v.on(ctx).Raw("SELECT person FROM readers WHERE about_kind = ? AND about_id = ? ORDER BY person", about...).Scan(&people).Error
+	if err == nil && !slices.Equal(people, readers(r)) {
+		v.wrong(t.about, 0, "who may read it is not as the request says")
+	}
+	return err
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"gorm.io/gorm/clause"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+)
+
+type waitRow struct {
+	AboutKind string
+	AboutID   string
+	Person    string
+	Why       string
+	Part      string
+	ForPerson string
+	Role      string
+	Since     int64
+	Due       int64
+}
+
+// TableName implements gorm's Tabler.
+func (waitRow) TableName() string { return "waits" }
+
+// key is the row without its times: the primary key.
+func (w waitRow) key() waitRow { w.Since, w.Due = 0, 0; return w }
+
+func newWaitRow(w workflows.Wait) waitRow {
+	return waitRow{
+		AboutKind: string(w.About.Kind), AboutID: w.About.ID, Person: string(w.Who), Why: string(w.Why), Part: w.Part,
+		ForPerson: string(w.For), Role: string(w.Role), Since: millis(w.Since), Due: millis(w.Due),
+	}
+}
+
+func (w waitRow) wait() workflows.Wait {
+	return workflows.Wait{
+		About: ref(w.AboutKind, w.AboutID), Who: workflows.PersonID(w.Person), For: workflows.PersonID(w.ForPerson),
+		Why: workflows.Why(w.Why), Part: w.Part, Role: workflows.Role(w.Role), Since: instant(w.Since), Due: instant(w.Due),
+	}
+}
+
+// saveWaits writes the difference: at most one DELETE and one INSERT.
+func (t tx) saveWaits(ctx context.Context, before, after approval.Request) error {
+	was, is := waitRows(before.Waits), waitRows(after.Waits)
+	var gone, come []waitRow
+	for k, w := range was {
+		if _, ok := is[k]; !ok {
+			gone = append(gone, w)
+		}
+	}
+	for k, w := range is {
+		if old, ok := was[k]; !ok || old != w {
+			come = append(come, w)
+		}
+	}
+	if err := t.endWaits(ctx, workflows.RequestRef(after.ID), gone, len(gone) == len(was)); err != nil {
+		return err
+	}
+	if len(come) == 0 {
+		return nil
+	}
+	slices.SortFunc(come, compareWaits) // one order of locks for all
+	return t.on(ctx).Clauses(clause.OnConflict{
+		Columns: []clause.Column{
+			{Name: "about_kind"}, {Name: "about_id"}, {Name: "person"}, {Name: "why"}, {Name: "part"}, {Name: "for_person"}, {Name: "role"},
+		},
+		DoUpdates: clause.AssignmentColumns([]string{"since", "due"}),
+	}).Create(&come).Error
+}
+
+func (t tx) endWaits(ctx context.Context, about workflows.Ref, gone []waitRow, all bool) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	query := "DELETE FROM waits WHERE about_kind = ? AND about_id = ?"
+	args := []any{string(about.Kind), about.ID}
+	if !all {
+		slices.SortFunc(gone, compareWaits)
+		query += " AND (person, why, part, for_person, role) IN (" + values(len(gone), 5) + ")"
+		for _, w := range gone {
+			args = append(args, w.Person, w.Why, w.Part, w.ForPerson, w.Role)
+		}
+	}
+	return t.on(ctx).Exec(query, args...).Error
+}
+
+func waitRows(waits []workflows.Wait) map[waitRow]waitRow {
+	out := make(map[waitRow]waitRow, len(waits))
+	for _, w := range waits {
+		row := newWaitRow(w)
+		out[row.key()] = row
+	}
+	return out
+}
+
+func compareWaits(a, b waitRow) int {
+	return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Why, b.Why), cmp.Compare(a.Part, b.Part),
+		cmp.Compare(a.ForPerson, b.ForPerson), cmp.Compare(a.Role, b.Role))
+}
+
+// Waits gives what waits for the person, earliest due first, things without a due date last.
+func (s *Store) Waits(ctx context.Context, who workflows.PersonID) ([]workflows.Wait, error) {
+	var rows []waitRow
+	err := s.read.WithContext(ctx).Where("person = ?", string(who)).
+		Order("due = 0, due, since, about_kind, about_id, why, part, for_person, role").Find(&rows).Error
+	if err != nil {
+		return nil, failed(err, "read what waits for %s", who)
+	}
+	out := make([]workflows.Wait, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.wait())
+	}
+	return out, nil
+}
