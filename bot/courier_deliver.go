@@ -1,0 +1,219 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"steward/bot/card"
+	"steward/workflows"
+)
+
+// errLost is the cause of a cancelled call whose claim was taken over.
+var errLost = errors.New("the claim was taken over")
+
+// deliver makes one attempt and reports its end to the queue, fenced by the claim.
+func (c *Courier) deliver(ctx context.Context, d workflows.Delivery) {
+	log := c.cfg.Log.With("delivery", d.ID, "about", d.Mail.About.String(), "why", string(d.Mail.Why), "surface", d.Account.Surface)
+	held, release := c.hold(ctx, d)
+	f := c.attempt(held, d)
+	release()
+	if errors.Is(context.Cause(held), errLost) {
+		log.WarnContext(ctx, "delivery taken over while in flight")
+		return
+	}
+	if ctx.Err() != nil && f.State != workflows.FinishSent {
+		return // stopped in the middle: the claim runs out and somebody else takes it over
+	}
+	// What was sent has to be noted even when the courier is stopping.
+	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.cfg.Lease)
+	defer cancel()
+	switch err := c.cfg.Queue.Finish(note, d, f); {
+	case errors.Is(err, workflows.ErrConflict):
+		log.WarnContext(ctx, "delivery was taken over before its end", "state", string(f.State))
+	case err != nil:
+		log.ErrorContext(ctx, "end of delivery not noted", "state", string(f.State), "err", err)
+	case f.State == workflows.FinishSent || f.State == workflows.FinishMoot:
+		log.DebugContext(ctx, "delivered", "state", string(f.State), "reason", f.Reason)
+	default:
+		log.WarnContext(ctx, "not delivered", "state", string(f.State), "reason", f.Reason, "attempt", d.Attempts)
+	}
+}
+
+// hold keeps the claim alive until release is called. The context ends when the claim is lost.
+func (c *Courier) hold(ctx context.Context, d workflows.Delivery) (context.Context, func()) {
+	held, cancel := context.WithCancelCause(ctx)
+	beat, stopBeat := c.cfg.Tick(c.cfg.Lease / 3)
+	over, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-over:
+				return
+			case <-beat:
+				if errors.Is(c.cfg.Queue.Extend(held, d, c.cfg.Lease), workflows.ErrConflict) {
+					cancel(errLost)
+					return
+				}
+			}
+		}
+	}()
+	return held, func() {
+		close(over)
+		<-ended
+		stopBeat()
+		cancel(nil) // keeps errLost where that came first
+	}
+}
+
+// attempt brings one delivery to its surface and says how that ended.
+func (c *Courier) attempt(ctx context.Context, d workflows.Delivery) (f workflows.Finish) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.cfg.Log.ErrorContext(ctx, "panic in a delivery", "delivery", d.ID, "kind", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			f = workflows.Finish{State: workflows.FinishRetry, After: c.backOff(d.Attempts), Reason: "panic"}
+		}
+	}()
+	surface, ok := c.surfaces[d.Account.Surface]
+	if !ok {
+		return workflows.Finish{State: workflows.FinishRetry, After: c.backOff(d.Attempts), Reason: "unknown surface"}
+	}
+	if d.Account.Surface != "portal" && !d.Account.Confirmed {
+		return workflows.Finish{State: workflows.FinishFailed, Reason: "account not confirmed"}
+	}
+	l, moot, err := c.read(ctx, d)
+	switch {
+	case err != nil:
+		c.cfg.Log.ErrorContext(ctx, "delivery could not be prepared", "delivery", d.ID, "err", err)
+		return workflows.Finish{State: workflows.FinishRetry, After: c.backOff(d.Attempts), Reason: "not prepared"}
+	case moot != "":
+		return workflows.Finish{State: workflows.FinishMoot, Reason: moot}
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
+	defer cancel()
+	m := Message{Delivery: d.ID, About: d.Mail.About, Why: l.Why, Card: l.card(), At: d.Mail.At}
+	hash, err := textHash(c.cfg.Salt(), m.Card)
+	if err != nil {
+		c.cfg.Log.ErrorContext(ctx, "card cannot be hashed", "delivery", d.ID, "err", err)
+		return workflows.Finish{State: workflows.FinishFailed, Reason: "not prepared"}
+	}
+	p := parcel{d: d, l: l, m: m, hash: hash}
+	if d.Receipt != nil {
+		return c.update(ctx, surface, p)
+	}
+	return c.send(ctx, surface, p)
+}
+
+// parcel is a delivery with what goes into it, ready to be handed over.
+type parcel struct {
+	d    workflows.Delivery
+	l    letter
+	m    Message
+	hash string
+}
+
+// send makes a new message, unless a claim that died has made it already.
+func (c *Courier) send(ctx context.Context, s Surface, p parcel) workflows.Finish {
+	d := p.d
+	if d.Takeover {
+		sent, found, err := s.Find(ctx, d.Account, d.ID)
+		switch {
+		case errors.Is(err, ErrCannotAsk):
+			if d.Mail.Why.Daily() {
+				return workflows.Finish{State: workflows.FinishMoot, Reason: "reminders go at most once"}
+			}
+		case err != nil:
+			return c.failed(d, err)
+		case found:
+			return workflows.Finish{State: workflows.FinishSent, Receipt: p.receipt(sent)}
+		}
+	}
+	sent, err := s.Send(ctx, d.Account, p.m)
+	if err != nil {
+		return c.failed(d, err)
+	}
+	return workflows.Finish{State: workflows.FinishSent, Receipt: p.receipt(sent)}
+}
+
+// update replaces a message; doing it twice does no harm. Where the message is gone, its receipt is superseded, and a new
+// message is made only where it asks its reader for something.
+func (c *Courier) update(ctx context.Context, s Surface, p parcel) workflows.Finish {
+	old := *p.d.Receipt
+	err := s.Update(ctx, old, p.m)
+	var se *SendError
+	if errors.As(err, &se) && se.Gone {
+		if !p.l.asks() {
+			return workflows.Finish{State: workflows.FinishGone, Reason: se.Reason}
+		}
+		f := c.send(ctx, s, p)
+		if f.State == workflows.FinishSent {
+			f.Reason = se.Reason // a receipt of another message supersedes the old one
+		}
+		return f
+	}
+	if err != nil {
+		return c.failed(p.d, err)
+	}
+	return workflows.Finish{State: workflows.FinishSent, Receipt: p.receipt(Sent{Place: old.Place, MessageID: old.MessageID})}
+}
+
+// failed turns what a surface said into the end of the attempt.
+func (c *Courier) failed(d workflows.Delivery, err error) workflows.Finish {
+	var se *SendError
+	if !errors.As(err, &se) {
+		reason := "error"
+		if errors.Is(err, context.DeadlineExceeded) {
+			reason = "timeout"
+		}
+		return workflows.Finish{State: workflows.FinishRetry, After: c.backOff(d.Attempts), Reason: reason}
+	}
+	f := workflows.Finish{After: se.After, Reason: se.Reason}
+	switch {
+	case se.Pause:
+		f.State = workflows.FinishPause
+		if f.After <= 0 {
+			f.After = c.backOff(d.Attempts + 4)
+		}
+	case se.Retry:
+		f.State = workflows.FinishRetry
+		f.After = max(f.After, c.backOff(d.Attempts))
+	default:
+		f.State, f.After = workflows.FinishFailed, 0
+	}
+	return f
+}
+
+// backOff gives 1 s, 2 s, 4 s ... 10 min after the first, second, third attempt, each shortened by chance by up to half, so
+// that what failed together does not come back together.
+func (c *Courier) backOff(attempts int) time.Duration {
+	const most = 10 * time.Minute
+	d := most
+	if n := max(attempts-1, 0); n < 10 {
+		d = min(time.Second<<n, most)
+	}
+	return d - time.Duration(c.cfg.Jitter()*float64(d)/2)
+}
+
+// receipt notes where the parcel went.
+func (p parcel) receipt(sent Sent) *workflows.Receipt {
+	return &workflows.Receipt{
+		Delivery: p.d.ID, Account: p.d.Account, About: p.d.Mail.About, Why: p.l.Why, Part: p.l.Part,
+		Place: sent.Place, MessageID: sent.MessageID, TextHash: p.hash, At: p.l.Case.Now,
+	}
+}
+
+// textHash is a salted hash of what a message said: "salt:hash", both hex.
+func textHash(salt []byte, content card.Card) (string, error) {
+	text, err := json.Marshal(content)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(append(salt[:len(salt):len(salt)], text...))
+	return hex.EncodeToString(salt) + ":" + hex.EncodeToString(sum[:]), nil
+}

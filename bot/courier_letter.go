@@ -1,0 +1,114 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"steward/bot/card"
+	"steward/bot/view"
+	"steward/workflows"
+)
+
+// letter is everything a message is made of, as it is at the moment of delivery.
+type letter struct {
+	Case view.Case
+	Why  workflows.Why // of the message, which for a refresh is not the mail's
+	Part string
+	Due  []view.Item // what the daily message lists
+}
+
+// The reasons for closing a delivery as moot. They are stored.
+const (
+	mootInactive = "reader not active"
+	mootHidden   = "reader may not see it"
+	mootGone     = "thing does not exist"
+	mootOver     = "does not hold any more"
+)
+
+// read loads what a delivery tells and says why it is moot, where it is.
+func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, string, error) {
+	l := letter{Why: d.Mail.Why, Part: d.Mail.Part}
+	if d.Mail.Refreshes() && d.Receipt != nil {
+		l.Why, l.Part = d.Receipt.Why, d.Receipt.Part
+	}
+	if d.Mail.About.Kind != workflows.KindRequest {
+		return l, "", fmt.Errorf("deliver: no cards for a thing of kind %q", d.Mail.About.Kind)
+	}
+	reader := caller{
+		Who:    Who{Person: d.Account.Person, Via: workflows.Via{Surface: d.Account.Surface}},
+		Viewer: workflows.Person{ID: d.Account.Person}, Now: c.cfg.Engine.Now(),
+	}
+	var err error
+	l.Case, err = c.desk.load(ctx, reader, d.Mail.About)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return l, mootGone, nil
+	}
+	if err != nil {
+		return l, "", fmt.Errorf("deliver: %w", err)
+	}
+	switch {
+	case !l.Case.Viewer.Active:
+		return l, mootInactive, nil
+	case !workflows.MaySee(l.Case.Viewer, l.Case.Request.Concerned()):
+		return l, mootHidden, nil
+	}
+	if l.Why.Daily() {
+		if l.Due, err = c.due(ctx, l.Case, d.Mail.About); err != nil {
+			return l, "", fmt.Errorf("deliver: what is due: %w", err)
+		}
+	}
+	if d.Receipt == nil && !l.holds() {
+		return l, mootOver, nil
+	}
+	return l, "", nil
+}
+
+// due lists what the reader's daily message names: everything that is due, and the thing that made us write.
+func (c *Courier) due(ctx context.Context, k view.Case, about workflows.Ref) ([]view.Item, error) {
+	waits, err := c.cfg.Read.Waits(ctx, k.Viewer.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []view.Item
+	for _, w := range waits {
+		if w.About != about && !view.Due(k.Eyes(), w) {
+			continue
+		}
+		item := view.Item{Wait: w, Title: k.Request.Screening.Title}
+		if w.About != about && w.About.Kind == workflows.KindRequest {
+			r, err := c.cfg.Read.Request(ctx, w.About.ID)
+			if errors.Is(err, workflows.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			item.Title = r.Screening.Title
+		}
+		out = append(out, item)
+	}
+	return out, nil
+}
+
+// holds says whether a new message would still tell what is so. Updates always do: they are made from the present state.
+func (l letter) holds() bool {
+	if l.Why.Daily() {
+		return len(l.Due) > 0
+	}
+	return view.Holds(l.Case, l.Why, l.Part)
+}
+
+// asks says whether the thing waits for the reader.
+func (l letter) asks() bool {
+	return slices.ContainsFunc(l.Case.Request.Waits, func(w workflows.Wait) bool { return w.Who == l.Case.Viewer.ID })
+}
+
+// card makes the card of the message.
+func (l letter) card() card.Card {
+	if l.Why.Daily() {
+		return view.Daily(l.Case.Eyes(), l.Due)
+	}
+	return view.Message(l.Case, l.Why, l.Part)
+}

@@ -1,0 +1,120 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"steward/bot/card"
+	"steward/bot/view"
+	"steward/workflows"
+	"steward/workflows/approval"
+)
+
+// Press answers a button: it opens a form, acts at once, or shows something. What the button carries is trusted for
+// nothing; who pressed is in who.
+func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error) {
+	c, refused, err := d.caller(ctx, who)
+	if err != nil || refused != nil {
+		return orZero(refused), err
+	}
+	switch a.Verb {
+	case view.VerbInbox:
+		return d.inbox(ctx, c)
+	case view.VerbMine:
+		return d.mine(ctx, c)
+	case view.VerbHelp:
+		return showCard(view.Help("", "")), nil
+	case view.VerbQuestions:
+		return d.questions(ctx, a.Arg)
+	case view.VerbRequest:
+		return d.start(ctx, c, a)
+	case view.VerbContinue:
+		return d.continued(ctx, c, a.Arg)
+	}
+	ref, ok := workflows.ParseRef(a.About)
+	if !ok {
+		return unknown(""), nil
+	}
+	switch a.Verb {
+	case view.VerbApprove:
+		return d.act(ctx, c, ref, a, approval.Decided{Approve: true})
+	case view.VerbNoObjection:
+		return d.act(ctx, c, ref, a, approval.Advised{})
+	case view.VerbAccept:
+		return d.act(ctx, c, ref, a, approval.Accepted{})
+	}
+	k, ok, err := d.look(ctx, c, ref)
+	if err != nil {
+		return Reply{}, err
+	}
+	if !ok {
+		return unknown(ref.ID), nil
+	}
+	switch a.Verb {
+	case view.VerbShow, view.VerbDetails, view.VerbExplain:
+		return d.shown(k, a.Verb), nil
+	case view.VerbDecide, view.VerbReject, view.VerbAsk, view.VerbAnswer, view.VerbObject, view.VerbRule, view.VerbDecline,
+		view.VerbEdit, view.VerbWithdraw, view.VerbLink, view.VerbName:
+		return d.open(ctx, c, k, a)
+	}
+	// A button of an older card whose verb is gone: its reader gets the card as it is now.
+	return Reply{Kind: ReplyCard, Card: cardOf(k), Text: view.TextOldButton, Code: workflows.CodeStale}, nil
+}
+
+// act applies a press that needs no form, and answers with the card as it is then. Somebody who may not see the request is
+// refused by the machine like anybody else, so that the attempt is recorded, and learns nothing from the answer.
+func (d *Desk) act(ctx context.Context, c caller, ref workflows.Ref, a card.Action, what workflows.What) (Reply, error) {
+	before, sees, err := d.look(ctx, c, ref)
+	if err != nil {
+		return Reply{}, err
+	}
+	if before.Request.ID == "" {
+		return unknown(ref.ID), nil
+	}
+	done, err := d.engine.Apply(ctx, workflows.Event{
+		Key: c.Key, Actor: c.Person, At: c.Now, Via: c.Via, About: ref, What: what,
+		Seen: workflows.Seen{Stage: a.Stage, Round: a.Round, Revision: a.Revision, Cut: sees && view.Request(before).Cut},
+	})
+	if err != nil {
+		return Reply{}, fmt.Errorf("apply %s: %w", a.Verb, err)
+	}
+	c.Now = d.engine.Now()
+	k, sees, err := d.look(ctx, c, ref)
+	if err != nil {
+		return Reply{}, err
+	}
+	switch {
+	case !sees:
+		return unknown(ref.ID), nil
+	case done.Refusal != nil:
+		return d.refusedPress(k, a, done.Refusal), nil
+	}
+	return Reply{Kind: ReplyCard, Card: cardOf(k), Text: view.Done(k, a.Verb), Path: view.Path(ref.ID)}, nil
+}
+
+// refusedPress answers a press that was not done: the sentence, what has changed meanwhile, and the card as it is now.
+func (d *Desk) refusedPress(k view.Case, a card.Action, no *workflows.Refusal) Reply {
+	text := view.Sentence(no)
+	if no.Code == workflows.CodeStale {
+		text = view.Stale(k, no, workflows.Seen{Stage: a.Stage, Round: a.Round, Revision: a.Revision})
+	}
+	return Reply{Kind: ReplyCard, Card: cardOf(k), Text: text, Code: no.Code, Path: view.Path(k.Request.ID)}
+}
+
+// questions answers "Why these questions?".
+func (d *Desk) questions(ctx context.Context, flow string) (Reply, error) {
+	f, err := d.engine.Flow(ctx, "", flow)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return say(workflows.CodeUnknown, view.TextNoFlow), nil
+	}
+	if err != nil {
+		return Reply{}, fmt.Errorf("flow %s: %w", flow, err)
+	}
+	return showCard(view.Questions(f)), nil
+}
+
+func cardOf(k view.Case) *card.Card {
+	c := view.Request(k)
+	return &c
+}

@@ -1,0 +1,180 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"steward/bot/view"
+	"steward/workflows"
+	"steward/workflows/policy"
+)
+
+// Submit takes a page of a form. Everything that was typed is kept in the draft, whatever comes of it; a page that was sent
+// twice is recognised by the draft's revision and answered like the first time.
+func (d *Desk) Submit(ctx context.Context, who Who, s Submission) (Reply, error) {
+	c, refused, err := d.caller(ctx, who)
+	if err != nil || refused != nil {
+		return orZero(refused), err
+	}
+	draft, ok, err := d.draft(ctx, c, s.Form)
+	if err != nil || !ok {
+		return unknown(""), err
+	}
+	if ended(draft) {
+		return d.over(ctx, c, draft)
+	}
+	f, refusal, err := d.filling(ctx, c, draft)
+	if err != nil {
+		return Reply{}, err
+	}
+	if refusal != nil {
+		return *refusal, nil
+	}
+	if s.Revision != draft.Revision {
+		return d.late(ctx, f, s)
+	}
+	if f.isAct() {
+		return d.submitAct(ctx, f, s)
+	}
+	return d.submitPage(ctx, f, s)
+}
+
+// filling is a form that somebody fills in, with what it is about.
+type filling struct {
+	caller
+
+	draft policy.Draft
+	k     view.Case // the request, for forms about one
+	form  view.Form // the flow's form, for forms with its questions
+}
+
+// isAct says that the page is one of the short forms about a request; else it is one of the flow's pages.
+func (f *filling) isAct() bool {
+	switch f.draft.Form {
+	case view.VerbRequest, view.VerbEdit:
+		return false
+	case view.VerbRule:
+		return f.draft.Page == 1
+	}
+	return true
+}
+
+// filling loads what a form is made from. The reply is set where the form cannot be filled in any more.
+func (d *Desk) filling(ctx context.Context, c caller, draft policy.Draft) (*filling, *Reply, error) {
+	f := &filling{caller: c, draft: draft}
+	if draft.Form != view.VerbRequest {
+		k, ok, err := d.look(ctx, c, draft.About)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !ok {
+			r := unknown(draft.About.ID)
+			return nil, &r, nil
+		}
+		f.k = k
+		if _, can := view.Can(k, draft.Form, view.Own(draft, view.KeyArg).Text); !can {
+			no := view.CannotNow(k, draft.Form)
+			r := notice(no.Code, view.Sentence(no), k)
+			return nil, &r, nil
+		}
+	}
+	if f.isAct() && draft.Form != view.VerbRule {
+		return f, nil, nil
+	}
+	flow, err := d.engine.Flow(ctx, "", draft.Flow)
+	if errors.Is(err, workflows.ErrNotFound) {
+		r := Reply{Kind: ReplyNotice, Text: view.TextNoFlow, Code: workflows.CodeUnknown}
+		return nil, &r, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("flow %s: %w", draft.Flow, err)
+	}
+	facts, roster, err := d.facts(ctx, c, flow, draft)
+	if err != nil {
+		return nil, nil, err
+	}
+	if draft.Form != view.VerbRequest {
+		facts.Requester = f.k.Request.Requester
+	}
+	f.form = view.Form{Eyes: c.eyes(), Flow: flow, Facts: facts, Names: roster.Name}
+	switch draft.Form {
+	case view.VerbEdit:
+		f.form.Votes = view.Voids(f.k)
+	case view.VerbRule:
+		f.form.Lead = 1
+	}
+	return f, nil, nil
+}
+
+// page shows the page a draft is at.
+func (d *Desk) page(ctx context.Context, c caller, draft policy.Draft, s view.Sheet) (Reply, error) {
+	if ended(draft) {
+		return d.over(ctx, c, draft)
+	}
+	f, refusal, err := d.filling(ctx, c, draft)
+	if err != nil {
+		return Reply{}, err
+	}
+	if refusal != nil {
+		return *refusal, nil
+	}
+	return f.show(s, "")
+}
+
+// show makes the reply of the page the draft is at.
+func (f *filling) show(s view.Sheet, code workflows.Code) (Reply, error) {
+	s.Draft = f.draft
+	out := Reply{Kind: ReplyForm, Code: code}
+	switch {
+	case f.isAct():
+		form := view.Act(f.k, s)
+		out.Form = &form
+	case f.form.IsPreview(f.draft.Page):
+		sc, err := f.form.Flow.Screen(f.draft.Answers, f.form.Facts)
+		if err != nil {
+			return Reply{}, fmt.Errorf("screen the answers of a draft: %w", err)
+		}
+		form := view.Preview(f.form, s, sc)
+		out.Form = &form
+	default:
+		form := view.Intake(f.form, s)
+		out.Form = &form
+	}
+	return out, nil
+}
+
+// save stores the draft. ok is false where somebody was faster: then nothing was stored, and the caller shows what there is.
+func (d *Desk) save(ctx context.Context, f *filling) (ok bool, err error) {
+	f.draft.SavedAt = f.Now
+	saved, err := d.drafts.SaveDraft(ctx, f.draft)
+	if errors.Is(err, workflows.ErrConflict) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("keep a form: %w", err)
+	}
+	f.draft = saved
+	return true, nil
+}
+
+// over answers a form that did its work already: with what became of it.
+func (d *Desk) over(ctx context.Context, c caller, draft policy.Draft) (Reply, error) {
+	ref := draft.About
+	if draft.Sent != "" {
+		ref = workflows.RequestRef(draft.Sent)
+	}
+	k, ok, err := d.look(ctx, c, ref)
+	if err != nil {
+		return Reply{}, err
+	}
+	if !ok {
+		return unknown(ref.ID), nil
+	}
+	return notice("", view.AlreadySent(k, draft.Form), k), nil
+}
+
+// notice ends a form with a sentence and the card as it is now.
+func notice(code workflows.Code, text string, k view.Case) Reply {
+	return Reply{Kind: ReplyNotice, Text: text, Card: cardOf(k), Code: code, Path: view.Path(k.Request.ID)}
+}

@@ -1,0 +1,20 @@
+// Package portal is the web surface: plain pages that the server renders, for everything a person can do with Steward. It
+// is also the only surface of the demo and of a first start, so that the whole product works with a browser and nothing else.
+//
+// It must not know how things are stored or decided: it reads through the interfaces of reader.go, presses and forms go to
+// a [Desk], messages come in as a [Surface] of the courier.
+//
+// # Why
+//
+// Pages are built with net/http and html/template, without a framework and without script. A page per address, a form per
+// change, an answer per post: what a person sees can be read from the source of one template, and it works on any browser,
+// in any network, with any aid for reading. Cards and forms are rendered by one template each, whatever they show, so that a new
+// kind of request needs no code here.
+//
+// Every answer to a post is either a redirect (it was done; reloading does nothing twice) or the same page with what was
+// typed, a sentence and a status that says why not. No GET changes anything, since link scanners follow links.
+//
+// Refusing requests of other sites is left to [net/http.CrossOriginProtection] and to a SameSite cookie; hidden tokens
+// would add a state to every page and protect from nothing more. A session is a random token of 256 bits in a cookie that
+// no script can read; the database knows its hash only.
+package portal

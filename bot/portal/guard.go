@@ -1,0 +1,88 @@
+package portal
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+)
+
+// maxBody bounds a form.
+const maxBody = 64 << 10
+
+// contentPolicy allows pages their own style and pictures and nothing else: no script, no frame, no foreign form target.
+const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +
+	"frame-ancestors 'none'; base-uri 'none'"
+
+// headers sets what every answer carries, whatever it is.
+func (p *Portal) headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		// Not "no-referrer": browsers then send "Origin: null" with our own forms, and those without Sec-Fetch-Site would be refused.
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()")
+		h.Set("Cache-Control", "no-store")
+		if p.secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recovered turns a panic into a page. What a handler had begun to send is cut off by the server.
+func (p *Portal) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if v := recover(); v != nil {
+				if v == http.ErrAbortHandler { //nolint:errorlint // the value is compared as net/http does
+					panic(v)
+				}
+				p.cfg.Log.ErrorContext(r.Context(), "panic in a page", "kind", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+				p.broken(w, r, visit{}, errPanic)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// ownHost answers to names of this machine only while there is no public address, so that no web site can reach the demo
+// through a name of its own that it points to 127.0.0.1.
+func (p *Portal) ownHost(next http.Handler) http.Handler {
+	if p.cfg.PublicURL != "" {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !loopback(r.Host) {
+			_ = p.show(w, r, visit{}, http.StatusMisdirectedRequest, "message", message{
+				Title: "This address is not ours",
+				Text:  "Steward runs here for this machine only and answers to localhost and 127.0.0.1. Open it under one of these names.",
+			})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func loopback(hostport string) bool {
+	host := hostport
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		host = h
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+// bounded refuses bodies that are larger than a form can be.
+func bounded(next http.Handler) http.Handler {
+	return http.MaxBytesHandler(next, maxBody)
+}

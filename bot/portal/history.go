@@ -1,0 +1,80 @@
+package portal
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"steward/workflows"
+)
+
+// entry is one record on a page.
+type entry struct {
+	N      int
+	Actor  string
+	For    string
+	Deed   deed
+	Texts  []kept
+	When   when
+	Hash   string
+	Via    string
+	Round  int
+	Policy string
+	Data   string // as it was hashed
+}
+
+// history makes the timeline of a thing, newest first.
+func (p *Portal) history(r *http.Request, v visit, rows []workflows.LogRow, stage func(string) string) ([]entry, error) {
+	var named []workflows.PersonID
+	for _, row := range rows {
+		named = append(named, row.Record.Actor, row.Record.For)
+	}
+	named = slices.DeleteFunc(named, func(id workflows.PersonID) bool { return id == "" || id == workflows.System })
+	roster, err := p.cfg.People.People(r.Context(), named, nil, p.cfg.Business())
+	if err != nil {
+		return nil, err
+	}
+	c := p.clock(v)
+	out := make([]entry, 0, len(rows))
+	for _, row := range slices.Backward(rows) {
+		out = append(out, entryOf(row, roster, c, stage))
+	}
+	return out, nil
+}
+
+func entryOf(row workflows.LogRow, roster workflows.Roster, c clock, stage func(string) string) entry {
+	rec := row.Record
+	e := entry{
+		N: rec.N, Actor: roster.Name(rec.Actor), When: c.at(rec.Time()), Hash: row.Hash, Via: rec.Via.Surface,
+		Round: rec.Round, Policy: rec.Policy, Data: compact(rec.Data),
+	}
+	e.Deed = deedOf(rec, stage)
+	if rec.For != "" {
+		e.For = roster.Name(rec.For)
+	}
+	names := make([]string, 0, len(row.Texts))
+	for name := range row.Texts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if text := strings.TrimSpace(row.Texts[name]); text != "" && shownText(name) {
+			e.Texts = append(e.Texts, kept{Label: name, Value: text})
+		}
+	}
+	return e
+}
+
+// compact gives the data of a record on one line, as it stands in the log.
+func compact(raw json.RawMessage) string {
+	const most = 2000
+	if len(raw) > most {
+		return string(raw[:most]) + " …"
+	}
+	return string(raw)
+}
+
+// shownText says whether a text beside a record is something a person wrote, and not the content of a revision, which the
+// page shows as a whole.
+func shownText(name string) bool { return name != "shown" && !strings.HasPrefix(name, "answer:") }

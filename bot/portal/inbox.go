@@ -1,0 +1,93 @@
+package portal
+
+import (
+	"errors"
+	"net/http"
+
+	"steward/workflows"
+)
+
+// The lengths of the lists of the inbox.
+const (
+	maxWaits   = 100
+	maxNotices = 30
+)
+
+// inboxPage is what waits for the visitor and what they were told.
+type inboxPage struct {
+	Waits  []waiting
+	More   int // further ones that are not shown
+	Told   []told
+	Drafts []draftLine
+}
+
+type waiting struct {
+	ID, Path, Title string
+	Asked           string // what is asked, in words
+	Due             when
+}
+
+type told struct {
+	ID, Path, Gist string
+	When           when
+	Updated        bool
+}
+
+func (p *Portal) inbox(w http.ResponseWriter, r *http.Request, v visit) error {
+	waits, err := p.cfg.Inbox.Waits(r.Context(), v.Person.ID)
+	if err != nil {
+		return err
+	}
+	page, c := inboxPage{}, p.clock(v)
+	if len(waits) > maxWaits {
+		page.More = len(waits) - maxWaits
+		waits = waits[:maxWaits]
+	}
+	for _, wait := range waits {
+		line, ok, err := p.waiting(r, v, wait)
+		if err != nil {
+			return err
+		}
+		if ok {
+			line.Due = c.due(wait.Due)
+			page.Waits = append(page.Waits, line)
+		}
+	}
+	notices, err := p.cfg.Inbox.Notices(r.Context(), v.Person.ID, maxNotices)
+	if err != nil {
+		return err
+	}
+	seen := map[workflows.Ref]string{}
+	for _, n := range notices {
+		if seen[n.About] == n.Gist {
+			continue // several messages about one thing say the same once they are up to date
+		}
+		seen[n.About] = n.Gist
+		line := told{ID: n.About.ID, Path: pathTo(n.About), Gist: n.Gist, When: c.at(n.At)}
+		if !n.Updated.IsZero() {
+			line.When, line.Updated = c.at(n.Updated), true
+		}
+		page.Told = append(page.Told, line)
+	}
+	if page.Drafts, err = p.drafts(r, v); err != nil {
+		return err
+	}
+	return p.show(w, r, v, http.StatusOK, "inbox", page)
+}
+
+// waiting makes a line of what waits. A thing that went away meanwhile, or is not for the visitor's eyes, has none.
+func (p *Portal) waiting(r *http.Request, v visit, wait workflows.Wait) (waiting, bool, error) {
+	line := waiting{ID: wait.About.ID, Path: pathTo(wait.About), Asked: asked(wait.Why)}
+	if wait.About.Kind != workflows.KindRequest {
+		return line, false, nil
+	}
+	req, err := p.cfg.Requests.Request(r.Context(), wait.About.ID)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return line, false, nil
+	}
+	if err != nil {
+		return line, false, err
+	}
+	line.Title = req.Screening.Title
+	return line, workflows.MaySee(v.Person, req.Concerned()), nil
+}

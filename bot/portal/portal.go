@@ -1,0 +1,165 @@
+package portal
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"steward/bot"
+	"steward/bot/card"
+	"steward/workflows"
+)
+
+// Desk is where presses and forms go; [bot.Desk] is one.
+type Desk interface {
+	Command(ctx context.Context, who bot.Who, words string) (bot.Reply, error)
+	Show(ctx context.Context, who bot.Who, about workflows.Ref) (bot.Reply, error)
+	Press(ctx context.Context, who bot.Who, a card.Action) (bot.Reply, error)
+	Submit(ctx context.Context, who bot.Who, s bot.Submission) (bot.Reply, error)
+}
+
+// Config is what a portal is made of. The readers and the desk are required.
+type Config struct {
+	Desk     Desk
+	Requests Requests
+	Inbox    Inbox
+	People   People
+	Drafts   Drafts
+	Flows    Flows
+	Sessions Sessions
+	Links    SignInLinks
+
+	Now      func() time.Time // real time: sessions, links, limits
+	Business func() time.Time // business time: what is due, how long ago
+	Log      *slog.Logger
+
+	// PublicURL is where people reach the portal, without a path: "https://steward.example.com". Empty on loopback.
+	PublicURL string
+	// Demo lets anybody act as anybody and refuses every host name but those of this machine. The caller makes sure that
+	// the listener is on loopback.
+	Demo  bool
+	Build Build
+
+	// Token gives 256 random bits in hex. Nil means crypto/rand.
+	Token func() string
+	// Burst and Every bound the posts of one person: so many at once, and one more each Every. Zero means 60 and 1 s.
+	Burst int
+	Every time.Duration
+}
+
+// Build says what is running.
+type Build struct{ Version, Commit string }
+
+// Portal is the handler of all pages. It is safe for concurrent use.
+type Portal struct {
+	cfg    Config
+	secure bool // reached by https
+	pages  pages
+	posts  *limiter
+	routes []route
+}
+
+// route is one address. Open ones need no sign-in.
+type route struct {
+	method, path string
+	open         bool
+	serve        func(http.ResponseWriter, *http.Request, visit) error
+}
+
+// New makes the portal's handler.
+func New(cfg Config) (http.Handler, error) {
+	p, err := newPortal(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return p.handler()
+}
+
+func newPortal(cfg Config) (*Portal, error) {
+	switch {
+	case cfg.Desk == nil || cfg.Requests == nil || cfg.Inbox == nil || cfg.People == nil || cfg.Drafts == nil ||
+		cfg.Flows == nil || cfg.Sessions == nil || cfg.Links == nil:
+		return nil, errors.New("portal: a reader or the desk is missing")
+	case cfg.Now == nil || cfg.Business == nil:
+		return nil, errors.New("portal: a clock is missing")
+	case cfg.Demo && cfg.PublicURL != "":
+		return nil, errors.New("portal: the demo has no public address")
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Token == nil {
+		cfg.Token = randomToken
+	}
+	if cfg.Burst <= 0 {
+		cfg.Burst = 60
+	}
+	if cfg.Every <= 0 {
+		cfg.Every = time.Second
+	}
+	p := &Portal{cfg: cfg, posts: newLimiter(cfg.Burst, cfg.Every, cfg.Now)}
+	if cfg.PublicURL != "" {
+		u, err := url.Parse(cfg.PublicURL)
+		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || (u.Path != "" && u.Path != "/") {
+			return nil, fmt.Errorf("portal: public address %q: want https://host without a path", cfg.PublicURL)
+		}
+		p.secure = u.Scheme == "https"
+		p.cfg.PublicURL = u.Scheme + "://" + u.Host
+	}
+	var err error
+	p.pages, err = readPages()
+	p.routes = p.allRoutes()
+	return p, err
+}
+
+func randomToken() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // it never fails; it ends the program where there is no randomness
+	return hex.EncodeToString(b)
+}
+
+func (p *Portal) allRoutes() []route {
+	routes := []route{
+		{method: "GET", path: "/{$}", serve: p.inbox},
+		{method: "GET", path: "/requests", serve: p.requests},
+		{method: "GET", path: "/requests/new", serve: p.newRequest},
+		{method: "POST", path: "/requests/new", serve: p.startRequest},
+		{method: "GET", path: "/requests/{id}", serve: p.request},
+		{method: "GET", path: "/requests/{id}/explain", serve: p.explain},
+		{method: "GET", path: "/forms/{draft}", serve: p.form},
+		{method: "POST", path: "/forms/{draft}", serve: p.submit},
+		{method: "POST", path: "/press", serve: p.press},
+		{method: "GET", path: "/sign-in", open: true, serve: p.signIn},
+		{method: "GET", path: "/sign-in/{token}", open: true, serve: p.signInLink},
+		{method: "POST", path: "/sign-in/{token}", open: true, serve: p.useSignInLink},
+		{method: "POST", path: "/sign-out", open: true, serve: p.signOut},
+		{method: "GET", path: "/about", open: true, serve: p.about},
+		{method: "GET", path: "/steward.css", open: true, serve: p.stylesheet},
+	}
+	if p.cfg.Demo {
+		routes = append(routes, route{method: "POST", path: "/sign-in", open: true, serve: p.signInDemo})
+	}
+	return routes
+}
+
+// handler wires the routes. From outside in: headers, panics, host, origin, size of the body, routes, sign-in.
+func (p *Portal) handler() (http.Handler, error) {
+	mux := http.NewServeMux()
+	for _, r := range p.routes {
+		mux.Handle(r.method+" "+r.path, p.visited(r))
+	}
+	origin := http.NewCrossOriginProtection()
+	if p.cfg.PublicURL != "" {
+		if err := origin.AddTrustedOrigin(p.cfg.PublicURL); err != nil {
+			return nil, fmt.Errorf("portal: %w", err)
+		}
+	}
+	origin.SetDenyHandler(p.visited(route{open: true, serve: p.foreign}))
+	return p.headers(p.recovered(p.ownHost(origin.Handler(bounded(p.lost(mux)))))), nil
+}

@@ -1,0 +1,109 @@
+package portaltest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+)
+
+// Browser is one person's browser: it keeps cookies, follows redirects to pages of the portal, and runs no script.
+type Browser struct {
+	Handler http.Handler
+	// Origin is where the portal is reached; "http://127.0.0.1:8080" where it is empty.
+	Origin  string
+	cookies map[string]string
+}
+
+// Page is what the portal answered.
+type Page struct {
+	Status int
+	Path   string // with the query, after redirects
+	Header http.Header
+	Body   string
+	Root   *Node // nil where it is no page
+}
+
+// Get opens an address.
+func (b *Browser) Get(ctx context.Context, path string) (Page, error) {
+	return b.follow(ctx, http.MethodGet, path, nil)
+}
+
+// Post sends a form.
+func (b *Browser) Post(ctx context.Context, path string, form url.Values) (Page, error) {
+	return b.follow(ctx, http.MethodPost, path, form)
+}
+
+// Cookie gives the value of a cookie.
+func (b *Browser) Cookie(name string) string { return b.cookies[name] }
+
+// SetCookie sets a cookie, as somebody would who has got hold of its value.
+func (b *Browser) SetCookie(name, value string) {
+	if b.cookies == nil {
+		b.cookies = map[string]string{}
+	}
+	b.cookies[name] = value
+}
+
+func (b *Browser) follow(ctx context.Context, method, path string, form url.Values) (Page, error) {
+	for range 6 {
+		res := b.once(ctx, method, path, form)
+		if res.StatusCode != http.StatusSeeOther {
+			return page(res, path)
+		}
+		method, form = http.MethodGet, nil
+		path = res.Header.Get("Location")
+		if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
+			return Page{}, fmt.Errorf("sent to %q", path)
+		}
+	}
+	return Page{}, errors.New("sent in circles")
+}
+
+// once makes one request, as a browser makes it from a page of the portal.
+func (b *Browser) once(ctx context.Context, method, path string, form url.Values) *http.Response {
+	origin := b.Origin
+	if origin == "" {
+		origin = "http://127.0.0.1:8080"
+	}
+	req := httptest.NewRequestWithContext(ctx, method, origin+path, strings.NewReader(form.Encode()))
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Origin", origin)
+	}
+	for name, value := range b.cookies {
+		req.AddCookie(&http.Cookie{Name: name, Value: value}) //nolint:gosec // a cookie on its way to the server has no flags
+	}
+	rec := httptest.NewRecorder()
+	b.Handler.ServeHTTP(rec, req)
+	res := rec.Result()
+	for _, c := range res.Cookies() {
+		b.SetCookie(c.Name, c.Value)
+		if c.MaxAge < 0 {
+			delete(b.cookies, c.Name)
+		}
+	}
+	return res
+}
+
+func page(res *http.Response, path string) (Page, error) {
+	var body bytes.Buffer
+	_, err := body.ReadFrom(res.Body)
+	if err != nil {
+		return Page{}, err
+	}
+	p := Page{Status: res.StatusCode, Path: path, Header: res.Header, Body: body.String()}
+	if !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+		return p, nil
+	}
+	p.Root, err = Parse(strings.NewReader(p.Body))
+	if err != nil {
+		return p, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, nil
+}

@@ -1,0 +1,179 @@
+package portaltest
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"steward/bot/card"
+	"steward/bot/surfacetest"
+	"steward/workflows"
+)
+
+// screen is a page as its visitor takes it in.
+func screen(who workflows.PersonID, p Page, err error) (surfacetest.Screen, error) {
+	if err != nil {
+		return surfacetest.Screen{}, err
+	}
+	main := p.Root.First("main")
+	if main == nil {
+		main = p.Root
+	}
+	s := surfacetest.Screen{
+		Who: who, About: aboutOf(p.Path), Text: main.Words(), Refused: p.Status >= http.StatusBadRequest, Page: p,
+	}
+	for _, b := range pressable(p.Root) {
+		s.Buttons = append(s.Buttons, b.Button)
+	}
+	if f := formOf(p.Root); f != nil {
+		s.Form = &surfacetest.Form{Fields: fields(f)}
+	}
+	return s, nil
+}
+
+// aboutOf gives the id in the address of a request's page.
+func aboutOf(path string) string {
+	path, _, _ = strings.Cut(path, "?")
+	id, ok := strings.CutPrefix(path, "/requests/")
+	if !ok || strings.Contains(id, "/") || id == "new" {
+		return ""
+	}
+	return id
+}
+
+// button is a button with what pressing it sends.
+type button struct {
+	surfacetest.Button
+
+	link string
+	send url.Values
+}
+
+// pressable lists the buttons of a page: forms to /press, and links that look like buttons.
+func pressable(root *Node) []button {
+	var out []button
+	for _, n := range root.Named("form", "a", "details") {
+		switch {
+		case n.Name == "a" && n.Class("button"):
+			verb, arg := linkVerb(n.Attr["href"])
+			out = append(out, button{Button: surfacetest.Button{Label: n.Words(), Verb: verb, Arg: arg}, link: n.Attr["href"]})
+		case n.Name == "details" && n.Class("confirm"):
+			if f := n.First("form"); f != nil {
+				out = append(out, pressForm(f, n.First("summary").Words()))
+			}
+		case n.Name == "form" && n.Attr["action"] == "/press" && !n.Class("ask"):
+			out = append(out, pressForm(n, n.First("button").Words()))
+		}
+	}
+	return out
+}
+
+func pressForm(f *Node, label string) button {
+	send := url.Values{}
+	for _, in := range f.Named("input") {
+		send.Add(in.Attr["name"], in.Attr["value"])
+	}
+	action, err := card.ParseAction(send.Get("action"))
+	if err != nil {
+		return button{}
+	}
+	return button{Button: surfacetest.Button{Label: label, Verb: action.Verb, Arg: action.Arg}, send: send}
+}
+
+// linkVerb names what a link shows, by the words that chats use for it.
+func linkVerb(href string) (verb, arg string) {
+	path, query, _ := strings.Cut(href, "?")
+	switch {
+	case strings.HasSuffix(path, "/explain"):
+		return "explain", ""
+	case query == "show=details":
+		return "details", ""
+	case strings.HasPrefix(path, "/forms/"):
+		return "continue", strings.TrimPrefix(path, "/forms/")
+	}
+	return "", ""
+}
+
+// formOf gives the form that a page is for, nil where it is for none.
+func formOf(root *Node) *Node {
+	for _, f := range root.Named("form") {
+		if strings.HasPrefix(f.Attr["action"], "/forms/") {
+			return f
+		}
+	}
+	return nil
+}
+
+// fields reads the inputs of a form with their present values.
+func fields(form *Node) []surfacetest.Field {
+	var out []surfacetest.Field
+	at := map[string]int{}
+	field := func(n *Node, kind card.FieldKind) *surfacetest.Field {
+		key, ok := strings.CutPrefix(n.Attr["name"], "f.")
+		if !ok {
+			return nil
+		}
+		i, known := at[key]
+		if !known {
+			i = len(out)
+			at[key] = i
+			out = append(out, surfacetest.Field{Key: key, Kind: kind})
+		}
+		return &out[i]
+	}
+	for _, n := range form.Named("input", "textarea", "select") {
+		switch {
+		case n.Name == "textarea":
+			if f := field(n, card.FieldLong); f != nil {
+				f.Value = present(strings.TrimPrefix(n.Raw(), "\n"))
+			}
+		case n.Name == "select":
+			if f := field(n, card.FieldOne); f != nil {
+				readSelect(n, f)
+			}
+		case n.Attr["type"] == "hidden":
+		case n.Attr["type"] == "checkbox" || n.Attr["type"] == "radio":
+			kind := card.FieldMany
+			if n.Attr["type"] == "radio" {
+				kind = card.FieldOne
+			}
+			if f := field(n, kind); f != nil {
+				f.Options = append(f.Options, n.Attr["value"])
+				if n.Has("checked") && !n.Has("disabled") {
+					f.Value = append(f.Value, n.Attr["value"])
+				}
+			}
+		default:
+			if f := field(n, card.FieldText); f != nil {
+				f.Value = present(n.Attr["value"])
+			}
+		}
+	}
+	return out
+}
+
+// readSelect reads a list. One that offers people by id is a choice of a person.
+func readSelect(n *Node, f *surfacetest.Field) {
+	for _, o := range n.Named("option") {
+		v := o.Attr["value"]
+		if v == "" {
+			continue
+		}
+		f.Options = append(f.Options, v)
+		if o.Has("selected") {
+			f.Value = []string{v}
+		}
+	}
+	if n.Class("people") {
+		f.Kind = card.FieldPerson
+	}
+	f.Options = slices.Clip(f.Options)
+}
+
+func present(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}

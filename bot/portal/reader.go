@@ -1,0 +1,75 @@
+package portal
+
+import (
+	"context"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+)
+
+// Requests is what the portal reads about requests. Lists take the viewer and show only what [workflows.MaySee] allows.
+type Requests interface {
+	// Request reads one request, whole; [workflows.ErrNotFound] where there is none. The caller asks MaySee.
+	Request(ctx context.Context, id string) (approval.Request, error)
+	// RequestRows gives one page, newest first, and the id to go on from ("" at the end).
+	RequestRows(ctx context.Context, viewer workflows.Person, f workflows.RequestFilter) ([]workflows.RequestRow, string, error)
+	// History gives all records about a thing in order, with the texts that exist.
+	History(ctx context.Context, about workflows.Ref) ([]workflows.LogRow, error)
+}
+
+// Inbox is what waits for a person and what they were told.
+type Inbox interface {
+	// Waits gives what waits for the person, earliest due first, things without a due date last.
+	Waits(ctx context.Context, who workflows.PersonID) ([]workflows.Wait, error)
+	// Notices gives the newest messages of the person in the portal.
+	Notices(ctx context.Context, who workflows.PersonID, limit int) ([]workflows.Notice, error)
+}
+
+// Notices is where the portal, as a surface, leaves its messages.
+type Notices interface {
+	// PutNotice stores a message, once a delivery, and gives its id.
+	PutNotice(ctx context.Context, n workflows.Notice) (int64, error)
+	// UpdateNotice replaces the words of a message; ErrNotFound where it is gone.
+	UpdateNotice(ctx context.Context, id int64, gist string, at time.Time) error
+	// NoticeOf finds the message of a delivery; ErrNotFound where there is none.
+	NoticeOf(ctx context.Context, delivery int64) (int64, error)
+}
+
+// Sessions keeps sign-ins. Times here are real time.
+type Sessions interface {
+	PutSession(ctx context.Context, s workflows.Session) error
+	// TouchSession reads a session that has not ended and notes its use, at most once a minute. It gives the session as it
+	// was before: by its last use the portal sees that it was idle too long. ErrNotFound where there is none.
+	TouchSession(ctx context.Context, hash string, now time.Time) (workflows.Session, error)
+	EndSession(ctx context.Context, hash string) error
+}
+
+// SignInLinks keeps one-time links.
+type SignInLinks interface {
+	PutSignInLink(ctx context.Context, l workflows.SignInLink) error
+	// SignInLink looks at a link without using it; ErrNotFound where it was used, has ended or never was.
+	SignInLink(ctx context.Context, hash string, now time.Time) (workflows.SignInLink, error)
+	// UseSignInLink uses a link up, exactly once.
+	UseSignInLink(ctx context.Context, hash string, now time.Time) (workflows.SignInLink, error)
+}
+
+// People is the directory as the portal shows it.
+type People interface {
+	// People gives a roster of the people named, three managers up, and the active holders of the roles.
+	People(ctx context.Context, named []workflows.PersonID, roles []workflows.Role, at time.Time) (workflows.Roster, error)
+	// FindPeople gives up to n active people whose name, address or id contains the text (folded), ordered by name; with an
+	// empty text, the first n of all.
+	FindPeople(ctx context.Context, text string, n int) ([]workflows.Person, error)
+}
+
+// Drafts is what somebody has begun and not sent. It comes newest first.
+type Drafts interface {
+	DraftsOf(ctx context.Context, who workflows.PersonID, form string) ([]policy.Draft, error)
+}
+
+// Flows is what people can ask for, in the order of the policy pack in force.
+type Flows interface {
+	Flows(ctx context.Context) ([]*policy.Flow, error)
+}

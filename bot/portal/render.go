@@ -1,0 +1,180 @@
+package portal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+	"unicode"
+
+	"steward/bot/card"
+)
+
+//go:embed page/*.html
+var pageFiles embed.FS
+
+//go:embed static/steward.css
+var styleFile []byte
+
+// pages are the parsed templates, one a page, each with the frame and the parts.
+type pages map[string]*template.Template
+
+// frame is what the frame around every page needs.
+type frame struct {
+	Visit   visit
+	Demo    bool
+	Nav     []navItem
+	Style   string // path of the style sheet
+	Content any
+}
+
+type navItem struct {
+	Path, Label string
+	Here        bool
+}
+
+// stylePath changes with the content, so that browsers may keep it for ever.
+func stylePath() string {
+	sum := sha256.Sum256(styleFile)
+	return "/steward.css?v=" + hex.EncodeToString(sum[:6])
+}
+
+func readPages() (pages, error) {
+	all := pages{}
+	entries, err := pageFiles.ReadDir("page")
+	if err != nil {
+		return nil, fmt.Errorf("portal: pages: %w", err)
+	}
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), ".html")
+		if strings.HasPrefix(name, "_") {
+			continue
+		}
+		t, err := template.New("_frame.html").Funcs(functions()).
+			ParseFS(pageFiles, "page/_frame.html", "page/_card.html", "page/_form.html", "page/_parts.html", "page/"+e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("portal: page %s: %w", name, err)
+		}
+		all[name] = t
+	}
+	return all, nil
+}
+
+func functions() template.FuncMap {
+	return template.FuncMap{
+		"initials":  initials,
+		"tone":      toneClass,
+		"sign":      toneSign,
+		"input":     inputOf,
+		"pressing":  withNonce,
+		"titled":    titled,
+		"plot":      plot,
+		"roleWords": roleWords,
+		"lines":     func(s string) []string { return strings.Split(s, "\n") },
+	}
+}
+
+// show renders a page and sends it, or nothing at all: a template that fails leaves an error and no half page.
+func (p *Portal) show(w http.ResponseWriter, r *http.Request, v visit, status int, name string, content any) error {
+	t, ok := p.pages[name]
+	if !ok {
+		return fmt.Errorf("portal: no page %q", name)
+	}
+	f := frame{
+		Visit: v, Demo: p.cfg.Demo, Nav: navigation(v, r.URL.Path), Style: stylePath(), Content: content,
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, f); err != nil {
+		return fmt.Errorf("portal: page %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the visitor may have gone; there is nobody to tell
+	return nil
+}
+
+func navigation(v visit, path string) []navItem {
+	if !v.signedIn() {
+		return nil
+	}
+	return []navItem{
+		{Path: "/", Label: "Inbox", Here: path == "/"},
+		{Path: "/requests", Label: "Requests", Here: strings.HasPrefix(path, "/requests") && path != "/requests/new"},
+	}
+}
+
+// stylesheet is the one file of style. It may be kept for ever where its version is asked for.
+func (p *Portal) stylesheet(w http.ResponseWriter, r *http.Request, _ visit) error {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	if "/steward.css?"+r.URL.RawQuery == stylePath() {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	_, _ = w.Write(styleFile)
+	return nil
+}
+
+// initials gives up to two letters for a person.
+func initials(name string) string {
+	words := strings.Fields(name)
+	var out []rune
+	for i, w := range words {
+		if r := []rune(w); (i == 0 || i == len(words)-1) && unicode.IsLetter(r[0]) {
+			out = append(out, unicode.ToUpper(r[0]))
+		}
+	}
+	return string(out)
+}
+
+// toneClass gives the class of a tone; anything unknown is neutral.
+func toneClass(t card.Tone) string {
+	switch t {
+	case card.ToneGood, card.ToneWarn, card.ToneBad, card.ToneNeutral:
+		return string(t)
+	}
+	return string(card.ToneNeutral)
+}
+
+// toneSign gives the sign beside a mark, so that colour is never the only cue.
+func toneSign(t card.Tone) string {
+	switch t {
+	case card.ToneGood:
+		return "✓"
+	case card.ToneWarn:
+		return "▲"
+	case card.ToneBad:
+		return "■"
+	case card.ToneNeutral:
+		return "●"
+	}
+	return "●"
+}
+
+// pressing is a button with what its press needs beside the action.
+type pressing struct {
+	card.Button
+
+	Nonce string
+}
+
+func withNonce(nonce string, b card.Button) pressing {
+	if b.Path == "" && b.Confirm == nil {
+		b.Path = pageOf(b.Action)
+	}
+	return pressing{Button: b, Nonce: nonce}
+}
+
+// titledCard is a card with the level its title has on the page, and the nonce of the page.
+type titledCard struct {
+	card.Card
+
+	Level int
+	Nonce string
+}
+
+func titled(level int, nonce string, c card.Card) titledCard {
+	return titledCard{Card: c, Level: level, Nonce: nonce}
+}

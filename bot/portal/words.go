@@ -1,0 +1,155 @@
+package portal
+
+import (
+	"encoding/json"
+	"strings"
+
+	"steward/bot/card"
+	"steward/workflows"
+	"steward/workflows/approval"
+)
+
+// draftForm is the form of a new request, as drafts name it.
+const draftForm = "request"
+
+// asked says what is asked of somebody, in a list.
+func asked(why workflows.Why) string {
+	switch why {
+	case workflows.WhyDecide:
+		return "Decide"
+	case workflows.WhyAdvise:
+		return "Give advice"
+	case workflows.WhyAccept:
+		return "Accept being accountable"
+	case workflows.WhyQuestion:
+		return "Answer a question"
+	case workflows.WhyEscalated:
+		return "Late: name another holder of the role"
+	case workflows.WhyUnblock:
+		return "Name somebody from outside"
+	case workflows.WhyMissing:
+		return "Add what has to be there first"
+	case workflows.WhyTask:
+		return "Fulfil a condition"
+	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,
+		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody:
+	}
+	return "Look at it"
+}
+
+func statusOptions() []option {
+	return []option{
+		{string(approval.StatusOpen), "Open"}, {string(approval.StatusApproved), "Approved"}, {string(approval.StatusRejected), "Rejected"},
+		{string(approval.StatusWithdrawn), "Withdrawn"}, {string(approval.StatusStopped), "Stopped"},
+	}
+}
+
+func statusKnown(s string) bool {
+	if s == "" {
+		return true
+	}
+	for _, o := range statusOptions() {
+		if o.Value == s {
+			return true
+		}
+	}
+	return false
+}
+
+func statusMark(s string) card.Mark {
+	switch approval.Status(s) {
+	case approval.StatusApproved:
+		return card.Mark{Text: "Approved", Tone: card.ToneGood}
+	case approval.StatusRejected:
+		return card.Mark{Text: "Rejected", Tone: card.ToneBad}
+	case approval.StatusStopped:
+		return card.Mark{Text: "Stopped", Tone: card.ToneBad}
+	case approval.StatusWithdrawn:
+		return card.Mark{Text: "Withdrawn"}
+	case approval.StatusOpen:
+	}
+	return card.Mark{Text: "Open"}
+}
+
+// deed is what a record tells: who did it, or that it followed by itself.
+type deed struct {
+	Text   string
+	Tone   card.Tone
+	Itself bool // nobody did it: it followed from the record before, or from the clock
+}
+
+// deedOf puts a record into words. Kinds that are not known here show their name.
+func deedOf(rec workflows.Record, stage func(key string) string) deed {
+	var d approval.Detail
+	_ = json.Unmarshal(rec.Data, &d) // what is not there stays empty
+	switch rec.What {
+	case approval.FactDecided:
+		if d.Approve != nil && !*d.Approve {
+			return deed{Text: "rejected it", Tone: card.ToneBad}
+		}
+		return deed{Text: "approved it", Tone: card.ToneGood}
+	case approval.FactAdvised:
+		if d.Objection != nil && *d.Objection {
+			return deed{Text: "objected", Tone: card.ToneWarn}
+		}
+		return deed{Text: "had no objection", Tone: card.ToneGood}
+	case approval.FactRuled:
+		return deed{Text: "said: " + words(d.Outcome)}
+	case approval.FactRefused:
+		return deed{Text: "was refused: " + words(string(d.Code)), Tone: card.ToneWarn}
+	case approval.FactStageOpened:
+		return deed{Text: "The stage " + stage(d.Stage) + " opened", Itself: true}
+	case approval.FactEnded:
+		m := statusMark(string(d.Status))
+		return deed{Text: "It ended: " + strings.ToLower(m.Text), Tone: m.Tone, Itself: true}
+	case approval.FactEscalated:
+		return deed{Text: "The stage " + stage(d.Stage) + " is late and was escalated", Tone: card.ToneWarn, Itself: true}
+	case approval.FactReminded:
+		return deed{Text: "A reminder was sent", Itself: true}
+	case approval.FactSkipped:
+		return deed{Text: "A reminder was overtaken and not sent", Itself: true}
+	case approval.FactResumed:
+		return deed{Text: "The clock of the stage runs again", Itself: true}
+	case approval.FactRoster:
+		return deed{Text: "People or roles changed: who waits was worked out anew", Itself: true}
+	}
+	if text := did(rec.What); text != "" {
+		return deed{Text: text}
+	}
+	return deed{Text: words(rec.What)}
+}
+
+// did says what somebody did, for the records whose words need nothing of their data; "" for others.
+func did(kind string) string {
+	switch kind {
+	case approval.FactSubmitted:
+		return "sent it"
+	case approval.FactEdited:
+		return "changed the answers: a new round"
+	case approval.FactCorrected:
+		return "set the answers right: a new round"
+	case approval.FactReclassified:
+		return "named another tier: a new round"
+	case approval.FactAsked:
+		return "asked a question"
+	case approval.FactAnswered:
+		return "answered"
+	case approval.FactAccepted:
+		return "accepted being accountable"
+	case approval.FactDeclined:
+		return "declined to be accountable"
+	case approval.FactLinked:
+		return "added a reference"
+	case approval.FactNamed:
+		return "named somebody who may decide"
+	case approval.FactWithdrawn:
+		return "withdrew it"
+	}
+	return ""
+}
+
+// words turns a stored name into words: "confirm_stop" becomes "confirm stop".
+func words(key string) string { return strings.NewReplacer("_", " ", ".", " ").Replace(key) }
+
+// roleWords names a role in a list of people.
+func roleWords(r workflows.Role) string { return words(string(r)) }

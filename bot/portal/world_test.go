@@ -1,0 +1,120 @@
+package portal_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"steward/bot"
+	"steward/bot/portal"
+	"steward/bot/portal/portaltest"
+	"steward/bot/surfacetest"
+	"steward/workflows"
+)
+
+// house is a whole Steward in memory with the portal in front.
+type house struct {
+	*surfacetest.Memory
+
+	people  []workflows.Person
+	handler http.Handler
+	config  portal.Config
+	courier *bot.Courier
+	client  *portaltest.Client
+	log     *lines
+	clock   *realClock
+}
+
+// realClock is real time under the test's hand.
+type realClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *realClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *realClock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+type lines struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// start is a Tuesday morning in Madrid.
+var start = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
+
+func newHouse(t *testing.T, change func(*portal.Config)) *house {
+	t.Helper()
+	people, err := surfacetest.Sample()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := surfacetest.NewMemory(people, start)
+	n := 0
+	token := func() string { n++; return fmt.Sprintf("%064x", n) }
+	h := &house{Memory: m, people: people, log: &lines{}, clock: &realClock{now: start}}
+	logger := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	h.config = portal.Config{
+		Desk: bot.NewDesk(m, m, m, token), Requests: m, Inbox: m, People: m, Drafts: m, Flows: m, Sessions: m, Links: m,
+		Now: h.clock.Now, Business: m.Now, Log: logger, Demo: true, Token: token, Burst: 10_000,
+		Build: portal.Build{Version: "v0.0.0-test"},
+	}
+	if change != nil {
+		change(&h.config)
+	}
+	if h.handler, err = portal.New(h.config); err != nil {
+		t.Fatal(err)
+	}
+	h.courier = bot.NewCourier(bot.CourierConfig{
+		Queue: m, Read: m, Engine: m, Surfaces: []bot.Surface{h.surface()}, Log: logger,
+	})
+	h.client = portaltest.NewClient(h.handler)
+	return h
+}
+
+func (h *house) surface() bot.Surface { return portal.NewSurface(h.Memory, h.Memory.Now) }
+
+func (h *house) drain(ctx context.Context) error {
+	_, err := h.courier.Drain(ctx)
+	return err
+}
+
+func (h *house) world() surfacetest.World {
+	return surfacetest.World{
+		People: h.people, Client: h.client, Request: h.Request,
+		Settle: func(ctx context.Context) error { return h.Settle(ctx, h.drain) },
+		Later:  func(ctx context.Context, d time.Duration) error { return h.Travel(ctx, h.Memory.Now().Add(d), h.drain) },
+	}
+}
+
+func TestStories(t *testing.T) {
+	surfacetest.Play(t, func(t *testing.T) surfacetest.World {
+		t.Helper()
+		return newHouse(t, nil).world()
+	})
+}

@@ -1,0 +1,29 @@
+// Package surfacetest is what every surface has to pass. It holds three things:
+//
+//   - [Conform]: one suite for everything that implements [bot.Surface], the half that speaks.
+//   - [Play]: stories in plain words (testdata/scenarios), acted out through a [Client], the half that listens. The same
+//     stories run on the portal, on Slack and on Teams, because they name people, buttons and questions and no platform.
+//   - [Memory]: engine and store in memory, for tests of surfaces that must not import either. It runs the real machine, the
+//     real policy and the real desk; what is faked is the database, the log and the leases.
+//
+// # A story
+//
+//	ana requests ai-use as R        # opens the form; the lines below fill it in, page by page, and it is sent
+//	  tool = Otter.ai (otter.ai)
+//	  data = internal, personal
+//	ben approves R                  # presses the button on the newest card about R
+//	yuki keeps the card of R        # the card as it is now, to be pressed later
+//	yuki presses approve on the kept card
+//	dan objects to R because The agreement does not cover support from abroad.
+//	expect refused already          # the step before was refused, with a sentence that holds this
+//	expect ana told approved        # one of her messages holds this
+//	expect state R approved
+//	later 26h                       # business time passes, and what falls due happens
+//
+// Lines that begin with # are remarks; [Verbs] lists all steps.
+//
+// # Why
+//
+// The rule that a surface behaves as the others is only worth something if one text proves it for all. The road not taken, a
+// suite of tests for each platform copied from the last one, is how surfaces drift apart.
+package surfacetest

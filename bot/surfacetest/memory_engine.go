@@ -1,0 +1,270 @@
+package surfacetest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+)
+
+// Apply implements [bot.Applier], as the engine does it: key, step, records, effects. A refusal of authority is a record.
+func (m *Memory) Apply(_ context.Context, ev workflows.Event) (workflows.Applied, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fault != nil {
+		return workflows.Applied{}, m.fault
+	}
+	if ev.At.IsZero() {
+		ev.At = m.now
+	}
+	if code, used := m.keys[ev.Key]; ev.Key != "" && used {
+		done := workflows.Applied{About: ev.About, Repeat: true}
+		if code != "" {
+			done.Refusal = &workflows.Refusal{Code: code}
+		}
+		return done, nil
+	}
+	done, err := m.apply(ev)
+	if err != nil || (done.Refusal != nil && !done.Refusal.Authority()) {
+		return done, err
+	}
+	if ev.Key != "" {
+		m.keys[ev.Key] = ""
+		if done.Refusal != nil {
+			m.keys[ev.Key] = done.Refusal.Code
+		}
+	}
+	m.writes++
+	return done, nil
+}
+
+func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
+	if ev.About.Kind != workflows.KindRequest {
+		return workflows.Applied{}, errNoMachine
+	}
+	before := m.requests[ev.About.ID]
+	if sub, ok := ev.What.(approval.Submitted); ok {
+		flow, found := m.pack.Flow(sub.Flow)
+		if !found {
+			return workflows.Applied{Refusal: workflows.Refuse(workflows.CodeUnknown, "This kind of request does not exist any more.")}, nil
+		}
+		before = approval.Request{}
+		ev.About = workflows.RequestRef(fmt.Sprintf("%s-%d", flow.Prefix, m.count(flow.Key)+1))
+	} else if before.ID == "" {
+		return workflows.Applied{About: ev.About, Refusal: workflows.Refuse(workflows.CodeUnknown, "There is no request with this number.")}, nil
+	}
+	next, refusal, err := m.screen(before, ev)
+	if err != nil || refusal != nil {
+		return workflows.Applied{About: ev.About, Refusal: refusal}, err
+	}
+	zone, err := time.LoadLocation(m.pack.Organisation.Zone)
+	if err != nil {
+		return workflows.Applied{}, err
+	}
+	out := approval.Step(before, ev, approval.Facts{Roster: m.roster(), Next: next, Zone: zone})
+	r := out.State
+	if out.Refusal == nil || out.Refusal.Authority() {
+		if err := m.record(&r, ev, out.Records); err != nil {
+			return workflows.Applied{}, err
+		}
+	}
+	if out.Refusal != nil {
+		return workflows.Applied{About: ev.About, Refusal: out.Refusal}, nil
+	}
+	if before.ID == "" {
+		m.order = append(m.order, r.ID)
+	}
+	m.requests[r.ID] = r
+	m.finishDraft(ev.What, r.ID)
+	for _, e := range out.Effects {
+		m.effect(e, ev, r)
+	}
+	return workflows.Applied{About: ev.About}, nil
+}
+
+func (m *Memory) count(flow string) int {
+	n := 0
+	for _, r := range m.requests {
+		if r.Flow == flow {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *Memory) finishDraft(what workflows.What, became string) {
+	id := ""
+	switch w := what.(type) {
+	case approval.Submitted:
+		id = w.Draft
+	case approval.Edited:
+		id = w.Draft
+	}
+	if d, ok := m.drafts[id]; ok {
+		d.Sent = became
+		m.drafts[id] = d
+	}
+}
+
+// screen works out the policy's view of new answers; nil where the event keeps the round.
+func (m *Memory) screen(r approval.Request, ev workflows.Event) (*policy.Screening, *workflows.Refusal, error) {
+	key, answers, tier := r.Flow, policy.Answers(nil), policy.Tier("")
+	facts := policy.Facts{Today: ev.At, Requester: r.Requester, Known: m.roster().Active}
+	linked := r.Linked
+	switch what := ev.What.(type) {
+	case approval.Submitted:
+		key, answers, linked, facts.Requester = what.Flow, what.Answers, what.Linked, ev.Actor
+	case approval.Edited:
+		answers = what.Answers
+	case approval.Ruled:
+		switch what.Outcome {
+		case policy.OutcomeCorrect:
+			answers = what.Answers
+		case policy.OutcomeReclassify:
+			answers, tier = r.Screening.Answers, what.Tier
+		default:
+			return nil, nil, nil
+		}
+	default:
+		return nil, nil, nil
+	}
+	flow, _ := m.pack.Flow(key)
+	if flow.About != "" {
+		about := m.requests[linked]
+		facts.Owner, facts.Carried = about.Owner, flow.CarriedFrom(about.Screening.Answers)
+	}
+	if tier == "" {
+		answers = flow.Clean(answers, facts)
+		if no := flow.Check(answers, 0, facts); no != nil {
+			return nil, no, nil
+		}
+		return screened(flow.Screen(answers, facts))
+	}
+	return screened(flow.ScreenAs(tier, answers, facts))
+}
+
+func screened(s policy.Screening, err error) (*policy.Screening, *workflows.Refusal, error) {
+	var no *workflows.Refusal
+	if errors.As(err, &no) {
+		return nil, no, nil
+	}
+	return &s, nil, err
+}
+
+// record appends what a step reports. The hash is a real leaf hash; the commitments are left out.
+func (m *Memory) record(r *approval.Request, ev workflows.Event, facts []workflows.Fact) error {
+	for _, f := range facts {
+		rows := m.records[ev.About.ID]
+		rec := workflows.Record{
+			V: 1, About: ev.About, N: len(rows) + 1, At: ev.At.UnixMilli(), Actor: ev.Actor, For: ev.For, Via: ev.Via, What: f.Kind,
+			Round: r.Round, Revision: r.Revision, Build: "memory", Policy: m.pack.Hash,
+		}
+		var err error
+		if f.Data != nil {
+			if rec.Data, err = json.Marshal(f.Data); err != nil {
+				return err
+			}
+		}
+		raw, err := json.Marshal(rec)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(append([]byte{0}, raw...))
+		m.records[ev.About.ID] = append(rows, workflows.LogRow{Record: rec, Texts: f.Texts, Hash: hex.EncodeToString(sum[:])})
+		r.Records = rec.N
+	}
+	return nil
+}
+
+func (m *Memory) effect(e workflows.Effect, ev workflows.Event, r approval.Request) {
+	switch ef := e.(type) {
+	case workflows.Notify:
+		m.post(workflows.Mail{About: ef.About, Record: r.Records, To: ef.To, Why: ef.Why, Part: ef.Part, Lane: workflows.LaneDecide, At: ev.At})
+	case workflows.Refresh:
+		m.refresh(workflows.Mail{About: ef.About, Record: r.Records, Lane: workflows.LaneRefresh, At: ev.At})
+	case workflows.Wake:
+		if ef.At.IsZero() {
+			delete(m.timers, timerKey{ef.About, ef.Name})
+		} else {
+			m.timers[timerKey{ef.About, ef.Name}] = ef.At
+		}
+	case workflows.Open, workflows.Tell:
+	}
+}
+
+// Fire applies the next timer that is due and says whether there was one.
+func (m *Memory) Fire(ctx context.Context) (bool, error) {
+	m.mu.Lock()
+	key, at := m.nextTimer()
+	due := !at.IsZero() && !at.After(m.now)
+	if due {
+		delete(m.timers, key)
+	}
+	now := m.now
+	m.mu.Unlock()
+	if !due {
+		return false, nil
+	}
+	_, err := m.Apply(ctx, workflows.Event{
+		Actor: workflows.System, At: now, Via: workflows.Via{Surface: "timer"}, About: key.about,
+		What: approval.Woken{Woken: workflows.Woken{Name: key.name, Late: now.Sub(at)}},
+	})
+	return true, err
+}
+
+// nextTimer gives the earliest timer, by name where several are due at once; a zero time where there is none.
+func (m *Memory) nextTimer() (timerKey, time.Time) {
+	var best timerKey
+	var at time.Time
+	for k, t := range m.timers {
+		if at.IsZero() || t.Before(at) || t.Equal(at) && k.about.String()+k.name < best.about.String()+best.name {
+			best, at = k, t
+		}
+	}
+	return best, at
+}
+
+// Settle carries out everything that waits: timers that are due, and what drain sends.
+func (m *Memory) Settle(ctx context.Context, drain func(context.Context) error) error {
+	for {
+		fired, err := m.Fire(ctx)
+		if err != nil {
+			return err
+		}
+		if err := drain(ctx); err != nil {
+			return err
+		}
+		if !fired {
+			return nil
+		}
+	}
+}
+
+// Travel moves business time forward, from due time to due time.
+func (m *Memory) Travel(ctx context.Context, until time.Time, drain func(context.Context) error) error {
+	for {
+		if err := m.Settle(ctx, drain); err != nil {
+			return err
+		}
+		m.mu.Lock()
+		_, at := m.nextTimer()
+		more := !at.IsZero() && !at.After(until)
+		switch {
+		case more && at.After(m.now):
+			m.now = at
+		case !more && until.After(m.now):
+			m.now = until
+		}
+		m.mu.Unlock()
+		if !more {
+			return m.Settle(ctx, drain)
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package view
+
+import (
+	"fmt"
+
+	"steward/bot/card"
+)
+
+// HomeFacts are what a person's home shows.
+type HomeFacts struct {
+	Waits  []Item // earliest due first, at most what is to be shown
+	All    int    // how many wait
+	Mine   []Row  // requests the person sent or is accountable for, newest first
+	Drafts []Unfinished
+}
+
+// Home gives a person's own page: what waits for them, what they began, what they asked for.
+func Home(e Eyes, f HomeFacts) card.Home {
+	waits := card.Group{Title: titleInbox, Empty: textInboxEmpty}
+	for _, i := range f.Waits[:min(len(f.Waits), MaxListed)] {
+		waits.Cards = append(waits.Cards, card.Card{
+			About: i.Wait.About.String(), Kicker: i.Wait.About.ID, Title: titleOr(i.Title), Lead: []string{upper(e.asked(i.Wait))}, Gist: Line(e, i),
+			Buttons: []card.Button{{Label: fmt.Sprintf(buttonOpen, i.Wait.About.ID), Action: showAction(i.Wait.About.String())}},
+		})
+	}
+	mine := card.Group{Title: titleMine, Empty: textMineEmpty}
+	for _, r := range f.Mine[:min(len(f.Mine), MaxListed)] {
+		about := "request/" + r.ID
+		mine.Cards = append(mine.Cards, card.Card{
+			About: about, Kicker: r.ID, Title: titleOr(r.Title), Lead: []string{upper(r.state(e))}, Gist: rowLine(e, r),
+			Buttons: []card.Button{{Label: fmt.Sprintf(buttonOpen, r.ID), Action: showAction(about)}},
+		})
+	}
+	start := card.Group{Title: titleStart, Cards: []card.Card{startHome(e, f.Drafts)}}
+	out := card.Home{Title: fmt.Sprintf(titleHome, short(e.Viewer.Name, 60)), Groups: []card.Group{start, waits, mine}}
+	if f.All > len(waits.Cards) {
+		out.More = &card.Button{Label: fmt.Sprintf(buttonAll, f.All), Path: "/"}
+	}
+	return out.Cleaned()
+}
+
+func startHome(e Eyes, drafts []Unfinished) card.Card {
+	out := card.Card{Title: titleStartCard, Gist: textStart, Lead: []string{textStart}, Buttons: []card.Button{requestButton()}, Foot: e.zone()}
+	for _, d := range drafts[:min(len(drafts), card.MaxButtons-1)] {
+		out.Buttons = append(out.Buttons, continueButton(e, d))
+	}
+	return out
+}
+
+func titleOr(s string) string {
+	if s = short(s, card.MaxTitle); s == "" {
+		return textNoTitle
+	}
+	return s
+}
+
+// NoHome gives the page of somebody who has none, with the reason.
+func NoHome(why string) card.Home {
+	return card.Home{Title: titleNoHome, Groups: []card.Group{{Title: titleStart, Empty: why}}}.Cleaned()
+}

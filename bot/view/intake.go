@@ -1,0 +1,109 @@
+package view
+
+import (
+	"fmt"
+
+	"steward/bot/card"
+	"steward/workflows/policy"
+)
+
+// Form is what the pages of a flow's form are made from.
+type Form struct {
+	Eyes  Eyes
+	Flow  *policy.Flow
+	Facts policy.Facts
+	Names Names
+	Votes int // cast already: what an edit voids
+	// Lead is how many pages come before the flow's first: 1 where somebody said first what they correct, else 0.
+	Lead int
+}
+
+// pages gives the number of pages, with those before and the preview.
+func (f Form) pages() int { return f.Lead + f.Flow.Pages() + 1 }
+
+// IsPreview says whether a page of the form is the last, "Check and send".
+func (f Form) IsPreview(page int) bool { return page >= f.pages() }
+
+// Intake gives one page of questions of a flow's form. The last page is [Preview].
+func Intake(f Form, s Sheet) card.Form {
+	page := s.Draft.Page - f.Lead
+	out := s.form(f.Flow.Title, textNext1)
+	out.Step = fmt.Sprintf(textPage, s.Draft.Page, f.pages())
+	if s.Draft.Page > 1 {
+		out.Back = textBack
+	}
+	if page == 1 {
+		out.Intro = append(out.Intro, f.intro(s)...)
+	}
+	if f.Flow.Lines != nil && page == f.Flow.LinesPage() {
+		f.lines(&out, s)
+	} else {
+		for _, q := range f.Flow.Asked(s.Draft.Answers, page, f.Facts) {
+			out.Fields = append(out.Fields, s.field(q, s.Draft.Answers[q.Key], "", f.Names))
+		}
+	}
+	out.Extra = []card.Button{{Label: buttonQuestions, Action: card.Action{Verb: VerbQuestions, Arg: f.Flow.Key}}}
+	return out.Cleaned()
+}
+
+// intro says first what sending will do, where it does more than ask.
+func (f Form) intro(s Sheet) []string {
+	var out []string
+	switch {
+	case s.Draft.Form == VerbEdit && f.Votes > 0:
+		out = append(out, fmt.Sprintf(textEditVoids, count(f.Votes, "decision")))
+	case s.Draft.Form == VerbEdit:
+		out = append(out, textEditStarts)
+	case s.Draft.Form == VerbRule:
+		out = append(out, textCorrectStarts)
+	}
+	return out
+}
+
+// Preview gives the last page, "Check and send": the answers, the assessment with every rule that hit, and who decides.
+func Preview(f Form, s Sheet, sc policy.Screening) card.Form {
+	submit := textSend
+	if s.Draft.Form == VerbEdit {
+		submit = textSendAgain
+	}
+	out := s.form(f.Flow.Title, submit)
+	out.Step = fmt.Sprintf(textPage, f.pages(), f.pages())
+	out.Back = textBack
+	out.Intro = append(out.Intro, textPreview)
+	out.Intro = append(out.Intro, f.intro(s)...)
+	aside := Assessment(f, sc)
+	out.Aside = &aside
+	out.Fields = append(out.Fields, notes(titleAnswers, answerLines(f.Flow, sc, f.Eyes, f.who))...)
+	out.Fields = append(out.Fields, notes(titleRisks, riskLines(f.Flow, sc.Answers[policy.LinesKey].Lines, sc.Lines, f.Eyes, f.role))...)
+	out.Extra = []card.Button{{Label: buttonQuestions, Action: card.Action{Verb: VerbQuestions, Arg: f.Flow.Key}}}
+	return out.Cleaned()
+}
+
+// notes sets lines as text to read, in as many notes as they need.
+func notes(title string, lines []string) []card.Field {
+	var out []card.Field
+	text := ""
+	flush := func() {
+		if text == "" {
+			return
+		}
+		label := title
+		if len(out) > 0 {
+			label = fmt.Sprintf(textContinued, title, len(out)+1)
+		}
+		out = append(out, card.Field{Key: fmt.Sprintf("note.%s.%d", slug(title), len(out)+1), Kind: card.FieldNote, Label: label, Help: text})
+		text = ""
+	}
+	for _, l := range lines {
+		l = short(l, card.MaxNote)
+		if text != "" && len([]rune(text))+len([]rune(l))+1 > card.MaxNote {
+			flush()
+		}
+		if text != "" {
+			text += "\n"
+		}
+		text += l
+	}
+	flush()
+	return out
+}

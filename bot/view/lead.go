@@ -1,0 +1,252 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"steward/bot/card"
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+)
+
+// lead says what is asked of the reader and until when; where nothing is, how it stands or ended.
+func (c Case) lead() []string {
+	if !c.open() {
+		return c.ended()
+	}
+	out := c.asks()
+	if len(out) == 0 {
+		out = c.unasked()
+	}
+	if c.onHold() && (c.isRequester() || c.isOwner()) {
+		out = append([]string{textStopNow}, out...)
+	}
+	if c.Request.Round > 1 && (c.deciding() || c.tookPart()) {
+		out = append([]string{fmt.Sprintf(textNewRound, c.why(), c.Eyes().moment(c.Request.RoundAt))}, out...)
+	}
+	return out[:min(len(out), card.MaxLead)]
+}
+
+// asks says what waits for the reader, each in one sentence or two; empty where nothing does.
+func (c Case) asks() []string {
+	var out []string
+	for _, w := range c.mine() {
+		out = append(out, strings.TrimSpace(c.ask(w)+" "+c.askMore(w)))
+	}
+	switch {
+	case len(out) == 0:
+	case c.deciding():
+		out = append(out, c.pause())
+	case !c.asked(workflows.WhyEscalated) && !c.asked(workflows.WhyUnblock):
+		out = append(out, c.standing())
+	}
+	return slices.Compact(slices.DeleteFunc(out, func(s string) bool { return s == "" }))
+}
+
+// unasked says how it stands to somebody of whom nothing is asked.
+func (c Case) unasked() []string {
+	var out []string
+	if own, ok := c.ownCast(); ok {
+		out = append(out, own)
+	}
+	switch {
+	case c.isRequester():
+		out = append(out, fmt.Sprintf(textYouSent, c.Eyes().moment(c.Request.SentAt)))
+	case c.isOwner():
+		out = append(out, fmt.Sprintf(textYouOwn, c.full(c.Request.Requester)))
+	case len(out) == 0:
+		out = append(out, fmt.Sprintf(textSentBy, c.full(c.Request.Requester), c.Eyes().moment(c.Request.SentAt)))
+	}
+	out = append(out, c.standing())
+	if c.isRequester() || c.isOwner() {
+		out = append(out, textWellTell)
+	}
+	return out
+}
+
+// tookPart says that the reader decided or advised in an earlier round.
+func (c Case) tookPart() bool {
+	theirs := func(v approval.Cast) bool {
+		return v.Round < c.Request.Round && (v.Person == c.Viewer.ID || v.For == c.Viewer.ID)
+	}
+	return slices.ContainsFunc(c.Request.Votes, func(v approval.Vote) bool { return theirs(v.Cast) }) ||
+		slices.ContainsFunc(c.Request.Advices, func(v approval.Advice) bool { return theirs(v.Cast) }) ||
+		slices.ContainsFunc(c.Request.Rulings, func(v approval.Ruling) bool { return theirs(v.Cast) })
+}
+
+func (c Case) onHold() bool {
+	s, ok := c.stage()
+	return ok && s.Kind == policy.StageHold
+}
+
+// ask says in one sentence what one wait asks of the reader, with until when.
+func (c Case) ask(w workflows.Wait) string {
+	switch w.Why {
+	case workflows.WhyDecide:
+		return c.askDecide(w)
+	case workflows.WhyAdvise:
+		return c.until(w, textAsksAdvice, c.full(c.Request.Requester), c.forWhom(w), c.as(c.seatRoles(w)...))
+	case workflows.WhyAccept:
+		return fmt.Sprintf(textAskAccept, c.full(c.Request.Requester))
+	case workflows.WhyQuestion:
+		return c.askAnswer(w)
+	case workflows.WhyEscalated:
+		s, _ := c.stage()
+		return fmt.Sprintf(textLateNaming, upper(c.waiting()), mid(c.stageLabel(s)))
+	case workflows.WhyUnblock:
+		s, _ := c.stage()
+		return fmt.Sprintf(textUnblock, mid(c.stageLabel(s)))
+	case workflows.WhyMissing:
+		return c.askMissing(w)
+	case workflows.WhyTask:
+		return textTask
+	case workflows.WhyStop:
+		return textStopNow
+	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
+		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody:
+	}
+	return c.standing()
+}
+
+// askMore says what the reader should know beside what is asked.
+func (c Case) askMore(w workflows.Wait) string {
+	switch {
+	case w.Why == workflows.WhyAdvise:
+		return textAdviceDoes
+	case w.Why == workflows.WhyQuestion && c.paused():
+		return textQuestClock
+	}
+	return ""
+}
+
+func (c Case) askDecide(w workflows.Wait) string {
+	as, who := c.as(c.seatRoles(w)...), c.full(c.Request.Requester)
+	switch s, _ := c.stage(); s.Kind {
+	case policy.StageHold:
+		return c.until(w, textHoldAsk, c.forWhom(w), as)
+	case policy.StageClassify:
+		return c.until(w, textClassifyAsk, who, c.forWhom(w), as)
+	case policy.StageDecide:
+	}
+	return fmt.Sprintf(textAsksYou, who, strings.ToLower(c.plan().Approve)) + " " + c.until(w, textYouDecide, c.forWhom(w), as)
+}
+
+// until fills a sentence that ends with until when: nothing where nothing is due, a sentence of its own where it is late.
+func (c Case) until(w workflows.Wait, format string, args ...any) string {
+	due, late := "", ""
+	switch {
+	case w.Due.IsZero():
+	case c.Now.After(w.Due):
+		late = fmt.Sprintf(textWasDue, c.Eyes().moment(w.Due), c.Eyes().ago(w.Due))
+	default:
+		due = fmt.Sprintf(textDueNow, c.Eyes().moment(w.Due))
+	}
+	return strings.ReplaceAll(fmt.Sprintf(format, append(args, due)...), ", .", ".") + late
+}
+
+// seatRoles gives the roles in which the reader is asked: one press can answer for several.
+func (c Case) seatRoles(w workflows.Wait) []workflows.Role {
+	kinds := []string{approval.Decided{}.Kind(), approval.Ruled{}.Kind()}
+	if w.Why == workflows.WhyAdvise {
+		kinds = []string{approval.Advised{}.Kind()}
+	}
+	for _, a := range c.actions() {
+		if slices.Contains(kinds, a.Kind) && len(a.Roles) > 0 {
+			return a.Roles
+		}
+	}
+	return []workflows.Role{w.Role}
+}
+
+func (c Case) forWhom(w workflows.Wait) string {
+	if w.For == "" {
+		return ""
+	}
+	return fmt.Sprintf(textFor, c.who(w.For))
+}
+
+// askMissing says what has to be there first: another owner, or a reference.
+func (c Case) askMissing(w workflows.Wait) string {
+	if c.Request.Declined && w.Part == policy.OwnerKey {
+		return fmt.Sprintf(textDeclined, upper(c.name(c.Request.Owner)))
+	}
+	for _, p := range c.unmet() {
+		if p.Key == w.Part {
+			return fmt.Sprintf(textMissing, sentence(p.Text))
+		}
+	}
+	return c.standing()
+}
+
+func (c Case) askAnswer(w workflows.Wait) string {
+	for _, q := range c.openQuestions() {
+		if questionArg(q.ID) == w.Part || w.Part == "" {
+			return fmt.Sprintf(textAsksQuest, upper(c.full(q.Person)), quote(q.Text, 600))
+		}
+	}
+	return c.standing()
+}
+
+// missing gives the text of the precondition that is not met.
+func (c Case) missing() string {
+	for _, p := range c.unmet() {
+		return p.Text
+	}
+	return ""
+}
+
+// unmet gives the preconditions without a link.
+func (c Case) unmet() []policy.Precondition {
+	var out []policy.Precondition
+	for _, p := range c.plan().Preconditions {
+		if !slices.ContainsFunc(c.Request.Links, func(l approval.Link) bool { return l.Key == p.Key }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// waiting names who is asked for a decision or advice.
+func (c Case) waiting() string {
+	var out []workflows.PersonID
+	for _, w := range c.Request.Waits {
+		if w.Why == workflows.WhyDecide || w.Why == workflows.WhyAdvise {
+			out = append(out, w.Who)
+		}
+	}
+	if len(out) == 0 {
+		return "nobody"
+	}
+	return c.names(out)
+}
+
+// ownCast gives what the reader did in this round, as a sentence, and the stage that comes next where it has come.
+func (c Case) ownCast() (string, bool) {
+	mine := func(v approval.Cast) bool { return v.Person == c.Viewer.ID || v.For == c.Viewer.ID }
+	for _, v := range slices.Backward(c.votes("")) {
+		if mine(v.Cast) {
+			return c.thenNext(c.voteLine(v), v.Stage), true
+		}
+	}
+	for _, v := range slices.Backward(c.rulings("")) {
+		if mine(v.Cast) {
+			return c.thenNext(c.rulingLine(v), v.Stage), true
+		}
+	}
+	for _, v := range slices.Backward(c.advices("")) {
+		if mine(v.Cast) {
+			return c.thenNext(c.adviceLine(v), v.Stage), true
+		}
+	}
+	return "", false
+}
+
+func (c Case) thenNext(line, stage string) string {
+	s, ok := c.stage()
+	if !ok || s.Key == stage {
+		return line
+	}
+	return line + " " + fmt.Sprintf(textNext, mid(c.stageLabel(s)))
+}

@@ -1,0 +1,227 @@
+package view
+
+import (
+	"fmt"
+	"time"
+
+	"steward/bot/card"
+	"steward/workflows"
+	"steward/workflows/policy"
+)
+
+// Inbox lists what waits for a person, as one card: earliest due first, with a button for each of the first few. all is how
+// many there are, where items are only the first.
+func Inbox(e Eyes, items []Item, all int) card.Card {
+	out := card.Card{Title: titleInbox}
+	if len(items) == 0 {
+		out.Lead = []string{textInboxEmpty}
+		out.Gist = textInboxEmpty
+		out.Buttons = []card.Button{requestButton()}
+		return out.Cleaned()
+	}
+	all = max(all, len(items))
+	out.Lead = []string{waitingSentence(e, items, all)}
+	out.Gist = out.Lead[0]
+	out.Sections = []card.Section{{Title: titleOldest, Lines: itemLines(e, items, all)}}
+	out.Buttons, out.More = openButtons(items)
+	out.Foot = e.zone()
+	return fit(out.Cleaned())
+}
+
+// Daily is the one message a person gets a day, only if something is due.
+func Daily(e Eyes, items []Item) card.Card {
+	out := Inbox(e, items, len(items))
+	out.Title = fmt.Sprintf(titleDaily, e.day(e.Now))
+	return out.Cleaned()
+}
+
+// Due says whether something is due enough to be in the daily message of that day: overdue, or due by the end of the
+// reader's day after it.
+func Due(e Eyes, w workflows.Wait) bool {
+	if w.Due.IsZero() {
+		return false
+	}
+	now := e.Now.In(e.Viewer.Zone())
+	end := time.Date(now.Year(), now.Month(), now.Day()+2, 0, 0, 0, 0, e.Viewer.Zone())
+	return w.Due.Before(end)
+}
+
+func waitingSentence(e Eyes, items []Item, all int) string {
+	late := 0
+	for _, i := range items {
+		if !i.Wait.Due.IsZero() && e.Now.After(i.Wait.Due) {
+			late++
+		}
+	}
+	switch {
+	case all == 1 && late == 1:
+		return "1 thing waits for you, and it is late."
+	case all == 1:
+		return "1 thing waits for you."
+	case late == all:
+		return fmt.Sprintf("%d things wait for you, all of them late.", all)
+	case late > 0:
+		return fmt.Sprintf("%d things wait for you, %d of them late.", all, late)
+	}
+	return fmt.Sprintf("%d things wait for you.", all)
+}
+
+func itemLines(e Eyes, items []Item, all int) []string {
+	var out []string
+	for _, i := range items {
+		if len(out) == MaxListed {
+			break
+		}
+		out = append(out, Line(e, i))
+	}
+	if all > len(out) {
+		out = append(out, fmt.Sprintf(textMoreWait, all-len(out)))
+	}
+	return out
+}
+
+// MaxListed is how many things a list in chat names; the portal has the rest.
+const MaxListed = 10
+
+// Line gives one thing that waits, as one line: what, what is asked, until when.
+func Line(e Eyes, i Item) string {
+	return fmt.Sprintf("%s %s: %s", i.Wait.About.ID, titleOr(short(i.Title, 80)), e.asked(i.Wait))
+}
+
+// asked says in a few words what a wait asks for, and until when.
+func (e Eyes) asked(w workflows.Wait) string {
+	text := asked(w.Why)
+	if w.For != "" {
+		text += textForSomebody
+	}
+	switch {
+	case w.Due.IsZero():
+		return sentence(text)
+	case e.Now.After(w.Due):
+		return fmt.Sprintf("%s; it was due %s, %s.", text, e.moment(w.Due), e.ago(w.Due))
+	}
+	return fmt.Sprintf("%s by %s.", text, e.moment(w.Due))
+}
+
+// asked says in a few words what a wait asks for.
+func asked(why workflows.Why) string {
+	switch why {
+	case workflows.WhyDecide:
+		return "you decide"
+	case workflows.WhyAdvise:
+		return "your advice is asked"
+	case workflows.WhyAccept:
+		return "you are to accept being accountable"
+	case workflows.WhyQuestion:
+		return "a question to you"
+	case workflows.WhyEscalated:
+		return "late; you may name another holder"
+	case workflows.WhyUnblock:
+		return "nobody independent is left; you may name somebody"
+	case workflows.WhyMissing:
+		return "something is missing before it can go on"
+	case workflows.WhyTask:
+		return "a condition is yours to fulfil"
+	case workflows.WhyStop:
+		return "legal hold: do not use it"
+	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
+		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody:
+	}
+	return "waits for you"
+}
+
+// openButtons gives a button for each of the first things; the same thing has one.
+func openButtons(items []Item) (main, more []card.Button) {
+	seen := map[workflows.Ref]bool{}
+	for _, i := range items {
+		if seen[i.Wait.About] {
+			continue
+		}
+		seen[i.Wait.About] = true
+		b := card.Button{Label: fmt.Sprintf(buttonOpen, short(i.Wait.About.ID, 20)), Action: showAction(i.Wait.About.String())}
+		switch {
+		case len(main) < card.MaxButtons:
+			main = append(main, b)
+		case len(more) < card.MaxMore-1:
+			more = append(more, b)
+		}
+	}
+	return main, append(more, card.Button{Label: buttonPortal, Path: "/"})
+}
+
+// Row is one request of a list, with the flow it belongs to.
+type Row struct {
+	workflows.RequestRow
+	Flow *policy.Flow // nil where the flow is not in force any more
+}
+
+// Mine lists the requests a person sent or is accountable for, newest first.
+func Mine(e Eyes, rows []Row, more bool) card.Card {
+	out := card.Card{Title: titleMine}
+	if len(rows) == 0 {
+		out.Lead = []string{textMineEmpty}
+		out.Gist = textMineEmpty
+		out.Buttons = []card.Button{requestButton()}
+		return out.Cleaned()
+	}
+	var lines []string
+	for i, r := range rows {
+		if i == MaxListed {
+			break
+		}
+		lines = append(lines, rowLine(e, r))
+	}
+	out.Lead = []string{fmt.Sprintf(textMine, count(len(rows), "request"))}
+	if more || len(rows) > MaxListed {
+		out.Lead = []string{textMineMany}
+	}
+	out.Gist = out.Lead[0]
+	out.Sections = []card.Section{{Title: titleNewest, Lines: lines}}
+	items := make([]Item, 0, len(rows))
+	for _, r := range rows {
+		items = append(items, Item{Wait: workflows.Wait{About: workflows.RequestRef(r.ID)}, Title: r.Title})
+	}
+	out.Buttons, out.More = openButtons(items)
+	out.More[len(out.More)-1].Path = "/requests?mine=1"
+	out.Foot = e.zone()
+	return fit(out.Cleaned())
+}
+
+func rowLine(e Eyes, r Row) string {
+	return fmt.Sprintf("%s %s (%s): %s", r.ID, titleOr(short(r.Title, 80)), mid(r.tier()), r.state(e))
+}
+
+// state says where a request of a list is.
+func (r Row) state(e Eyes) string {
+	if !r.EndedAt.IsZero() {
+		return sentence(r.Status + " on " + e.day(r.EndedAt))
+	}
+	return fmt.Sprintf(textAtStage, mid(r.stage()))
+}
+
+func (r Row) tier() string {
+	if r.Flow != nil {
+		if info, ok := r.Flow.Tier(policy.Tier(r.Tier)); ok {
+			return info.Display
+		}
+	}
+	return humanise(r.Tier)
+}
+
+// stage names the present stage as the policy in force does; its key where the policy has no such stage any more.
+func (r Row) stage() string {
+	if r.Flow == nil {
+		return humanise(r.Stage)
+	}
+	chain, _ := r.Flow.Chain(policy.Tier(r.Tier))
+	for _, rule := range chain.Stages {
+		if rule.Stage.Key == r.Stage {
+			return stageLabel(rule.Stage, Form{Flow: r.Flow}.role)
+		}
+	}
+	return humanise(r.Stage)
+}
+
+func requestButton() card.Button {
+	return card.Button{Label: buttonRequest, Action: card.Action{Verb: VerbRequest}, Style: card.StylePrimary}
+}

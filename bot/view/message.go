@@ -1,0 +1,155 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"steward/bot/card"
+	"steward/workflows"
+	"steward/workflows/approval"
+)
+
+// Message gives the card of a message about a request: the request's card as it is now, with what the message is about on
+// top where the card does not say it, and a gist that can stand alone. part narrows it, as in [workflows.Notify].
+func Message(c Case, why workflows.Why, part string) card.Card {
+	out := Request(c)
+	news := c.news(why, part)
+	if news == "" {
+		return out
+	}
+	out.Lead = append([]string{news}, out.Lead...)
+	if len(out.Lead) > card.MaxLead {
+		out.Lead = out.Lead[:card.MaxLead]
+	}
+	out.Gist = short(fmt.Sprintf("%s %s: %s", c.Request.ID, short(c.title(), 80), news), card.MaxGist)
+	return fit(out.Cleaned())
+}
+
+// news says what a message tells that the card alone does not; empty where the card says it.
+func (c Case) news(why workflows.Why, part string) string {
+	switch why {
+	case workflows.WhyAnswer:
+		if q, ok := c.questionOf(part); ok && !q.Answered.IsZero() {
+			return fmt.Sprintf(textNewAnswer, quote(q.Answer, 600))
+		}
+	case workflows.WhyNoAnswer:
+		if q, ok := c.questionOf(part); ok && c.open() && q.Answered.IsZero() {
+			return fmt.Sprintf(textNoAnswer, c.Eyes().moment(q.At))
+		}
+	case workflows.WhyInform:
+		if !c.isRequester() && !c.isOwner() && len(c.mine()) == 0 {
+			return textInform
+		}
+	case workflows.WhyEscalated:
+		if s, ok := c.stage(); ok && c.Request.Escalated && !c.asked(workflows.WhyEscalated) {
+			return fmt.Sprintf(textLateSince, upper(c.escalatedTo(s)))
+		}
+	case workflows.WhyOverruled:
+		return c.overruled()
+	case workflows.WhyNobody:
+		if c.open() && len(c.mine()) == 0 {
+			return textNotNeeded
+		}
+	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyProgress,
+		workflows.WhyOutcome, workflows.WhyStop, workflows.WhyRemind, workflows.WhyUnblock, workflows.WhyTask, workflows.WhyMissing:
+	}
+	return ""
+}
+
+// questionOf gives the question a message is about.
+func (c Case) questionOf(part string) (approval.Question, bool) {
+	i := slices.IndexFunc(c.Request.Questions, func(q approval.Question) bool { return questionArg(q.ID) == part })
+	if i < 0 {
+		return approval.Question{}, false
+	}
+	return c.Request.Questions[i], true
+}
+
+// overruled tells the reader who overruled their objection, and why.
+func (c Case) overruled() string {
+	for _, a := range slices.Backward(c.Request.Advices) {
+		if a.OverruledBy == 0 || (a.Person != c.Viewer.ID && a.For != c.Viewer.ID) {
+			continue
+		}
+		for _, v := range c.Request.Votes {
+			if v.ID == a.OverruledBy {
+				return fmt.Sprintf(textWasOverruled, c.caster(v.Cast), sentence(short(v.Reason, 600)))
+			}
+		}
+	}
+	return ""
+}
+
+// Holds says whether a new message of this kind would still tell its reader something true. The courier asks before it
+// sends; updates of messages always hold, for they show the present state.
+func Holds(c Case, why workflows.Why, part string) bool {
+	switch why {
+	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyUnblock, workflows.WhyMissing:
+		return slices.ContainsFunc(c.mine(), func(w workflows.Wait) bool {
+			return w.Why == why && (part == "" || w.Part == part)
+		})
+	case workflows.WhyEscalated:
+		return c.open() && c.Request.Escalated
+	case workflows.WhyNoAnswer, workflows.WhyProgress, workflows.WhyNobody, workflows.WhyStop:
+		return c.open()
+	case workflows.WhyAnswer, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind, workflows.WhyOverruled, workflows.WhyTask:
+	}
+	return true
+}
+
+// Changed says what is different from what somebody had before their eyes: for the answer to a stale press.
+func Changed(c Case, seen workflows.Seen) string {
+	r := c.Request
+	var out []string
+	switch {
+	case !c.open():
+		out = append(out, c.outcome())
+	case seen.Round != 0 && seen.Round != r.Round:
+		out = append(out, fmt.Sprintf(textNewRound, c.why(), c.Eyes().moment(r.RoundAt)))
+	case seen.Stage != "" && c.stageKey() != seen.Stage:
+		out = append(out, c.stageMoved(seen.Stage))
+	case seen.Revision != 0 && seen.Revision != r.Revision:
+		out = append(out, c.answeredSince())
+	default:
+		out = append(out, c.standing())
+	}
+	return strings.Join(out, " ")
+}
+
+func (c Case) stageKey() string {
+	s, _ := c.stage()
+	return s.Key
+}
+
+// why says how the present round came about.
+func (c Case) why() string {
+	switch c.Request.Why {
+	case "edited":
+		return upper(c.name(c.Request.Requester)) + " changed the answers"
+	case "corrected":
+		return "The answers were corrected"
+	case "reclassified":
+		return "Another tier was named"
+	}
+	return "A new round began"
+}
+
+func (c Case) stageMoved(stage string) string {
+	votes := c.votes(stage)
+	if len(votes) == 0 {
+		return c.standing()
+	}
+	last := votes[len(votes)-1]
+	s, _ := c.stage()
+	return c.voteLine(last) + " " + fmt.Sprintf(textNext, mid(c.stageLabel(s)))
+}
+
+func (c Case) answeredSince() string {
+	for _, q := range slices.Backward(c.Request.Questions) {
+		if !q.Answered.IsZero() {
+			return fmt.Sprintf(textAnsweredSince, quote(q.Text, 200), quote(q.Answer, 400))
+		}
+	}
+	return textChangedSince
+}

@@ -1,0 +1,46 @@
+package view
+
+import (
+	"slices"
+
+	"steward/bot/card"
+	"steward/workflows/approval"
+)
+
+// pageFacts gives the facts of the portal's page: those of the card, and the rest below.
+func (c Case) pageFacts() []card.Fact {
+	out := c.facts()
+	for _, f := range c.allFacts() {
+		if !slices.ContainsFunc(out, func(have card.Fact) bool { return have.Label == f.Label }) && len(out) < card.MaxFacts {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// pageSections gives everything about a request: the portal's page is its card with nothing left out.
+func (c Case) pageSections() []card.Section {
+	var out []card.Section
+	add := func(title string, lines []string, folded bool) {
+		if len(lines) > 0 {
+			out = append(out, card.Section{Title: title, Lines: lines, Folded: folded})
+		}
+	}
+	add(titleQuestions, c.questionLines(10), false)
+	add(titleMissing, c.missingLines(), false)
+	add(titleAdvice, c.adviceLines(), false)
+	if c.Request.Status == approval.StatusApproved {
+		add(titleConditions, c.attachedLines(), false)
+	} else {
+		always, suggested := c.conditionLabels()
+		add(titleAlways, always, false)
+		add(titleSuggested, suggested, false)
+	}
+	add(titleAnswers, c.answerLines(), false)
+	add(titleRisks, c.riskLines(), false)
+	out = append(out, Form{Flow: c.Flow}.views(c.Request.Screening.Assessment)...)
+	add(titleAskReview, c.reviewQuestions(), false)
+	add(titleDecisions, c.decisionLines(), false)
+	add(titleEarlier, c.earlierLines(), true)
+	return out
+}

@@ -1,0 +1,188 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+)
+
+// standing says in one sentence or two where an open request is.
+func (c Case) standing() string {
+	if !c.open() {
+		return c.outcome()
+	}
+	if c.Request.Declined {
+		return fmt.Sprintf(textDeclined, upper(c.name(c.Request.Owner)))
+	}
+	s, ok := c.stage()
+	if !ok {
+		return ""
+	}
+	if c.Request.StageAt.IsZero() {
+		if len(c.unmet()) > 0 && c.unmet()[0].Before == s.Key {
+			return fmt.Sprintf(textWaitsLink, sentence(c.missing()))
+		}
+		return fmt.Sprintf(textWaitsOwner, c.name(c.Request.Owner))
+	}
+	out := c.standingStage(s)
+	if pause := c.pause(); pause != "" {
+		out += " " + pause
+	}
+	if c.Request.Escalated {
+		out += " " + fmt.Sprintf(textLateSince, upper(c.escalatedTo(s)))
+	}
+	return out
+}
+
+// standingStage names who is waited for, as what, and until when.
+func (c Case) standingStage(s policy.Stage) string {
+	var people []workflows.PersonID
+	var due time.Time
+	for _, w := range c.Request.Waits {
+		if w.Why != workflows.WhyDecide && w.Why != workflows.WhyAdvise {
+			continue
+		}
+		people = append(people, w.Who)
+		if w.Due.After(due) {
+			due = w.Due
+		}
+	}
+	tail := ""
+	if !due.IsZero() {
+		tail = fmt.Sprintf(textDueBy, c.Eyes().moment(due))
+		if c.Now.After(due) {
+			tail = fmt.Sprintf(textDueWas, c.Eyes().moment(due))
+		}
+	}
+	label := mid(c.stageLabel(s))
+	switch who := c.names(people); {
+	case len(people) == 0:
+		return fmt.Sprintf(textUnblocked, label)
+	case len(people) > 4:
+		return fmt.Sprintf(textWaitingFor, label+tail)
+	case len(s.Members) > 1 || s.Kind != policy.StageDecide:
+		return fmt.Sprintf(textWaitingMany, who, label, tail)
+	default:
+		return fmt.Sprintf(textWaitingStage, who, label, tail)
+	}
+}
+
+// paused says that the clock of the present stage stands still.
+func (c Case) paused() bool {
+	n := len(c.Request.Pauses)
+	return n > 0 && c.Request.Pauses[n-1].To.IsZero()
+}
+
+// pause says whose question keeps the clock; empty where it runs.
+func (c Case) pause() string {
+	open := c.openQuestions()
+	if !c.paused() || len(open) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(textPaused, c.name(open[0].Person))
+}
+
+// escalatedTo names who was told that the stage is late.
+func (c Case) escalatedTo(s policy.Stage) string {
+	var out []workflows.PersonID
+	for _, w := range c.Request.Waits {
+		if w.Why == workflows.WhyEscalated {
+			out = append(out, w.Who)
+		}
+	}
+	if len(out) > 0 {
+		return c.names(out)
+	}
+	var roles []string
+	for _, r := range s.EscalateTo {
+		roles = append(roles, mid(c.role(r)))
+	}
+	if len(roles) == 0 {
+		return "nobody"
+	}
+	return and(roles)
+}
+
+// late says whether something of the present stage is overdue.
+func (c Case) late() bool {
+	return c.open() && slices.ContainsFunc(c.Request.Waits, func(w workflows.Wait) bool {
+		return !w.Due.IsZero() && c.Now.After(w.Due)
+	})
+}
+
+// outcome says in a sentence how a request ended.
+func (c Case) outcome() string {
+	r := c.Request
+	at := c.Eyes().moment(r.EndedAt)
+	switch r.Status {
+	case approval.StatusApproved:
+		with := ""
+		if n := len(r.Attached); n > 0 {
+			with = fmt.Sprintf(textWith, count(n, "condition"))
+		}
+		out := c.endedBy(true, with)
+		if !r.ValidUntil.IsZero() {
+			out += fmt.Sprintf(textApprovedUntil, c.lastDay(r.ValidUntil))
+		}
+		return out
+	case approval.StatusRejected:
+		return c.endedBy(false, "")
+	case approval.StatusWithdrawn:
+		return fmt.Sprintf(textWithdrawn, c.name(r.Requester), at)
+	case approval.StatusStopped:
+		return fmt.Sprintf(textStopped, at)
+	case approval.StatusOpen:
+	}
+	return ""
+}
+
+// endedBy names the last vote, in the flow's own word: "Approved by Cleo Marsh, Wed 26 Nov 16:00, with 3 conditions."
+func (c Case) endedBy(approve bool, with string) string {
+	word, by := c.plan().Reject, "nobody"
+	if approve {
+		word = c.plan().Approve
+	}
+	for _, v := range c.votes("") {
+		if v.Approve == approve {
+			by = c.caster(v.Cast)
+		}
+	}
+	if past, ok := done(word); ok {
+		return fmt.Sprintf(textApproved, past, by, c.Eyes().moment(c.Request.EndedAt), with)
+	}
+	return fmt.Sprintf(textAppQuoted, word, by, c.Eyes().moment(c.Request.EndedAt), with)
+}
+
+// lastDay gives a day that ends somewhere, as the organisation counts days.
+func (c Case) lastDay(t time.Time) string {
+	zone := c.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return c.Eyes().dayOf(t.In(zone))
+}
+
+// ended gives the lead of a request that is over: the end with the reason, and what it means for the reader.
+func (c Case) ended() []string {
+	r := c.Request
+	first := c.outcome()
+	if votes := c.votes(""); len(votes) > 0 && r.Status != approval.StatusWithdrawn {
+		if reason := votes[len(votes)-1].Reason; reason != "" {
+			first += " " + fmt.Sprintf(textReason, sentence(short(reason, 600)))
+		}
+	}
+	out := []string{first}
+	switch {
+	case !c.isRequester() && !c.isOwner():
+		return append(out, textNothingMore)
+	case r.Status == approval.StatusRejected || r.Status == approval.StatusWithdrawn:
+		return append(out, textAskAgain)
+	case len(r.Attached) > 0:
+		return append(out, fmt.Sprintf(textConditions, count(len(r.Attached), "condition"), c.name(r.Owner)))
+	}
+	return out
+}

@@ -1,0 +1,55 @@
+package view
+
+import (
+	"strconv"
+
+	"steward/bot/card"
+)
+
+// The verbs buttons carry. They are never stored; a button on an old card may still carry one that is gone.
+const (
+	// Verbs that act at once.
+	VerbApprove     = "approve"
+	VerbNoObjection = "no_objection"
+	VerbAccept      = "accept"
+	// Verbs that open a form. The form of the draft has the same name.
+	VerbDecide   = "decide"
+	VerbReject   = "reject"
+	VerbAsk      = "ask"
+	VerbAnswer   = "answer" // Arg: number of the question
+	VerbObject   = "object"
+	VerbRule     = "rule"
+	VerbDecline  = "decline"
+	VerbEdit     = "edit"
+	VerbWithdraw = "withdraw"
+	VerbLink     = "link"     // Arg: key of the precondition
+	VerbName     = "name"     // Arg: "holder" or "outsider"
+	VerbRequest  = "request"  // Arg: key of the flow; About: what it is about, where the flow wants that
+	VerbContinue = "continue" // Arg: id of the draft
+	// Verbs that only show.
+	VerbShow      = "show"
+	VerbDetails   = "details"
+	VerbExplain   = "explain"
+	VerbQuestions = "questions" // "Why these questions?"; Arg: key of the flow
+	VerbInbox     = "inbox"
+	VerbMine      = "mine"
+	VerbHelp      = "help"
+)
+
+// The two kinds of naming somebody.
+const (
+	argHolder   = "holder"
+	argOutsider = "outsider"
+)
+
+// act makes the action of a button on this case's card: it carries what its presser has before their eyes.
+func (c Case) act(verb, arg string) card.Action {
+	stage, _ := c.stage()
+	return card.Action{
+		Verb: verb, About: "request/" + c.Request.ID, Stage: stage.Key, Round: c.Request.Round, Revision: c.Request.Revision, Arg: arg,
+	}
+}
+
+func showAction(about string) card.Action { return card.Action{Verb: VerbShow, About: about} }
+
+func questionArg(id int) string { return strconv.Itoa(id) }
