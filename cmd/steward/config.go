@@ -1,0 +1,202 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+	"github.com/spf13/pflag"
+)
+
+// config is everything an operator can set. A field's tags name it in the file, in the environment and as a flag. A new
+// field must have a good zero value or a default here, so that an old file goes on working.
+type config struct {
+	Listen        string     `yaml:"listen" env:"STEWARD_LISTEN" flag:"listen" usage:"where the portal listens, host:port"`
+	PublicURL     string     `yaml:"public_url" env:"STEWARD_PUBLIC_URL" flag:"public-url" usage:"the address people see, https://HOST"`
+	DatabaseURL   secret     `yaml:"database_url" env:"STEWARD_DATABASE_URL" flag:"database-url" usage:"postgres://... or sqlite:PATH"`
+	PolicyDir     string     `yaml:"policy_dir" env:"STEWARD_POLICY_DIR" flag:"policy" usage:"folder of policy files instead of the built-in ones"`
+	People        string     `yaml:"people" env:"STEWARD_PEOPLE" flag:"people" usage:"people.csv, imported at start while nobody is known"`
+	MetricsListen string     `yaml:"metrics_listen" env:"STEWARD_METRICS_LISTEN" flag:"metrics-listen" usage:"where /metrics is served, host:port"`
+	MetricsPublic bool       `yaml:"metrics_public" env:"STEWARD_METRICS_PUBLIC" flag:"metrics-public" usage:"allow metrics_listen on an address that others reach"`
+	Zone          string     `yaml:"zone" env:"STEWARD_ZONE" flag:"zone" usage:"the organisation's time zone; empty means that of the policy"`
+	LogLevel      slog.Level `yaml:"log_level" env:"STEWARD_LOG_LEVEL" flag:"log-level" usage:"debug, info, warn or error"`
+}
+
+// defaults are the settings of a first start.
+func defaults() config {
+	return config{Listen: "127.0.0.1:8080", DatabaseURL: secret{"sqlite:steward.db"}}
+}
+
+// option is one field of config by its names.
+type option struct {
+	key, env, flag, usage string
+	secret, yes           bool // a secret; true or false
+	index                 int
+}
+
+// options lists the fields of config in their order.
+func options() []option {
+	t := reflect.TypeFor[config]()
+	out := make([]option, t.NumField())
+	for i := range out {
+		f := t.Field(i)
+		out[i] = option{
+			key: f.Tag.Get("yaml"), env: f.Tag.Get("env"), flag: f.Tag.Get("flag"), usage: f.Tag.Get("usage"),
+			secret: f.Type == reflect.TypeFor[secret](), yes: f.Type.Kind() == reflect.Bool, index: i,
+		}
+	}
+	return out
+}
+
+// set gives a field of c a value in its written form.
+func (o option) set(c *config, text string) error {
+	return env.ParseWithOptions(c, env.Options{Environment: map[string]string{o.env: text}})
+}
+
+// show gives a field of c for people. Secrets stay hidden.
+func (o option) show(c config) string {
+	return fmt.Sprint(reflect.ValueOf(c).Field(o.index).Interface())
+}
+
+// origin says where a value comes from: "default", "steward.yaml:3:1", "STEWARD_LISTEN", "--listen".
+type origins map[string]string
+
+// loadedConfig is the settings in force.
+type loadedConfig struct {
+	config
+	from  origins
+	notes []string // what an operator may want to know, without being wrong
+}
+
+// set says whether anybody has set the value.
+func (l loadedConfig) isSet(key string) bool { return l.from[key] != "default" }
+
+// named gives a setting with where it comes from, for messages about it.
+func (l loadedConfig) named(key string) string {
+	if !l.isSet(key) {
+		return key
+	}
+	return fmt.Sprintf("%s (%s)", key, l.from[key])
+}
+
+// addCommonFlags adds the flags that most commands know.
+func addCommonFlags(fs *pflag.FlagSet) {
+	fs.String("config", "", "file of settings (default steward.yaml, if there is one)")
+	addFlags(fs, "database_url", "policy_dir", "log_level")
+}
+
+// addServeFlags adds the flags of all other settings.
+func addServeFlags(fs *pflag.FlagSet) {
+	addFlags(fs, "listen", "public_url", "people", "metrics_listen", "metrics_public", "zone")
+}
+
+func addFlags(fs *pflag.FlagSet, keys ...string) {
+	for _, o := range options() {
+		switch {
+		case !slices.Contains(keys, o.key):
+		case o.yes:
+			fs.Bool(o.flag, false, fmt.Sprintf("%s (%s)", o.usage, o.env))
+		default:
+			fs.String(o.flag, "", fmt.Sprintf("%s (%s)", o.usage, o.env))
+		}
+		if f := fs.Lookup(o.flag); f != nil && slices.Contains(keys, o.key) {
+			f.Annotations = map[string][]string{settingFlag: {o.key}}
+		}
+	}
+}
+
+// settingFlag marks the flags that are settings: a command may have a flag of its own with the name of one.
+const settingFlag = "steward_setting"
+
+// loadConfig puts the layers together: defaults, the file, the environment, the flags. All mistakes are in the error.
+func (p program) loadConfig(fs *pflag.FlagSet) (loadedConfig, error) {
+	l := loadedConfig{config: defaults(), from: origins{}}
+	for _, o := range options() {
+		l.from[o.key] = "default"
+	}
+	var problems []string
+	file, _ := fs.GetString("config")
+	problems = append(problems, l.readFile(file)...)
+	problems = append(problems, l.readEnv(p.env)...)
+	problems = append(problems, l.readFlags(fs)...)
+	if len(problems) == 0 {
+		problems = l.check()
+	}
+	if len(problems) > 0 {
+		return l, errors.New(strings.Join(problems, "\n"))
+	}
+	return l, nil
+}
+
+// readEnv takes STEWARD_* and, for secrets, the files that STEWARD_*_FILE name.
+func (l *loadedConfig) readEnv(environ []string) (problems []string) {
+	vars := map[string]string{}
+	for _, kv := range environ {
+		if name, value, ok := strings.Cut(kv, "="); ok && value != "" && strings.HasPrefix(name, "STEWARD_") {
+			vars[name] = value
+		}
+	}
+	for _, o := range options() {
+		value, ok := vars[o.env] // empty ones were left out: they count as not set
+		delete(vars, o.env)
+		origin := o.env
+		if path, byFile := vars[o.env+"_FILE"]; byFile && o.secret {
+			delete(vars, o.env+"_FILE")
+			if ok {
+				problems = append(problems, fmt.Sprintf("%s and %s_FILE are both set; keep one", o.env, o.env))
+				continue
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				problems = append(problems, fmt.Sprintf("%s_FILE: %v", o.env, err))
+				continue
+			}
+			value, ok, origin = strings.TrimRight(string(text), "\r\n"), true, o.env+"_FILE"
+		}
+		if ok {
+			problems = append(problems, l.take(o, value, origin)...)
+		}
+	}
+	for name := range vars {
+		if name != "STEWARD_CONFIG" && !strings.HasPrefix(name, "STEWARD_TEST_") {
+			l.notes = append(l.notes, fmt.Sprintf("%s is set but is no setting of this version", name))
+		}
+	}
+	slices.Sort(l.notes)
+	return problems
+}
+
+// readFlags takes what was typed.
+func (l *loadedConfig) readFlags(fs *pflag.FlagSet) (problems []string) {
+	for _, o := range options() {
+		if f := fs.Lookup(o.flag); f != nil && f.Changed && f.Annotations[settingFlag] != nil {
+			problems = append(problems, l.take(o, f.Value.String(), "--"+o.flag)...)
+		}
+	}
+	return problems
+}
+
+// take sets one value and notes where it comes from.
+func (l *loadedConfig) take(o option, text, origin string) []string {
+	if err := o.set(&l.config, text); err != nil {
+		return []string{fmt.Sprintf("%s: %s", origin, wrongValue(o, text))}
+	}
+	l.from[o.key] = origin
+	return nil
+}
+
+// wrongValue says what would be right. A secret is not repeated.
+func wrongValue(o option, text string) string {
+	switch {
+	case o.secret:
+		return "the value cannot be used"
+	case o.yes:
+		return fmt.Sprintf("%s cannot be %q; it is true or false", o.key, text)
+	}
+	return fmt.Sprintf("%s cannot be %q; it is %s", o.key, text, o.usage)
+}

@@ -1,0 +1,408 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"steward/bot/card"
+	"steward/bot/view"
+	"steward/store"
+	"steward/store/pgtest"
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/directory"
+	"steward/workflows/engine"
+	"steward/workflows/policy"
+)
+
+// pairs is how many askers and managers the load has; each manager presses on their own.
+const pairs = 8
+
+// stock is how many requests wait for each manager before a kill.
+const stock = 12
+
+// kills is how often the server is killed on each database; STEWARD_TEST_KILLS raises it.
+func kills(t *testing.T) int {
+	t.Helper()
+	n, err := strconv.Atoi(os.Getenv("STEWARD_TEST_KILLS"))
+	if err != nil {
+		return 3
+	}
+	return n
+}
+
+// TestKill kills the running server with SIGKILL at random moments under load. Afterwards every decision that was
+// acknowledged is there, none is there twice, the outbox drains and verify passes.
+func TestKill(t *testing.T) {
+	binary := buildBinary(t)
+	t.Run("sqlite", func(t *testing.T) {
+		killed(t, binary, "sqlite:"+filepath.Join(t.TempDir(), "steward.db"))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		killed(t, binary, pgtest.New(t, func(dsn string) error {
+			return store.Migrate(context.Background(), store.Options{URL: dsn})
+		}, pgtest.Durable()))
+	})
+}
+
+func buildBinary(t testing.TB) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "steward")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+func killed(t *testing.T, binary, dsn string) {
+	t.Helper()
+	l := &load{t: t, binary: binary, dsn: dsn, acked: map[string]bool{}}
+	l.within(l.people)
+	for range kills(t) {
+		l.within(l.ask)
+		l.pressUntilKilled()
+	}
+	l.drained()
+	l.within(l.check)
+	out, err := exec.CommandContext(t.Context(), binary, "verify", "--database-url", dsn).CombinedOutput()
+	if err != nil {
+		t.Errorf("verify: %v\n%s", err, out)
+	}
+	t.Logf("%d kills, %d acknowledged decisions, all there once; %s", kills(t), len(l.acked), strings.TrimSpace(string(out)))
+	if len(l.acked) < kills(t) {
+		t.Errorf("only %d decisions were acknowledged: there was no load to kill", len(l.acked))
+	}
+}
+
+// load is a server under load and what its clients were told.
+type load struct {
+	t      testing.TB
+	binary string
+	dsn    string
+	open   [pairs][]string // ids of requests that wait for each manager
+
+	mu    sync.Mutex
+	acked map[string]bool
+}
+
+// within runs f on the database while no server runs.
+func (l *load) within(f func(ctx context.Context, s *store.Store, e *engine.Engine)) {
+	l.t.Helper()
+	ctx := l.t.Context()
+	s, err := store.Open(ctx, store.Options{URL: l.hasty(), Fast: true})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	f(ctx, s, engine.New(engine.Config{
+		Store: s, Now: time.Now, Rand: rand.Reader, Zone: time.UTC, Build: "test", Log: slog.New(slog.DiscardHandler),
+	}))
+	if err := s.Close(); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// hasty is the database without waiting for the disk: nothing is killed while the test itself writes.
+func (l *load) hasty() string {
+	if strings.HasPrefix(l.dsn, "sqlite:") {
+		return l.dsn
+	}
+	return l.dsn + "&synchronous_commit=off"
+}
+
+func asker(i int) workflows.PersonID { return workflows.PersonID(fmt.Sprintf("P-asker-%d", i)) }
+func boss(i int) workflows.PersonID  { return workflows.PersonID(fmt.Sprintf("P-boss-%d", i)) }
+
+// sessionToken is the session token of a manager.
+func sessionToken(i int) string { return fmt.Sprintf("%064d", i) }
+
+func (l *load) people(ctx context.Context, s *store.Store, e *engine.Engine) {
+	if _, err := e.EnsurePack(ctx, policy.Embedded()); err != nil {
+		l.t.Fatal(err)
+	}
+	var changes []directory.Change
+	for i := range pairs {
+		for id, manager := range map[workflows.PersonID]workflows.PersonID{boss(i): "", asker(i): boss(i)} {
+			changes = append(changes, directory.Change{Row: directory.Row{
+				Person:   workflows.Person{ID: id, Name: string(id), Email: string(id) + "@example.com", Manager: manager, Active: true},
+				ZoneName: "UTC", Calendar: "default",
+			}})
+		}
+	}
+	plan := directory.Plan{Source: "test", Rows: len(changes), Changes: changes}
+	if err := e.ImportPeople(ctx, plan, workflows.System, workflows.Via{Surface: "cli"}); err != nil {
+		l.t.Fatal(err)
+	}
+	l.sessions(ctx, s)
+}
+
+func (l *load) sessions(ctx context.Context, s *store.Store) {
+	for i := range pairs {
+		hash := sha256.Sum256([]byte(sessionToken(i)))
+		err := s.PutSession(ctx, workflows.Session{
+			Hash: hex.EncodeToString(hash[:]), Person: boss(i), Via: "link", Started: time.Now(), Seen: time.Now(),
+			Ends: time.Now().Add(24 * time.Hour),
+		})
+		if err != nil {
+			l.t.Fatal(err)
+		}
+	}
+}
+
+// ask sees to it that enough requests wait for each manager to keep them busy until the kill.
+func (l *load) ask(ctx context.Context, _ *store.Store, e *engine.Engine) {
+	for i := range pairs {
+		for len(l.open[i]) < stock {
+			done, err := e.Apply(ctx, workflows.Event{
+				Actor: asker(i), Via: workflows.Via{Surface: "portal"}, About: workflows.Ref{Kind: workflows.KindRequest},
+				What: approval.Submitted{Flow: "ai-use", Answers: plainAnswers(asker(i))},
+			})
+			if err != nil || done.Refusal != nil {
+				l.t.Fatalf("ask: %+v, %v", done.Refusal, err)
+			}
+			l.open[i] = append(l.open[i], done.About.ID)
+		}
+	}
+}
+
+func plainAnswers(owner workflows.PersonID) policy.Answers {
+	text := func(s string) policy.Answer { return policy.Answer{Text: s} }
+	list := func(s string) policy.Answer { return policy.Answer{List: []string{s}} }
+	return policy.Answers{
+		"tool": text("Shortener"), "vendor": text("Example"), "plan": text("business_contract"),
+		"purpose": text("Shorten public texts that people paste into it."), "status": text("planned"),
+		"owner": text(string(owner)), "users": text("only_me"), "our_role": text("use_as_is"), "affected": list("requester_only"),
+		"exposure": list("internal_draft"), "data": list("public"), "practices": list("none"), "areas": list("none"),
+		"autonomy": text("drafts"), "system_access": list("nothing"),
+	}
+}
+
+// start starts the server and waits until it is ready.
+func (l *load) start() (*exec.Cmd, string) {
+	l.t.Helper()
+	lis, err := (&net.ListenConfig{}).Listen(l.t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	address := lis.Addr().String()
+	if err := lis.Close(); err != nil {
+		l.t.Fatal(err)
+	}
+	cmd := exec.CommandContext(l.t.Context(), l.binary, "serve", "--listen", address, "--database-url", l.dsn, "--log-level", "error")
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		l.t.Fatal(err)
+	}
+	base := "http://" + address
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		if status(l.t.Context(), base+"/readyz") == http.StatusOK {
+			return cmd, base
+		}
+		if time.Now().After(deadline) {
+			l.t.Fatal("the server is not ready after 20 seconds")
+		}
+		time.Sleep(5 * time.Millisecond) // another process: there is no event to wait for
+	}
+}
+
+func status(ctx context.Context, address string) int {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return 0
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0
+	}
+	_ = res.Body.Close()
+	return res.StatusCode
+}
+
+// pressUntilKilled lets all managers press at once and kills the server at a random moment in it: a few milliseconds after
+// a random number of acknowledged decisions.
+func (l *load) pressUntilKilled() {
+	l.t.Helper()
+	cmd, base := l.start()
+	ctx, cancel := context.WithCancel(l.t.Context())
+	acks := make(chan struct{}, pairs*stock)
+	var wg sync.WaitGroup
+	for i := range pairs {
+		wg.Go(func() { l.press(ctx, base, i, acks) })
+	}
+	late := time.NewTimer(20 * time.Second)
+	defer late.Stop()
+	for range 1 + l.random(pairs*stock/2) {
+		select {
+		case <-acks:
+		case <-late.C:
+			l.t.Error("the server acknowledges nothing")
+		}
+	}
+	time.Sleep(time.Duration(l.random(20)) * time.Millisecond) // the random moment
+	if err := cmd.Process.Kill(); err != nil {
+		l.t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	cancel()
+	wg.Wait()
+}
+
+// random gives a number from 0 to n-1.
+func (l *load) random(n int64) int64 {
+	got, err := rand.Int(rand.Reader, big.NewInt(n))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return got.Int64()
+}
+
+// press approves what waits for a manager until the server is gone. What was acknowledged is noted and not pressed again;
+// the one in flight at the kill is pressed again after it.
+func (l *load) press(ctx context.Context, base string, i int, acks chan<- struct{}) {
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for len(l.open[i]) > 0 {
+		id := l.open[i][0]
+		code := l.post(ctx, client, base, i, id)
+		switch code {
+		case http.StatusSeeOther, http.StatusConflict: // conflict: decided by the press the kill cut off
+			l.mu.Lock()
+			l.acked[id] = true
+			l.mu.Unlock()
+			l.open[i] = l.open[i][1:]
+			acks <- struct{}{}
+		case 0:
+			return
+		case http.StatusTooManyRequests:
+			time.Sleep(20 * time.Millisecond) // the limit of one person
+		default:
+			l.t.Errorf("press on %s: status %d", id, code)
+			return
+		}
+	}
+}
+
+func (l *load) post(ctx context.Context, client *http.Client, base string, i int, id string) int {
+	action := card.Action{Verb: view.VerbApprove, About: workflows.RequestRef(id).String(), Stage: "manager", Round: 1, Revision: 1}
+	nonce := sha256.Sum256([]byte(id))
+	form := url.Values{"action": {action.String()}, "nonce": {hex.EncodeToString(nonce[:8])}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/press", strings.NewReader(form.Encode()))
+	if err != nil {
+		return 0
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.AddCookie(&http.Cookie{Name: "steward", Value: sessionToken(i)})
+	res, err := client.Do(req)
+	if err != nil {
+		return 0
+	}
+	_ = res.Body.Close()
+	return res.StatusCode
+}
+
+// drained starts the server once more, waits until nothing is left to deliver, and stops it in good order.
+func (l *load) drained() {
+	l.t.Helper()
+	cmd, _ := l.start()
+	beside, err := store.Open(l.t.Context(), store.Options{URL: l.dsn, Beside: true})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	for deadline := time.Now().Add(60 * time.Second); ; {
+		st, err := beside.Stats(l.t.Context(), time.Now())
+		if err != nil {
+			l.t.Fatal(err)
+		}
+		if st.MailsWaiting+st.TellsWaiting+st.Waiting+st.Sending == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			l.t.Fatalf("the outbox has not drained: %+v", st)
+		}
+		time.Sleep(50 * time.Millisecond) // another process: there is no event to wait for
+	}
+	if err := beside.Close(); err != nil {
+		l.t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		l.t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		l.t.Errorf("orderly stop: %v", err)
+	}
+}
+
+// check compares the database with what the clients were told.
+func (l *load) check(ctx context.Context, s *store.Store, _ *engine.Engine) {
+	decided := 0
+	for i := range pairs {
+		told := l.outcomes(ctx, s, asker(i))
+		for _, id := range l.requestsOf(ctx, s, asker(i)) {
+			r, err := s.Request(ctx, id)
+			if err != nil {
+				l.t.Fatal(err)
+			}
+			decided += len(r.Votes)
+			if len(r.Votes) > 1 {
+				l.t.Errorf("%s was decided %d times", r.ID, len(r.Votes))
+			}
+			if l.acked[r.ID] && (len(r.Votes) != 1 || r.Status != approval.StatusApproved) {
+				l.t.Errorf("%s was acknowledged and is %s with %d votes", r.ID, r.Status, len(r.Votes))
+			}
+			if told[r.ID] != len(r.Votes) {
+				l.t.Errorf("%s: its asker was told %d times how it ended, and it was decided %d times", r.ID, told[r.ID], len(r.Votes))
+			}
+		}
+	}
+	if decided < len(l.acked) {
+		l.t.Errorf("%d decisions are there, %d were acknowledged", decided, len(l.acked))
+	}
+}
+
+// outcomes counts how often a person was told how each request ended.
+func (l *load) outcomes(ctx context.Context, s *store.Store, who workflows.PersonID) map[string]int {
+	notices, err := s.Notices(ctx, who, 100_000)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	told := map[string]int{}
+	for _, n := range notices {
+		if n.Why == workflows.WhyOutcome {
+			told[n.About.ID]++
+		}
+	}
+	return told
+}
+
+func (l *load) requestsOf(ctx context.Context, s *store.Store, who workflows.PersonID) []string {
+	var ids []string
+	for before := ""; ; {
+		rows, next, err := s.RequestRows(ctx, workflows.Person{ID: who, Active: true}, workflows.RequestFilter{Limit: 200, Before: before})
+		if err != nil {
+			l.t.Fatal(err)
+		}
+		for _, row := range rows {
+			ids = append(ids, row.ID)
+		}
+		if next == "" {
+			return ids
+		}
+		before = next
+	}
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"steward/workflows"
+	"steward/workflows/directory"
+)
+
+// signInLife is how long a one-time link can be used.
+const signInLife = 10 * time.Minute
+
+func (p program) signInCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "sign-in PERSON", Short: "Print a link that signs a person in: 10 minutes, one use", Args: cobra.ExactArgs(1),
+		Long: "PERSON is an id or an e-mail address. The link shows whose it is and signs in at the press of a button. Give it to\n" +
+			"that person only.",
+		RunE: p.signIn,
+	}
+	addFlags(cmd.Flags(), "public_url", "listen")
+	return cmd
+}
+
+func (p program) signIn(cmd *cobra.Command, args []string) error {
+	c, l, err := p.openForCommand(cmd)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.close() }()
+	ctx := cmd.Context()
+	rows, err := c.engine.Everyone(ctx)
+	if err != nil {
+		return err
+	}
+	who, err := findPerson(rows, args[0])
+	if err != nil {
+		return err
+	}
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // it never fails; it ends the program where there is no randomness
+	token := hex.EncodeToString(raw)
+	hash := sha256.Sum256([]byte(token))
+	now := p.now()
+	link := workflows.SignInLink{Hash: hex.EncodeToString(hash[:]), Person: who, Made: now, Ends: now.Add(signInLife), By: "cli"}
+	if err := c.store.PutSignInLink(ctx, link); err != nil {
+		return err
+	}
+	base := l.PublicURL
+	if base == "" {
+		base = "http://" + l.Listen
+	}
+	fmt.Fprintf(p.err, "For %s only, until %s, one use:\n", who, link.Ends.In(c.zone).Format("15:04 MST"))
+	_, err = fmt.Fprintf(p.out, "%s/sign-in/%s\n", base, token)
+	return err
+}
+
+// findPerson finds an active person by id or address.
+func findPerson(rows []directory.Row, text string) (workflows.PersonID, error) {
+	if len(rows) == 0 {
+		return "", errors.New("nobody is in the directory; import people first: steward import people people.csv")
+	}
+	for _, r := range rows {
+		if !strings.EqualFold(string(r.ID), text) && (r.Email == "" || !strings.EqualFold(r.Email, text)) {
+			continue
+		}
+		if !r.Active {
+			return "", bad("%s is switched off in the directory and cannot sign in", r.ID)
+		}
+		return r.ID, nil
+	}
+	return "", bad("nobody in the directory has the id or address %q", text)
+}
