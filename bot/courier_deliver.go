@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"steward/bot/card"
@@ -214,6 +215,6 @@ func textHash(salt []byte, content card.Card) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(append(salt[:len(salt):len(salt)], text...))
+	sum := sha256.Sum256(append(slices.Clip(salt), text...))
 	return hex.EncodeToString(salt) + ":" + hex.EncodeToString(sum[:]), nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"steward/bot"
 	"steward/workflows"
+	"steward/workflows/approval"
 )
 
 // wait fails the test where an event does not come; it never lengthens one that passes.
@@ -70,8 +71,8 @@ func TestCourierRun(t *testing.T) {
 		stop()
 		b.queue.put(delivery("AIR-2", "P-2", workflows.WhyDecide, "manager"))
 		select {
-		case <-ended:
-			t.Fatal("it ended with a delivery in flight")
+		case err := <-ended:
+			t.Fatalf("it ended with a delivery in flight: %v", err)
 		default:
 		}
 		close(goOn)
@@ -96,7 +97,7 @@ func TestCourierRun(t *testing.T) {
 		stop, ended := b.run(t)
 		wait(t, "the send", sending)
 		stop()
-		wait(t, "the end", ended)
+		_ = wait(t, "the end", ended)
 		if s := b.queue.state(1); s != "sending" {
 			t.Errorf("it is %s, want sending until the lease runs out", s)
 		}
@@ -116,7 +117,7 @@ func TestCourierRun(t *testing.T) {
 		b.ticks <- time.Time{}
 		wait(t, "the delivery after the fault", b.queue.finished)
 		stop()
-		wait(t, "the end", ended)
+		_ = wait(t, "the end", ended)
 		if n := strings.Count(b.log.String(), "outbox cannot be read"); n != 1 {
 			t.Errorf("%d lines about the fault, want 1", n)
 		}
@@ -146,7 +147,7 @@ func TestCourierRun(t *testing.T) {
 			wait(t, "a delivery", b.queue.finished)
 		}
 		stop()
-		wait(t, "the end", ended)
+		_ = wait(t, "the end", ended)
 		if most.Load() > 3 {
 			t.Errorf("%d at once, want at most 3", most.Load())
 		}
@@ -159,7 +160,7 @@ func TestCourierRun(t *testing.T) {
 		b := newBench(t, func(c *bot.CourierConfig) { c.Surfaces = nil })
 		stop, ended := b.run(t)
 		stop()
-		wait(t, "the end", ended)
+		_ = wait(t, "the end", ended)
 		if n, err := b.Drain(t.Context()); n != 0 || err != nil {
 			t.Errorf("drained %d, %v", n, err)
 		}
@@ -182,7 +183,7 @@ func TestCourierHeartbeat(t *testing.T) {
 		close(goOn)
 		wait(t, "the end of the delivery", b.queue.finished)
 		stop()
-		wait(t, "the end", ended)
+		_ = wait(t, "the end", ended)
 		b.ended(t, 1, workflows.FinishSent)
 	})
 
@@ -201,7 +202,7 @@ func TestCourierHeartbeat(t *testing.T) {
 		}
 		b.beats <- time.Time{}
 		stop()
-		wait(t, "the end", ended)
+		_ = wait(t, "the end", ended)
 		if ends := b.queue.ends(1); len(ends) != 0 {
 			t.Errorf("the loser reported %+v", ends)
 		}
@@ -223,4 +224,41 @@ func TestCourierHeartbeat(t *testing.T) {
 			t.Error("nothing was logged")
 		}
 	})
+}
+
+func TestCourierPrunes(t *testing.T) {
+	hours := make(chan time.Time)
+	b := newBench(t, func(c *bot.CourierConfig) {
+		tick := c.Tick
+		c.Tick = func(d time.Duration) (<-chan time.Time, func()) {
+			if d == time.Hour {
+				return hours, func() {}
+			}
+			return tick(d)
+		}
+	})
+	stop, ended := b.run(t)
+	hours <- time.Time{}
+	b.queue.mu.Lock()
+	b.queue.fault = errors.New("connection refused")
+	b.queue.mu.Unlock()
+	hours <- time.Time{}
+	b.ticks <- time.Time{} // the courier has come round
+	stop()
+	_ = wait(t, "the end", ended)
+	if b.queue.pruned != 2 || !strings.Contains(b.log.String(), "not pruned") {
+		t.Errorf("pruned %d times, log %s", b.queue.pruned, b.log)
+	}
+}
+
+func TestCourierDaily(t *testing.T) {
+	b := newBench(t, nil)
+	b.house.change("AIR-2", func(r *approval.Request) { r.Waits[0].Due = r.Waits[0].Due.AddDate(0, 1, 0) })
+	b.queue.put(delivery("AIR-1", "P-2", workflows.WhyRemind, ""))
+	b.drain(t, 1)
+	b.ended(t, 1, workflows.FinishSent)
+	lines := strings.Join(b.chat.sent[0].Card.Sections[0].Lines, "\n")
+	if !strings.Contains(lines, "AIR-1") || strings.Contains(lines, "AIR-2") {
+		t.Errorf("the daily message lists %q, want only what is due", lines)
+	}
 }

@@ -44,7 +44,7 @@ func (d *Desk) submitAct(ctx context.Context, f *filling, s Submission) (Reply, 
 		return d.stay(ctx, f, view.Sheet{Note: view.TextSaved}, "")
 	}
 	if f.draft.Form == view.VerbRule && ownText(f.draft, view.KeyOutcome) == policy.OutcomeCorrect {
-		return d.turn(ctx, f, +1, "")
+		return d.turn(ctx, f, +1)
 	}
 	what, no := f.event()
 	if no != nil {
@@ -160,10 +160,10 @@ func (d *Desk) became(ctx context.Context, f *filling, done workflows.Applied) (
 // refusedForm answers a form that was refused. What was typed stays: at its fields where they can be set right, and with
 // the present state before the eyes where that has changed. Where nothing can be done any more, the form ends.
 func (d *Desk) refusedForm(ctx context.Context, f *filling, no *workflows.Refusal) (Reply, error) {
-	switch {
-	case no.Code == workflows.CodeField:
+	if no.Code == workflows.CodeField {
 		return d.refusedFields(ctx, f, no)
-	case no.Code == workflows.CodeStale:
+	}
+	if no.Code == workflows.CodeStale {
 		return d.refusedStale(ctx, f, no)
 	}
 	if _, err := d.save(ctx, f); err != nil {

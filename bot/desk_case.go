@@ -62,6 +62,7 @@ func (d *Desk) load(ctx context.Context, c caller, ref workflows.Ref) (view.Case
 	if k.Flow, err = d.engine.Flow(ctx, k.Request.Screening.Policy, k.Request.Flow); err != nil {
 		return k, fmt.Errorf("flow of request %s: %w", ref.ID, err)
 	}
+	k.Zone = zoneOf(k.Flow)
 	people, roles := view.Concerns(k.Request, k.Flow)
 	if k.Roster, err = d.read.People(ctx, append(people, c.Viewer.ID), roles, c.Now); err != nil {
 		return k, fmt.Errorf("people of request %s: %w", ref.ID, err)
@@ -130,11 +131,16 @@ func (d *Desk) linked(ctx context.Context, flow *policy.Flow, draft policy.Draft
 
 // today gives the present day where the policy's days begin and end.
 func today(flow *policy.Flow, now time.Time) time.Time {
+	return now.In(zoneOf(flow))
+}
+
+// zoneOf gives the zone in which the policy's days begin and end.
+func zoneOf(flow *policy.Flow) *time.Location {
 	zone, err := time.LoadLocation(flow.Zone())
 	if err != nil {
-		zone = time.UTC
+		return time.UTC
 	}
-	return now.In(zone)
+	return zone
 }
 
 // refOf reads the id somebody typed, in any case: "air-42".

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -235,9 +236,7 @@ func submission(f *card.Form, values card.Values, way bot.Go) bot.Submission {
 			s.Values[field.Key] = field.Value
 		}
 	}
-	for key, v := range values {
-		s.Values[key] = v
-	}
+	maps.Copy(s.Values, values)
 	return s
 }
 

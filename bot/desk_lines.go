@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"steward/bot/view"
@@ -41,7 +42,7 @@ func (d *Desk) submitLines(ctx context.Context, f *filling, s Submission) (Reply
 	f.draft.Answers = mapWith(f.draft.Answers, policy.LinesKey, policy.Answer{Lines: kept})
 	switch s.Go {
 	case GoBack:
-		return d.turn(ctx, f, -1, "")
+		return d.turn(ctx, f, -1)
 	case GoSave:
 		return d.stay(ctx, f, view.Sheet{Note: view.TextSaved}, "")
 	case GoNext:
@@ -63,14 +64,12 @@ func (d *Desk) submitLines(ctx context.Context, f *filling, s Submission) (Reply
 	case typed || len(removed) > 0:
 		return d.stay(ctx, f, view.Sheet{Note: note}, "")
 	}
-	return d.turn(ctx, f, +1, "")
+	return d.turn(ctx, f, +1)
 }
 
 func mapWith(a policy.Answers, key string, v policy.Answer) policy.Answers {
 	out := make(policy.Answers, len(a)+1)
-	for k, one := range a {
-		out[k] = one
-	}
+	maps.Copy(out, a)
 	out[key] = v
 	return out
 }

@@ -20,7 +20,7 @@ func (d *Desk) submitPage(ctx context.Context, f *filling, s Submission) (Reply,
 	if f.form.IsPreview(f.draft.Page) {
 		switch s.Go {
 		case GoBack:
-			return d.turn(ctx, f, -1, "")
+			return d.turn(ctx, f, -1)
 		case GoSave:
 			return f.show(view.Sheet{Note: view.TextSaved}, "")
 		case GoNext:
@@ -36,7 +36,7 @@ func (d *Desk) submitPage(ctx context.Context, f *filling, s Submission) (Reply,
 	}
 	switch s.Go {
 	case GoBack:
-		return d.turn(ctx, f, -1, "")
+		return d.turn(ctx, f, -1)
 	case GoSave:
 		return d.stay(ctx, f, view.Sheet{Note: view.TextSaved, Typed: s.Values, Errors: errs}, "")
 	case GoNext:
@@ -47,7 +47,7 @@ func (d *Desk) submitPage(ctx context.Context, f *filling, s Submission) (Reply,
 	if len(errs) > 0 {
 		return d.stay(ctx, f, view.Sheet{Typed: s.Values, Errors: errs}, workflows.CodeField)
 	}
-	return d.turn(ctx, f, +1, "")
+	return d.turn(ctx, f, +1)
 }
 
 // flowPage gives the page of the flow; a page of ours may stand before its first.
@@ -84,7 +84,7 @@ func (d *Desk) refact(ctx context.Context, f *filling) error {
 }
 
 // turn goes to the next or the last page that asks something, and keeps the draft there.
-func (d *Desk) turn(ctx context.Context, f *filling, by int, note string) (Reply, error) {
+func (d *Desk) turn(ctx context.Context, f *filling, by int) (Reply, error) {
 	first := 1
 	page := f.draft.Page + by
 	for page > first && !f.form.IsPreview(page) && !f.asks(page) {
@@ -92,7 +92,7 @@ func (d *Desk) turn(ctx context.Context, f *filling, by int, note string) (Reply
 	}
 	f.draft.Page = max(page, first)
 	f.draft.Policy = f.form.Flow.Policy()
-	return d.stay(ctx, f, view.Sheet{Note: note}, "")
+	return d.stay(ctx, f, view.Sheet{}, "")
 }
 
 // asks says whether a page has anything to fill in.

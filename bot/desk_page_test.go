@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -316,4 +317,62 @@ func (o *office) sendLine(f *card.Form, i int, line policy.Line) bot.Reply {
 		v[view.LineKey(i, q.Key)] = view.Typed(q, line[q.Key])
 	}
 	return o.send("ana", f, v)
+}
+
+func TestTwoPagesAtTheSameMoment(t *testing.T) {
+	o := newOffice(t)
+	one := o.press("ana", card.Action{Verb: view.VerbRequest, Arg: "ai-use"})
+	racing := &racing{office: o}
+	desk := bot.NewDesk(racing, racing, racing, func() string { return "unused" })
+	r, err := desk.Submit(t.Context(), o.who("ana"), submission(one.Form, card.Values{"tool": {"x"}}, bot.GoSave))
+	if r = o.checked(r, err); r.Kind != bot.ReplyForm || !strings.Contains(shownText(r), "open twice") {
+		t.Errorf("got %s", shownText(r))
+	}
+}
+
+// racing is an office in which somebody else saves a draft just before each save.
+type racing struct{ *office }
+
+func (r *racing) SaveDraft(ctx context.Context, d policy.Draft) (policy.Draft, error) {
+	if _, err := r.office.SaveDraft(ctx, r.kept[d.ID]); err != nil {
+		return d, err
+	}
+	return r.office.SaveDraft(ctx, d)
+}
+
+func TestAnImpactAssessmentIsEditedOnItsRequest(t *testing.T) {
+	o := newOffice(t)
+	about := o.Send("ana", "ai-use", cardtest.Ranking(), "")
+	id := o.Send("ana", "ai-impact", cardtest.Impact(), about)
+	r := o.click("ana", o.card("ana", id), "Edit…")
+	for range 4 {
+		r = o.send("ana", r.Form, nil)
+	}
+	if r.Kind != bot.ReplyNotice || r.Code != "" || o.Requests[id].Round != 2 || len(o.Requests[id].Screening.Carried) == 0 {
+		t.Errorf("round %d, carried %v: %s", o.Requests[id].Round, o.Requests[id].Screening.Carried, shownText(r))
+	}
+}
+
+func TestWhereThePolicyWantsThePortal(t *testing.T) {
+	o := newOffice(t)
+	id := o.Send("ana", "ai-use", cardtest.PublicText(), "")
+	r := o.Requests[id]
+	r.Screening.Plan.Assurance = policy.AssurancePortal
+	o.Requests[id] = r
+	c := o.card("ben", id)
+	if c.Buttons[0].Label != "Decide in the portal" || c.Buttons[0].Path != "/requests/AIR-1" {
+		t.Errorf("the first button is %+v", c.Buttons[0])
+	}
+	for _, verb := range []string{view.VerbApprove, view.VerbDecide, view.VerbReject} {
+		r := o.press("ben", card.Action{Verb: verb, About: "request/" + id, Stage: "manager", Round: 1, Revision: 1})
+		if r.Kind != bot.ReplyLink || r.Path != "/requests/AIR-1" || o.events != 0 {
+			t.Errorf("%s gives %+v", verb, r)
+		}
+	}
+	who := o.who("ben")
+	who.Via.Surface = "portal"
+	done, err := o.desk.Press(t.Context(), who, card.Action{Verb: view.VerbApprove, About: "request/" + id, Stage: "manager", Round: 1, Revision: 1})
+	if err != nil || done.Code != "" || o.events != 1 {
+		t.Errorf("in the portal: %+v, %v", done, err)
+	}
 }

@@ -54,7 +54,12 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 	switch a.Verb {
 	case view.VerbShow, view.VerbDetails, view.VerbExplain:
 		return d.shown(k, a.Verb), nil
-	case view.VerbDecide, view.VerbReject, view.VerbAsk, view.VerbAnswer, view.VerbObject, view.VerbRule, view.VerbDecline,
+	case view.VerbDecide, view.VerbReject:
+		if view.InPortal(k) {
+			return inPortal(k), nil
+		}
+		return d.open(ctx, c, k, a)
+	case view.VerbAsk, view.VerbAnswer, view.VerbObject, view.VerbRule, view.VerbDecline,
 		view.VerbEdit, view.VerbWithdraw, view.VerbLink, view.VerbName:
 		return d.open(ctx, c, k, a)
 	}
@@ -72,6 +77,9 @@ func (d *Desk) act(ctx context.Context, c caller, ref workflows.Ref, a card.Acti
 	if before.Request.ID == "" {
 		return unknown(ref.ID), nil
 	}
+	if a.Verb == view.VerbApprove && sees && view.InPortal(before) {
+		return inPortal(before), nil
+	}
 	done, err := d.engine.Apply(ctx, workflows.Event{
 		Key: c.Key, Actor: c.Person, At: c.Now, Via: c.Via, About: ref, What: what,
 		Seen: workflows.Seen{Stage: a.Stage, Round: a.Round, Revision: a.Revision, Cut: sees && view.Request(before).Cut},
@@ -84,11 +92,11 @@ func (d *Desk) act(ctx context.Context, c caller, ref workflows.Ref, a card.Acti
 	if err != nil {
 		return Reply{}, err
 	}
-	switch {
-	case !sees:
+	if !sees {
 		return unknown(ref.ID), nil
-	case done.Refusal != nil:
-		return d.refusedPress(k, a, done.Refusal), nil
+	}
+	if no := done.Refusal; no != nil {
+		return d.refusedPress(k, a, no), nil
 	}
 	return Reply{Kind: ReplyCard, Card: cardOf(k), Text: view.Done(k, a.Verb), Path: view.Path(ref.ID)}, nil
 }
@@ -100,6 +108,11 @@ func (d *Desk) refusedPress(k view.Case, a card.Action, no *workflows.Refusal) R
 		text = view.Stale(k, no, workflows.Seen{Stage: a.Stage, Round: a.Round, Revision: a.Revision})
 	}
 	return Reply{Kind: ReplyCard, Card: cardOf(k), Text: text, Code: no.Code, Path: view.Path(k.Request.ID)}
+}
+
+// inPortal sends somebody to the portal, where the policy wants the decision made.
+func inPortal(k view.Case) Reply {
+	return Reply{Kind: ReplyLink, Text: view.TextInPortal, Path: view.Path(k.Request.ID), Code: workflows.CodeNotNow}
 }
 
 // questions answers "Why these questions?".

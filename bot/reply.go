@@ -49,7 +49,7 @@ const (
 // Reply is the immediate answer to its presser. It is not durable and its loss is harmless: everything durable is a mail.
 type Reply struct {
 	Kind ReplyKind
-	Text string         // say, notice
+	Text string         // say, notice; with a card: what the press did, or why it did not
 	Card *card.Card     // card, notice
 	Form *card.Form     // open, form
 	Path string         // link; also where a surface with pages goes on after notice

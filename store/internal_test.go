@@ -47,7 +47,7 @@ func TestStatementLogKeepsValuesOut(t *testing.T) {
 	if strings.Contains(out.String(), "CANARY") {
 		t.Errorf("the log tells values: %s", &out)
 	}
-	quiet := statementLog{slog.New(slog.NewTextHandler(io.Discard, nil))}
+	quiet := statementLog{slog.New(slog.DiscardHandler)}
 	quiet.Trace(ctx, time.Now(), func() (string, int64) { t.Error("the text of a quiet statement was made"); return "", 0 }, nil)
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,25 +20,24 @@ import (
 
 // landed are the hashes of migrations that have been released. A landed migration is never edited: databases out there have
 // run it as it was. Add a file instead, and its line here.
-//
-//go:generate go test -run TestLandedMigrations -update
 func landedFile() string { return filepath.Join("testdata", "migrations.sha256") }
 
 func TestLandedMigrations(t *testing.T) {
 	var got strings.Builder
 	versions := map[string][]string{}
-	err := fs.WalkDir(os.DirFS("."), "migrations", func(name string, d fs.DirEntry, err error) error {
+	tree := os.DirFS(".")
+	err := fs.WalkDir(tree, "migrations", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		text, err := os.ReadFile(name)
+		text, err := fs.ReadFile(tree, name)
 		if err != nil {
 			return err
 		}
 		sum := sha256.Sum256(text)
-		got.WriteString(hex.EncodeToString(sum[:]) + "  " + filepath.ToSlash(name) + "\n")
-		dialect := filepath.Base(filepath.Dir(name))
-		versions[dialect] = append(versions[dialect], filepath.Base(name))
+		got.WriteString(hex.EncodeToString(sum[:]) + "  " + name + "\n")
+		dialect := path.Base(path.Dir(name))
+		versions[dialect] = append(versions[dialect], path.Base(name))
 		return nil
 	})
 	if err != nil {
@@ -45,11 +45,6 @@ func TestLandedMigrations(t *testing.T) {
 	}
 	if !slices.Equal(versions["postgres"], versions["sqlite"]) {
 		t.Errorf("the databases have different migrations: %v and %v", versions["postgres"], versions["sqlite"])
-	}
-	if slices.Contains(os.Args, "-update") || os.Getenv("UPDATE") != "" {
-		if err := os.WriteFile(landedFile(), []byte(got.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
 	}
 	want, err := os.ReadFile(landedFile())
 	if err != nil {
@@ -182,9 +177,7 @@ func TestViews(t *testing.T) {
 			t.Errorf("%s has no view", table)
 			continue
 		}
-		if _, err := db.ExecContext(t.Context(), "SELECT * FROM v_"+table); err != nil {
-			t.Errorf("v_%s: %v", table, err)
-		}
+		change(t, "pgx", url, "SELECT * FROM v_"+table)
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 const slow = 500 * time.Millisecond
 
 func gormConfig(log *slog.Logger) *gorm.Config {
+	hideValues()
 	return &gorm.Config{
 		Logger:                 statementLog{log},
 		TranslateError:         true,

@@ -28,18 +28,23 @@ func (v *verifier) checkCasts(t *thing, r approval.Request) {
 			v.sameCast(t, c, x.Cast, same)
 		}
 	}
-	for _, x := range r.Questions {
-		if c, ok := v.castOf(t, approval.FactAsked, x.Cast); ok {
-			same := string(c.texts["question"]) == x.Text && l.resumed[x.ID] == x.Resumed
-			v.sameCast(t, c, x.Cast, same)
-			v.sameAnswer(t, c, x)
-			if moot := x.Answered.IsZero() && (x.Round != r.Round || r.Status != approval.StatusOpen); x.Void != moot {
-				v.wrong(t.about, c.n, "question %d is open or moot against the state of the request", x.ID)
-			}
-		}
-	}
+	v.checkQuestions(t, r)
 	for _, id := range slices.Sorted(maps.Keys(l.casts)) {
 		v.wrong(t.about, l.casts[id].n, "what it recorded (number %d) is missing from the request", id)
+	}
+}
+
+func (v *verifier) checkQuestions(t *thing, r approval.Request) {
+	for _, x := range r.Questions {
+		c, ok := v.castOf(t, approval.FactAsked, x.Cast)
+		if !ok {
+			continue
+		}
+		v.sameCast(t, c, x.Cast, string(c.texts["question"]) == x.Text && t.request.resumed[x.ID] == x.Resumed)
+		v.sameAnswer(t, c, x)
+		if moot := x.Answered.IsZero() && (x.Round != r.Round || r.Status != approval.StatusOpen); x.Void != moot {
+			v.wrong(t.about, c.n, "question %d is open or moot against the state of the request", x.ID)
+		}
 	}
 }
 

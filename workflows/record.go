@@ -9,6 +9,8 @@ import (
 type Fact struct {
 	// Kind is the stored name of what happened ("decided", "refused").
 	Kind string
+	// For is whom the actor acted for where the machine found that out itself; empty means what the event says.
+	For PersonID
 	// Data holds ids, codes, numbers and times, never names or free text; it is marshalled canonically (sorted keys).
 	Data any
 	// Texts are the free texts that belong to the fact, by name ("reason"). The log holds a salted commitment of each; the

@@ -9,7 +9,7 @@ import (
 // The limits of a card, in runes. They are the narrowest of the platforms, less what renderers add.
 const (
 	MaxButtons      = 3
-	MaxMore         = 5 // an overflow menu of Slack has no more
+	MaxMore         = 5 // a menu in chat has no more
 	MaxButtonLabel  = 30
 	MaxKicker       = 30
 	MaxTitle        = 120
@@ -27,7 +27,7 @@ const (
 	MaxLine         = 2000
 	MaxFoot         = 400
 	MaxGist         = 300
-	MaxText         = 9000 // of a whole card: a chat message of Slack ends at about 13,000 characters of blocks
+	MaxText         = 9000 // of a whole card: a chat message ends at about 13,000 characters with its markup
 	MaxCards        = 12   // of a group of a home
 )
 

@@ -11,7 +11,24 @@ const maxMarks = 6
 
 // Clean makes a text of one line fit to be shown: invalid UTF-8, control characters, bidi controls, zero-width and other
 // invisible characters are gone, every run of white space is one space, none is at the ends.
-func Clean(s string) string { return strings.Join(strings.Fields(strip(s, false)), " ") }
+func Clean(s string) string {
+	if plain(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(strip(s, false)), " ")
+}
+
+// plain says that a text is clean as it is, as nearly all are: visible ASCII with single spaces inside.
+func plain(s string) bool {
+	space := true // none at the beginning
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && space {
+			return false
+		}
+		space = s[i] == ' '
+	}
+	return s == "" || !space
+}
 
 // CleanLines is [Clean] for text that may have lines: their breaks stay, at most one empty line in a row.
 func CleanLines(s string) string {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"steward/bot/portal/portaltest"
+	"steward/bot/surfacetest/portaltest"
 )
 
 // sane fails the test where a page is not what every page has to be: well formed, in a language, with one heading of the

@@ -95,13 +95,22 @@ func (p *Portal) submit(w http.ResponseWriter, r *http.Request, v visit) error {
 
 // showForm renders a form as a page.
 func (p *Portal) showForm(w http.ResponseWriter, r *http.Request, v visit, status int, reply bot.Reply) error {
+	page, err := p.formPage(r, reply)
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, v, status, "form", page)
+}
+
+// formPage makes a form ready for its template.
+func (p *Portal) formPage(r *http.Request, reply bot.Reply) (formPage, error) {
 	f := *reply.Form
 	page := formPage{Form: f, Say: reply.Text, Keeps: f.Step != ""}
 	nonce := p.nonce()
 	for _, field := range f.Fields {
 		if field.Kind == card.FieldPerson {
 			if err := p.offerPeople(r, &field); err != nil {
-				return err
+				return page, err
 			}
 		}
 		in := inputOf(field)
@@ -123,7 +132,7 @@ func (p *Portal) showForm(w http.ResponseWriter, r *http.Request, v visit, statu
 		aside := titled(2, nonce, *f.Aside)
 		page.Aside = &aside
 	}
-	return p.show(w, r, v, status, "form", page)
+	return page, nil
 }
 
 // offerPeople gives a field its people as options; in a large company only those whose name matches what was typed.

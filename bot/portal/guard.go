@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -38,17 +39,21 @@ func (p *Portal) headers(next http.Handler) http.Handler {
 // recovered turns a panic into a page. What a handler had begun to send is cut off by the server.
 func (p *Portal) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			if v := recover(); v != nil {
-				if v == http.ErrAbortHandler { //nolint:errorlint // the value is compared as net/http does
-					panic(v)
-				}
-				p.cfg.Log.ErrorContext(r.Context(), "panic in a page", "kind", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
-				p.broken(w, r, visit{}, errPanic)
-			}
-		}()
+		defer p.recover(w, r)
 		next.ServeHTTP(w, r)
 	})
+}
+
+func (p *Portal) recover(w http.ResponseWriter, r *http.Request) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(v)
+	}
+	p.cfg.Log.ErrorContext(r.Context(), "panic in a page", "kind", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+	p.broken(w, r, visit{}, errPanic)
 }
 
 // ownHost answers to names of this machine only while there is no public address, so that no web site can reach the demo

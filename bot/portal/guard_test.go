@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"steward/bot/portal"
-	"steward/bot/portal/portaltest"
+	"steward/bot/surfacetest/portaltest"
 	"steward/workflows"
 )
 
@@ -22,7 +22,14 @@ func path(route string) string {
 	return strings.NewReplacer("{$}", "", "{id}", "AIR-1", "{draft}", "d1", "{token}", "t1").Replace(p)
 }
 
-func do(h http.Handler, method, target string, change func(*http.Request)) *http.Response {
+// answer is what a single request got, without following it.
+type answer struct {
+	status  int
+	header  http.Header
+	cookies []*http.Cookie
+}
+
+func do(h http.Handler, method, target string, change func(*http.Request)) answer {
 	req := httptest.NewRequest(method, target, strings.NewReader("x=1"))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if change != nil {
@@ -30,7 +37,9 @@ func do(h http.Handler, method, target string, change func(*http.Request)) *http
 	}
 	rec := httptest.NewRecorder()
 	h.ServeHTTP(rec, req)
-	return rec.Result()
+	res := rec.Result()
+	defer func() { _ = res.Body.Close() }()
+	return answer{status: res.StatusCode, header: res.Header, cookies: res.Cookies()}
 }
 
 func TestHeaders(t *testing.T) {
@@ -59,12 +68,12 @@ func TestHeaders(t *testing.T) {
 					want["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 				}
 				for name, value := range want {
-					if got := res.Header.Get(name); got != value {
+					if got := res.header.Get(name); got != value {
 						t.Errorf("%s: %s is %q, want %q", route, name, got, value)
 					}
 				}
-				if res.Header.Get("Permissions-Policy") == "" || (mode.change == nil && res.Header.Get("Strict-Transport-Security") != "") {
-					t.Errorf("%s: headers %v", route, res.Header)
+				if res.header.Get("Permissions-Policy") == "" || (mode.change == nil && res.header.Get("Strict-Transport-Security") != "") {
+					t.Errorf("%s: headers %v", route, res.header)
 				}
 			}
 		})
@@ -107,8 +116,8 @@ func TestForeignSites(t *testing.T) {
 					"old":        func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") },
 					"null":       func(r *http.Request) { r.Header.Set("Origin", "null") },
 				} {
-					if res := do(h.handler, method, mode.origin+path(route), change); res.StatusCode != http.StatusForbidden {
-						t.Errorf("%s, %s: status %d, want 403", route, name, res.StatusCode)
+					if res := do(h.handler, method, mode.origin+path(route), change); res.status != http.StatusForbidden {
+						t.Errorf("%s, %s: status %d, want 403", route, name, res.status)
 					}
 				}
 			}
@@ -122,8 +131,8 @@ func TestForeignSites(t *testing.T) {
 		res := do(h.handler, http.MethodPost, "http://10.0.0.7:8080/sign-out", func(r *http.Request) {
 			r.Header.Set("Origin", "https://steward.example.com")
 		})
-		if res.StatusCode != http.StatusSeeOther {
-			t.Errorf("status %d, want 303", res.StatusCode)
+		if res.status != http.StatusSeeOther {
+			t.Errorf("status %d, want 303", res.status)
 		}
 	})
 }
@@ -135,8 +144,8 @@ func TestHost(t *testing.T) {
 		"evil.example": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example:8080": 421, "10.0.0.1": 421, "": 421, "[::2]:80": 421,
 	} {
 		res := do(h.handler, http.MethodGet, "http://localhost/about", func(r *http.Request) { r.Host = host })
-		if res.StatusCode != want {
-			t.Errorf("host %q: status %d, want %d", host, res.StatusCode, want)
+		if res.status != want {
+			t.Errorf("host %q: status %d, want %d", host, res.status, want)
 		}
 	}
 }
@@ -263,7 +272,9 @@ func TestLimits(t *testing.T) {
 			}
 		}
 		for _, form := range []url.Values{
-			{}, {"action": {"approve"}, "nonce": {"0123456789abcdef"}}, {"action": {"approve|request/AIR-1|manager|1|1|"}},
+			{},
+			{"action": {"approve"}, "nonce": {"0123456789abcdef"}},
+			{"action": {"approve|request/AIR-1|manager|1|1|"}},
 			{"action": {"approve|request/AIR-1|manager|1|1|"}, "nonce": {"0123456789abcdeg"}},
 			{"action": {"approve|request/AIR-1|manager|x|1|"}, "nonce": {"0123456789abcdef"}},
 		} {

@@ -25,7 +25,7 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 	if id != r.PathValue("id") {
 		return p.see(w, r, v, "/requests/"+id, "")
 	}
-	if _, err := p.readable(r, v, id); err != nil {
+	if err := p.readable(r, v, id); err != nil {
 		return err
 	}
 	ref := workflows.RequestRef(id)
@@ -58,7 +58,7 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 // explain shows why a request has this tier, these stages, these people and this wait.
 func (p *Portal) explain(w http.ResponseWriter, r *http.Request, v visit) error {
 	id := strings.ToUpper(r.PathValue("id"))
-	if _, err := p.readable(r, v, id); err != nil {
+	if err := p.readable(r, v, id); err != nil {
 		return err
 	}
 	action := card.Action{Verb: view.VerbExplain, About: workflows.RequestRef(id).String()}

@@ -9,7 +9,6 @@ import (
 
 	"steward/bot/card"
 	"steward/workflows"
-	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -50,7 +49,7 @@ func (p *Portal) requests(w http.ResponseWriter, r *http.Request, v visit) error
 		return refuse(http.StatusBadRequest, "This list does not exist", "The address holds a filter that there is none of. Start from the list of all requests.")
 	}
 	if id, ok := shortID(f.Text); ok {
-		if _, err := p.readable(r, v, id); err == nil {
+		if p.readable(r, v, id) == nil {
 			return p.see(w, r, v, "/requests/"+id, "")
 		}
 	}
@@ -105,13 +104,13 @@ func (p *Portal) requestLines(r *http.Request, v visit, rows []workflows.Request
 	return out, nil
 }
 
-// readable reads a request that the visitor may see; [workflows.ErrNotFound] for one that does not exist or is not theirs.
-func (p *Portal) readable(r *http.Request, v visit, id string) (approval.Request, error) {
+// readable says whether the visitor may see a request: [workflows.ErrNotFound] for one that does not exist or is not theirs.
+func (p *Portal) readable(r *http.Request, v visit, id string) error {
 	req, err := p.cfg.Requests.Request(r.Context(), id)
 	if err == nil && !workflows.MaySee(v.Person, req.Concerned()) {
-		return approval.Request{}, workflows.ErrNotFound
+		return workflows.ErrNotFound
 	}
-	return req, err
+	return err
 }
 
 // listPath is the address of the same list from a row on.

@@ -44,7 +44,7 @@ func (p *Portal) cookieName(name string) string {
 }
 
 func (p *Portal) setCookie(w http.ResponseWriter, name, value string, life time.Duration) {
-	c := &http.Cookie{
+	c := &http.Cookie{ //nolint:gosec // Secure is set wherever there is https; the demo on loopback has none
 		Name: p.cookieName(name), Value: value, Path: "/", MaxAge: int(life / time.Second),
 		HttpOnly: true, Secure: p.secure, SameSite: http.SameSiteLaxMode,
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"steward/bot/portal"
-	"steward/bot/portal/portaltest"
+	"steward/bot/surfacetest/portaltest"
 	"steward/workflows"
 )
 
@@ -102,7 +102,7 @@ func TestSignInLink(t *testing.T) {
 		h := newHouse(t, public)
 		invite(t, h, "secret")
 		res := do(h.handler, http.MethodPost, origin+"/sign-in/secret", nil)
-		c := res.Cookies()[0]
+		c := res.cookies[0]
 		if c.Name != "__Host-steward" || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
 			t.Errorf("cookie %+v", c)
 		}

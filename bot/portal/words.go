@@ -39,8 +39,11 @@ func asked(why workflows.Why) string {
 
 func statusOptions() []option {
 	return []option{
-		{string(approval.StatusOpen), "Open"}, {string(approval.StatusApproved), "Approved"}, {string(approval.StatusRejected), "Rejected"},
-		{string(approval.StatusWithdrawn), "Withdrawn"}, {string(approval.StatusStopped), "Stopped"},
+		{string(approval.StatusOpen), "Open"},
+		{string(approval.StatusApproved), "Approved"},
+		{string(approval.StatusRejected), "Rejected"},
+		{string(approval.StatusWithdrawn), "Withdrawn"},
+		{string(approval.StatusStopped), "Stopped"},
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 
 	"steward/bot"
 	"steward/bot/portal"
-	"steward/bot/portal/portaltest"
 	"steward/bot/surfacetest"
+	"steward/bot/surfacetest/portaltest"
 	"steward/workflows"
 )
 
@@ -97,7 +97,7 @@ func newHouse(t *testing.T, change func(*portal.Config)) *house {
 	return h
 }
 
-func (h *house) surface() bot.Surface { return portal.NewSurface(h.Memory, h.Memory.Now) }
+func (h *house) surface() bot.Surface { return portal.NewSurface(h.Memory, h.Now) }
 
 func (h *house) drain(ctx context.Context) error {
 	_, err := h.courier.Drain(ctx)
@@ -108,7 +108,7 @@ func (h *house) world() surfacetest.World {
 	return surfacetest.World{
 		People: h.people, Client: h.client, Request: h.Request,
 		Settle: func(ctx context.Context) error { return h.Settle(ctx, h.drain) },
-		Later:  func(ctx context.Context, d time.Duration) error { return h.Travel(ctx, h.Memory.Now().Add(d), h.drain) },
+		Later:  func(ctx context.Context, d time.Duration) error { return h.Travel(ctx, h.Now().Add(d), h.drain) },
 	}
 }
 

@@ -76,7 +76,7 @@ func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
 		}
 	}
 	if out.Refusal != nil {
-		return workflows.Applied{About: ev.About, Refusal: out.Refusal}, nil
+		return workflows.Applied{About: ev.About, Refusal: out.Refusal}, err
 	}
 	if before.ID == "" {
 		m.order = append(m.order, r.ID)
@@ -151,8 +151,7 @@ func (m *Memory) screen(r approval.Request, ev workflows.Event) (*policy.Screeni
 }
 
 func screened(s policy.Screening, err error) (*policy.Screening, *workflows.Refusal, error) {
-	var no *workflows.Refusal
-	if errors.As(err, &no) {
+	if no, is := errors.AsType[*workflows.Refusal](err); is {
 		return nil, no, nil
 	}
 	return &s, nil, err

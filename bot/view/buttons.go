@@ -95,7 +95,7 @@ func (c Case) button(a approval.Action) []card.Button {
 // decideButtons: approve opens a form where there is something to choose or to say, and is one press where not. Where the
 // policy wants more assurance than chat gives, the decision is made in the portal.
 func (c Case) decideButtons(a approval.Action) []card.Button {
-	if c.plan().Assurance != "" && c.plan().Assurance != "chat" && c.Surface != surfacePortal {
+	if InPortal(c) {
 		return []card.Button{{Label: buttonInPortal, Path: Path(c.Request.ID), Style: card.StylePrimary}}
 	}
 	word := short(c.plan().Approve, card.MaxButtonLabel-1)
@@ -105,6 +105,12 @@ func (c Case) decideButtons(a approval.Action) []card.Button {
 	}
 	approve := c.press(VerbApprove, "", word, card.StylePrimary, fmt.Sprintf(textConfirmApprove, short(c.title(), 120)))
 	return []card.Button{approve, reject}
+}
+
+// InPortal says that the policy wants more assurance for this decision than the surface gives: it is made in the portal.
+func InPortal(c Case) bool {
+	a := c.plan().Assurance
+	return a != "" && a != policy.AssuranceChat && c.Surface != surfacePortal
 }
 
 // hasConditions says whether any condition is required or suggested.

@@ -137,14 +137,6 @@ func (c Case) openQuestions() []approval.Question {
 	return out
 }
 
-func (c Case) question(id int) (approval.Question, bool) {
-	i := slices.IndexFunc(c.Request.Questions, func(q approval.Question) bool { return q.ID == id })
-	if i < 0 {
-		return approval.Question{}, false
-	}
-	return c.Request.Questions[i], true
-}
-
 func (c Case) tier() policy.TierInfo {
 	info, ok := c.Flow.Tier(c.Request.Screening.Assessment.Tier)
 	if !ok {

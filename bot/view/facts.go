@@ -20,9 +20,15 @@ const (
 // other keys shows its first long text and its first choices under their own labels.
 func glances() []card.Fact {
 	return []card.Fact{
-		{Label: labelFor, Value: "purpose"}, {Label: labelFor, Value: "exception"}, {Label: "Data", Value: "data"},
-		{Label: "Reaches", Value: "system_access"}, {Label: "Decides", Value: "autonomy"}, {Label: "Until", Value: "until"},
-		{Label: "Risk", Value: "risk"}, {Label: "Meanwhile", Value: "measure"}, {Label: "Harm to people", Value: "harm_individuals"},
+		{Label: labelFor, Value: "purpose"},
+		{Label: labelFor, Value: "exception"},
+		{Label: "Data", Value: "data"},
+		{Label: "Reaches", Value: "system_access"},
+		{Label: "Decides", Value: "autonomy"},
+		{Label: "Until", Value: "until"},
+		{Label: "Risk", Value: "risk"},
+		{Label: "Meanwhile", Value: "measure"},
+		{Label: "Harm to people", Value: "harm_individuals"},
 		{Label: "Concludes", Value: "result"},
 	}
 }

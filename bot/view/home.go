@@ -32,7 +32,7 @@ func Home(e Eyes, f HomeFacts) card.Home {
 		})
 	}
 	start := card.Group{Title: titleStart, Cards: []card.Card{startHome(e, f.Drafts)}}
-	out := card.Home{Title: fmt.Sprintf(titleHome, short(e.Viewer.Name, 60)), Groups: []card.Group{start, waits, mine}}
+	out := card.Home{Title: titleOr(e.Viewer.Name), Groups: []card.Group{start, waits, mine}}
 	if f.All > len(waits.Cards) {
 		out.More = &card.Button{Label: fmt.Sprintf(buttonAll, f.All), Path: "/"}
 	}

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"steward/workflows"
@@ -140,12 +141,12 @@ func (c Case) adviceLine(a approval.Advice) string {
 		return fmt.Sprintf(textNoObjection, c.caster(a.Cast), c.Eyes().moment(a.At))
 	}
 	line := fmt.Sprintf(textObjection, c.caster(a.Cast), c.Eyes().moment(a.At), sentence(short(a.Reason, 400)))
-	for _, v := range c.Request.Votes {
-		if v.ID == a.OverruledBy && a.OverruledBy != 0 {
-			line += " " + fmt.Sprintf(textOverruled, c.caster(v.Cast), sentence(short(v.Reason, 400)))
-		}
+	i := slices.IndexFunc(c.Request.Votes, func(v approval.Vote) bool { return v.ID == a.OverruledBy })
+	if a.OverruledBy == 0 || i < 0 {
+		return line
 	}
-	return line
+	v := c.Request.Votes[i]
+	return line + " " + fmt.Sprintf(textOverruled, c.caster(v.Cast), sentence(short(v.Reason, 400)))
 }
 
 // rulingLine gives a ruling as a sentence.

@@ -135,6 +135,9 @@ func (c Case) gist() string {
 	if !c.open() {
 		return short(what+": "+c.outcome(), card.MaxGist)
 	}
+	if c.onHold() && (c.isRequester() || c.isOwner()) {
+		return short(what+": "+textStopNow, card.MaxGist)
+	}
 	if mine := c.mine(); len(mine) > 0 {
 		return short(what+": "+c.ask(mine[0]), card.MaxGist)
 	}

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,9 +34,7 @@ func Own(d policy.Draft, key string) policy.Answer { return d.Answers[ownPrefix+
 // SetOwn keeps what was filled into a field of the form itself.
 func SetOwn(d *policy.Draft, key string, a policy.Answer) {
 	out := make(policy.Answers, len(d.Answers)+1)
-	for k, v := range d.Answers {
-		out[k] = v
-	}
+	maps.Copy(out, d.Answers)
 	out[ownPrefix+key] = a
 	d.Answers = out
 }

@@ -2,7 +2,6 @@ package view
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"steward/workflows"
@@ -105,13 +104,6 @@ func (c Case) escalatedTo(s policy.Stage) string {
 		return "nobody"
 	}
 	return and(roles)
-}
-
-// late says whether something of the present stage is overdue.
-func (c Case) late() bool {
-	return c.open() && slices.ContainsFunc(c.Request.Waits, func(w workflows.Wait) bool {
-		return !w.Due.IsZero() && c.Now.After(w.Due)
-	})
 }
 
 // outcome says in a sentence how a request ended.

@@ -49,6 +49,9 @@ func Start(e Eyes, flows []*policy.Flow, drafts []Unfinished) card.Card {
 			out.More = append(out.More, b)
 		}
 	}
+	if len(drafts) > 0 {
+		out.Foot = e.zone()
+	}
 	if len(out.Sections) > card.MaxSections {
 		out.Sections = out.Sections[:card.MaxSections]
 	}

@@ -192,7 +192,6 @@ const (
 	titleOldest       = "Earliest due first"
 	titleNewest       = "Newest first"
 	titleNoHome       = "Steward"
-	titleHome         = "%s"
 	titleStart        = "Start"
 	titleStartCard    = "Ask for approval"
 	titleHelp         = "What you can ask me"

@@ -139,6 +139,8 @@ const (
 	TextNoFlow = "This kind of request is not in the policy in force. What you typed is kept in your draft."
 	// TextNeedsAbout is said where a form is about another request and none was named.
 	TextNeedsAbout = "This is begun from the card of the request it is about."
+	// TextInPortal is said where a decision is made in the portal only.
+	TextInPortal = "The policy wants this decided in the portal. Nothing was decided yet."
 	// TextOldButton is said to a button of an older card.
 	TextOldButton = "This button is of an older card. Here is the card as it is now."
 )

@@ -6,13 +6,13 @@ import (
 	"steward/bot/card"
 )
 
-// The verbs buttons carry. They are never stored; a button on an old card may still carry one that is gone.
+// The verbs buttons carry: those that act at once, those that open a form (whose draft has the same name), and those that
+// only show. A button on an old card may still carry one that is gone.
 const (
-	// Verbs that act at once.
 	VerbApprove     = "approve"
 	VerbNoObjection = "no_objection"
 	VerbAccept      = "accept"
-	// Verbs that open a form. The form of the draft has the same name.
+
 	VerbDecide   = "decide"
 	VerbReject   = "reject"
 	VerbAsk      = "ask"
@@ -26,7 +26,7 @@ const (
 	VerbName     = "name"     // Arg: "holder" or "outsider"
 	VerbRequest  = "request"  // Arg: key of the flow; About: what it is about, where the flow wants that
 	VerbContinue = "continue" // Arg: id of the draft
-	// Verbs that only show.
+
 	VerbShow      = "show"
 	VerbDetails   = "details"
 	VerbExplain   = "explain"

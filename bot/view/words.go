@@ -58,17 +58,6 @@ func (e Eyes) ago(t time.Time) string {
 // zone names the reader's time zone: "Times in Europe/Madrid."
 func (e Eyes) zone() string { return fmt.Sprintf(textZone, e.Viewer.Zone().String()) }
 
-// due gives until when something is asked: "by Thu 27 Nov 17:00", or that it is late; "" where nothing is due.
-func (e Eyes) due(t time.Time) string {
-	switch {
-	case t.IsZero():
-		return ""
-	case e.Now.After(t):
-		return fmt.Sprintf("it was due %s, %s", e.moment(t), e.ago(t))
-	}
-	return "by " + e.moment(t)
-}
-
 // span gives a duration in words, rounded down to its largest unit.
 func span(d time.Duration) string {
 	switch {

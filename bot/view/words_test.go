@@ -47,14 +47,35 @@ func TestTimesAreTheReaders(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
-		{span(59 * time.Second), "less than a minute"}, {span(time.Minute), "1 minute"}, {span(90 * time.Minute), "1 hour"},
-		{span(47 * time.Hour), "47 hours"}, {span(72 * time.Hour), "3 days"}, {count(1, "condition"), "1 condition"},
-		{count(2, "day"), "2 days"}, {count(3, "query"), "3 queries"}, {count(0, "point"), "0 points"},
-		{and(nil), ""}, {and([]string{"a"}), "a"}, {and([]string{"a", "b", "c"}), "a, b and c"},
-		{mid("Privacy officer"), "privacy officer"}, {mid("AI governance lead"), "AI governance lead"}, {mid("CISO"), "CISO"}, {mid(""), ""}, {mid("X"), "X"},
-		{humanise("legal_hold"), "Legal hold"}, {humanise("ai-use"), "Ai use"}, {upper(""), ""}, {sentence("a"), "a."}, {sentence("a?"), "a?"}, {sentence(" "), ""},
-		{workingTime(8 * time.Hour), "1 working day"}, {workingTime(40 * time.Hour), "5 working days"}, {workingTime(4 * time.Hour), "4 working hours"},
-		{quote("a\u202e\nb", 10), "\u201ca b\u201d"}, {slug("Risk lines"), "risk-lines"}, {shortHash("abc"), "abc"},
+		{span(59 * time.Second), "less than a minute"},
+		{span(time.Minute), "1 minute"},
+		{span(90 * time.Minute), "1 hour"},
+		{span(47 * time.Hour), "47 hours"},
+		{span(72 * time.Hour), "3 days"},
+		{count(1, "condition"), "1 condition"},
+		{count(2, "day"), "2 days"},
+		{count(3, "query"), "3 queries"},
+		{count(0, "point"), "0 points"},
+		{and(nil), ""},
+		{and([]string{"a"}), "a"},
+		{and([]string{"a", "b", "c"}), "a, b and c"},
+		{mid("Privacy officer"), "privacy officer"},
+		{mid("AI governance lead"), "AI governance lead"},
+		{mid("CISO"), "CISO"},
+		{mid(""), ""},
+		{mid("X"), "X"},
+		{humanise("legal_hold"), "Legal hold"},
+		{humanise("ai-use"), "Ai use"},
+		{upper(""), ""},
+		{sentence("a"), "a."},
+		{sentence("a?"), "a?"},
+		{sentence(" "), ""},
+		{workingTime(8 * time.Hour), "1 working day"},
+		{workingTime(40 * time.Hour), "5 working days"},
+		{workingTime(4 * time.Hour), "4 working hours"},
+		{quote("a\u202e\nb", 10), "\u201ca b\u201d"},
+		{slug("Risk lines"), "risk-lines"},
+		{shortHash("abc"), "abc"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got %q, want %q", tt.got, tt.want)
@@ -116,9 +137,14 @@ func TestReadIsTheInverseOfTyped(t *testing.T) {
 		typ policy.QuestionType
 		a   policy.Answer
 	}{
-		{policy.ShortText, policy.Answer{Text: "x"}}, {policy.LongText, policy.Answer{Text: "a\nb"}}, {policy.Select, policy.Answer{Text: "own"}},
-		{policy.MultiSelect, policy.Answer{List: []string{"a", "b"}}}, {policy.User, policy.Answer{Text: "ana"}}, {policy.Date, policy.Answer{Text: "2026-01-05"}},
-		{policy.Number, policy.Answer{Number: 4}}, {policy.Boolean, policy.Answer{Yes: true}},
+		{policy.ShortText, policy.Answer{Text: "x"}},
+		{policy.LongText, policy.Answer{Text: "a\nb"}},
+		{policy.Select, policy.Answer{Text: "own"}},
+		{policy.MultiSelect, policy.Answer{List: []string{"a", "b"}}},
+		{policy.User, policy.Answer{Text: "ana"}},
+		{policy.Date, policy.Answer{Text: "2026-01-05"}},
+		{policy.Number, policy.Answer{Number: 4}},
+		{policy.Boolean, policy.Answer{Yes: true}},
 		{policy.ControlRefs, policy.Answer{List: []string{"27001:A.5.15", "42001:A.6.2.6"}}},
 	} {
 		q := policy.Question{Key: "q", Type: tt.typ}

@@ -111,15 +111,17 @@ func (p *player) play(ctx context.Context, scenes []scene) error {
 		}
 	}
 	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
+	// Whoever ends the program now ends it between two moments: nothing is cut off in the middle and complained about.
+	whole := context.WithoutCancel(ctx)
 	for _, m := range moments {
-		if err := p.travel(ctx, m.at); err != nil {
+		if err := errors.Join(ctx.Err(), p.travel(whole, m.at)); err != nil {
 			return err
 		}
 		var err error
 		if m.act < 0 {
-			err = p.send(ctx, m.scene, scenes[m.scene])
+			err = p.send(whole, m.scene, scenes[m.scene])
 		} else {
-			err = p.do(ctx, p.ids[m.scene], scenes[m.scene].acts[m.act])
+			err = p.do(whole, p.ids[m.scene], scenes[m.scene].acts[m.act])
 		}
 		if err != nil {
 			return fmt.Errorf("request %d, act %d: %w", m.scene+1, m.act+1, err)

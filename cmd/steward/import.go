@@ -28,15 +28,11 @@ func (p program) importCommand() *cobra.Command {
 	people.Flags().Bool("force", false, "go on although an unlikely share of people would leave or change managers")
 	systems := &cobra.Command{
 		Use: "systems FILE", Short: "Replace the list of systems and their owners", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.importAssets(cmd, args[0], directory.ReadSystems)
-		},
+		RunE: p.importSystems,
 	}
 	subjects := &cobra.Command{
 		Use: "subjects FILE", Short: "Replace the lists of suppliers, policies, data sets and risks", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.importAssets(cmd, args[0], directory.ReadSubjects)
-		},
+		RunE: p.importSubjects,
 	}
 	for _, sub := range []*cobra.Command{people, systems, subjects} {
 		sub.Flags().Bool("dry-run", false, "say what would change and change nothing")
@@ -184,6 +180,14 @@ func (p program) afterImport(ctx context.Context, c *core) error {
 		}
 	}
 	return nil
+}
+
+func (p program) importSystems(cmd *cobra.Command, args []string) error {
+	return p.importAssets(cmd, args[0], directory.ReadSystems)
+}
+
+func (p program) importSubjects(cmd *cobra.Command, args []string) error {
+	return p.importAssets(cmd, args[0], directory.ReadSubjects)
 }
 
 func (p program) importAssets(cmd *cobra.Command, file string, read func([]byte, directory.Known) (directory.Assets, error)) error {

@@ -52,8 +52,8 @@ func claimChecks() []check {
 		}},
 		{"one account hears about one thing in order, one at a time; other accounts and things do not wait", func(d *db) {
 			d.people()
-			d.post(portal(ana), one, engine.Outgoing{Key: "1"}, engine.Outgoing{Key: "2"}, engine.Outgoing{Key: "3", Lane: workflows.LaneOutcome})
-			d.post(portal(ana), two, engine.Outgoing{Key: "4"})
+			d.post(portal(), one, engine.Outgoing{Key: "1"}, engine.Outgoing{Key: "2"}, engine.Outgoing{Key: "3", Lane: workflows.LaneOutcome})
+			d.post(portal(), two, engine.Outgoing{Key: "4"})
 			d.post(slack(ana), one, engine.Outgoing{Key: "5"})
 			got := d.claim(10)
 			if len(got) != 3 {
@@ -91,7 +91,7 @@ func claimChecks() []check {
 			d.people()
 			lanes := []workflows.Lane{workflows.LaneRefresh, workflows.LaneRemind, workflows.LaneOutcome, workflows.LaneDecide}
 			for i, lane := range lanes {
-				d.post(portal(ana), workflows.RequestRef(fmt.Sprintf("AIR-%d", i)), engine.Outgoing{Lane: lane})
+				d.post(portal(), workflows.RequestRef(fmt.Sprintf("AIR-%d", i)), engine.Outgoing{Lane: lane})
 			}
 			d.exec("UPDATE deliveries SET made_at = made_at - 240000 WHERE lane = ?", int(workflows.LaneRemind))
 			var order []string
@@ -104,7 +104,7 @@ func claimChecks() []check {
 		{"two replicas never send the same, nor two to one account about one thing, and lose nothing", claimRace},
 		{"the database itself refuses a second delivery in flight for one account and thing", func(d *db) {
 			d.people()
-			d.post(portal(ana), one, engine.Outgoing{Key: "1"}, engine.Outgoing{Key: "2"})
+			d.post(portal(), one, engine.Outgoing{Key: "1"}, engine.Outgoing{Key: "2"})
 			d.claim(1)
 			if _, err := d.try("UPDATE deliveries SET state = 'sending'"); err == nil {
 				d.Error("two deliveries of one order are in flight")
@@ -112,7 +112,7 @@ func claimChecks() []check {
 		}},
 		{"a lease that runs out is taken over, and whoever had it changes nothing any more", func(d *db) {
 			d.people()
-			d.post(portal(ana), one, engine.Outgoing{})
+			d.post(portal(), one, engine.Outgoing{})
 			short := func(s *store.Store, lease time.Duration) []workflows.Delivery {
 				got, err := s.Claim(d.ctx, []string{"portal"}, 5, lease)
 				d.must(err)
@@ -141,7 +141,7 @@ func claimChecks() []check {
 		}},
 		{"a lease that is extended is not taken over", func(d *db) {
 			d.people()
-			d.post(portal(ana), one, engine.Outgoing{})
+			d.post(portal(), one, engine.Outgoing{})
 			got, err := d.store.Claim(d.ctx, []string{"portal"}, 5, 50*time.Millisecond)
 			d.must(err)
 			d.must(d.store.Extend(d.ctx, got[0], long))
@@ -153,7 +153,7 @@ func claimChecks() []check {
 		}},
 		{"a taken-over delivery does not wait for a retried one before it, nor that one for ever", func(d *db) {
 			d.people()
-			d.post(portal(ana), one, engine.Outgoing{Key: "1"}, engine.Outgoing{Key: "2"})
+			d.post(portal(), one, engine.Outgoing{Key: "1"}, engine.Outgoing{Key: "2"})
 			first := d.claim(1)[0]
 			d.must(d.store.Finish(d.ctx, first, workflows.Finish{State: workflows.FinishFailed}))
 			second, err := d.store.Claim(d.ctx, []string{"portal"}, 1, time.Millisecond)
@@ -178,7 +178,7 @@ func claimRace(d *db) {
 	const things, each = 12, 8
 	for i := range each {
 		for j := range things {
-			d.post(portal(ana), workflows.RequestRef(fmt.Sprintf("AIR-%d", j)), engine.Outgoing{Key: fmt.Sprintf("%d/%d", j, i)})
+			d.post(portal(), workflows.RequestRef(fmt.Sprintf("AIR-%d", j)), engine.Outgoing{Key: fmt.Sprintf("%d/%d", j, i)})
 		}
 	}
 	stores := []*store.Store{d.store, d.replica()}

@@ -33,7 +33,7 @@ func finishChecks() []check {
 			d.people()
 			d.post(slack(ana), one, engine.Outgoing{Bucket: "slack/T1"})
 			d.post(slack(ben), one, engine.Outgoing{Bucket: "slack/T1"})
-			d.post(portal(ana), one, engine.Outgoing{Bucket: "portal/", Lane: workflows.LaneRefresh})
+			d.post(portal(), one, engine.Outgoing{Bucket: "portal/", Lane: workflows.LaneRefresh})
 			d.end(workflows.Finish{State: workflows.FinishPause, After: 400 * time.Millisecond, Reason: "ratelimited"})
 			d.exec("INSERT INTO buckets (name, paused_until) VALUES ('other', 1)")
 			got, err := d.replica().Claim(d.ctx, []string{"slack", "portal"}, 5, long)

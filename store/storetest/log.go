@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 
 	"steward/workflows"
@@ -13,7 +15,8 @@ import (
 // entry is a record with one text. Its salt is fixed: nothing here is secret.
 func entry(id string, n int, reason string) engine.Entry {
 	salt := []byte("0123456789abcdef")
-	sum := sha256.Sum256(append(append([]byte{}, salt...), id+string(rune('0'+n))+reason...))
+	text := id + strconv.Itoa(n) + reason
+	sum := sha256.Sum256(append(slices.Clone(salt), text...))
 	c := hex.EncodeToString(sum[:])
 	rec := workflows.Record{
 		V: 1, About: workflows.RequestRef(id), N: n, At: now().UnixMilli(), Actor: yuki, Via: workflows.Via{Surface: "portal"},
@@ -24,7 +27,7 @@ func entry(id string, n int, reason string) engine.Entry {
 		panic(err)
 	}
 	return engine.Entry{Record: rec, Bytes: raw, Texts: []engine.Text{
-		{Commitment: c, Name: "reason", Salt: salt, Value: []byte(id + string(rune('0'+n)) + reason)},
+		{Commitment: c, Name: "reason", Salt: salt, Value: []byte(text)},
 	}}
 }
 

@@ -91,12 +91,12 @@ func postChecks() []check {
 		{"a delivery whose key still waits is kept once; one that is being sent does not count", func(d *db) {
 			d.people()
 			refresh := engine.Outgoing{Key: "refresh/7", Lane: workflows.LaneRefresh}
-			d.post(portal(ana), about, refresh, refresh, engine.Outgoing{Key: "refresh/8"})
+			d.post(portal(), about, refresh, refresh, engine.Outgoing{Key: "refresh/8"})
 			if n := d.number("SELECT count(*) FROM deliveries"); n != 2 {
 				d.Errorf("%d deliveries are stored", n)
 			}
 			d.claim(1)
-			d.post(portal(ana), about, refresh, refresh)
+			d.post(portal(), about, refresh, refresh)
 			if n := d.number("SELECT count(*) FROM deliveries WHERE name = 'refresh/7'"); n != 2 {
 				d.Errorf("%d refreshes are stored while one is being sent", n)
 			}
@@ -106,7 +106,7 @@ func postChecks() []check {
 			m := d.mail(1, ana, about)
 			later := engine.Outgoing{Key: "daily", Account: slack(ana), NotBefore: time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC)}
 			d.do(func(tx engine.Tx) error {
-				return tx.Expand(d.ctx, m, []engine.Outgoing{{Key: "a", Account: portal(ana)}, {Key: "a", Account: portal(ana)}, later})
+				return tx.Expand(d.ctx, m, []engine.Outgoing{{Key: "a", Account: portal()}, {Key: "a", Account: portal()}, later})
 			})
 			if got := d.claim(10); len(got) != 1 || got[0].Account.Surface != "portal" {
 				d.Errorf("claimed %+v", got)
@@ -114,7 +114,7 @@ func postChecks() []check {
 		}},
 		{"receipts about a thing come in order, without what was superseded", func(d *db) {
 			d.people()
-			d.post(portal(ana), about, engine.Outgoing{}, engine.Outgoing{})
+			d.post(portal(), about, engine.Outgoing{}, engine.Outgoing{})
 			var want []workflows.Receipt
 			for range 2 {
 				del := d.claim(1)[0]

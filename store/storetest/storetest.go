@@ -168,17 +168,23 @@ func (d *db) disarm(table string) {
 		d.exec("ALTER TABLE " + table + " DISABLE TRIGGER USER")
 		return
 	}
-	rows, err := d.raw.QueryContext(d.ctx, "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?", table)
-	d.must(err)
-	var names []string
-	for rows.Next() {
-		var name string
-		d.must(rows.Scan(&name))
-		names = append(names, name)
-	}
-	d.must(rows.Err())
-	d.must(rows.Close())
-	for _, name := range names {
+	for _, name := range d.words("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?", table) {
 		d.exec("DROP TRIGGER " + name)
 	}
+}
+
+// words reads one column of text.
+func (d *db) words(query string, args ...any) []string {
+	d.Helper()
+	rows, err := d.raw.QueryContext(d.ctx, d.placeholders(query), args...)
+	d.must(err)
+	defer func() { d.must(rows.Close()) }()
+	var out []string
+	for rows.Next() {
+		var s string
+		d.must(rows.Scan(&s))
+		out = append(out, s)
+	}
+	d.must(rows.Err())
+	return out
 }

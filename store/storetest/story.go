@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"maps"
 	"time"
 
 	"steward/workflows"
@@ -75,9 +76,7 @@ func answers(more policy.Answers) policy.Answers {
 		"concerns": list("inaccurate"), "practices": list("none"), "areas": list("none"), "autonomy": text("drafts"),
 		"system_access": list("reads_workspace"),
 	}
-	for k, v := range more {
-		a[k] = v
-	}
+	maps.Copy(a, more)
 	return a
 }
 

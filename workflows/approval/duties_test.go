@@ -91,6 +91,21 @@ func TestDuties(t *testing.T) {
 		c.lend("marek", "yuki")
 		c.try(t, workflows.CodeDelegate, "helen names marek as=line_manager", "yuki for marek approves")
 	})
+	t.Run("an outsider does not lend it on either", func(t *testing.T) {
+		c := after(t, "stage first none", "ana submits", `helen names dan as=none "He knows it and is independent."`)
+		if err := c.person("zed Zed Young, roles none"); err != nil {
+			t.Fatal(err)
+		}
+		c.lend("dan", "zed")
+		c.try(t, workflows.CodeDelegate, "zed for dan approves")
+	})
+	t.Run("a naming is for one stage", func(t *testing.T) {
+		c := after(t, "stage first none\nstage second none", "ana submits", `helen names dan as=none "He knows it and is independent."`)
+		if err := c.person("zed Zed Young, roles none"); err != nil {
+			t.Fatal(err)
+		}
+		c.try(t, workflows.CodeNotEntitled, "zed approves", "dan approves")
+	})
 	t.Run("a holder who was asked already is reminded when named", func(t *testing.T) {
 		c := after(t, "stage experts ciso sla 8 escalate compliance_lead", "ana submits")
 		c.at = when("2026-11-03 10:00")

@@ -157,7 +157,7 @@ func (s *step) fact(kind string, d Detail, texts map[string]string) *workflows.F
 	if len(texts) == 0 {
 		texts = nil
 	}
-	s.facts = append(s.facts, workflows.Fact{Kind: kind, Data: d, Texts: texts})
+	s.facts = append(s.facts, workflows.Fact{Kind: kind, For: d.For, Data: d, Texts: texts})
 	return &s.facts[len(s.facts)-1]
 }
 

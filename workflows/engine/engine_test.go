@@ -10,6 +10,7 @@ import (
 
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/engine"
 	"steward/workflows/policy"
 )
 
@@ -214,4 +215,31 @@ func waits(t *testing.T, w *world, who workflows.PersonID) int {
 		t.Fatal(err)
 	}
 	return len(got)
+}
+
+func TestDelegate(t *testing.T) {
+	databases(t, func(t *testing.T, url string) {
+		w := open(t, url)
+		ctx := context.Background()
+		err := w.store.Do(ctx, func(tx engine.Tx) error {
+			return tx.PutDelegation(ctx, workflows.Delegation{
+				ID: "D-1", From: ben, To: marek, Starts: monday, Ends: monday.AddDate(0, 0, 14), NamedAt: monday.AddDate(0, 0, -1),
+				Reason: "holiday",
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		about := w.ask(minimal())
+		w.must(marek, about, approval.Decided{Approve: true})
+		for _, row := range w.history(about) {
+			if row.Record.What == "decided" && (row.Record.Actor != marek || row.Record.For != ben) {
+				t.Errorf("the record names %s for %q, want Marek for Ben", row.Record.Actor, row.Record.For)
+			}
+		}
+		if w.count(about, "decided") != 1 {
+			t.Error("the delegate's decision left no record")
+		}
+		w.verified()
+	})
 }

@@ -80,6 +80,9 @@ func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Out
 func refreshes(m workflows.Mail, receipts []workflows.Receipt) []Outgoing {
 	out := make([]Outgoing, 0, len(receipts))
 	for _, r := range receipts {
+		if r.Why.Daily() {
+			continue
+		}
 		out = append(out, Outgoing{
 			Key: refreshKey(r), Account: r.Account, Update: &r, Lane: m.Lane, Bucket: bucket(r.Account),
 		})

@@ -69,6 +69,9 @@ func (l *ledger) record(f workflows.Fact) (workflows.Record, error) {
 		Via: l.event.Via, What: f.Kind, Round: l.round, Revision: l.revision, Cut: f.Saw && l.event.Seen.Cut,
 		Build: l.build, Policy: l.policy,
 	}
+	if f.For != "" {
+		rec.For = f.For
+	}
 	if f.Data == nil {
 		return rec, nil
 	}

@@ -74,7 +74,7 @@ func (c *Company) hire(line string) {
 		Email: f[0] + "@example.com", Hours: c.Pack.Hours("", zone),
 	}
 	if p.Active && f[5] != "" {
-		for _, role := range strings.Split(f[5], ",") {
+		for role := range strings.SplitSeq(f[5], ",") {
 			p.Roles = append(p.Roles, workflows.Role(role))
 		}
 		slices.Sort(p.Roles)

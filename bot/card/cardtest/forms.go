@@ -91,7 +91,7 @@ func page(flow string, n int, who workflows.PersonID, answers policy.Answers, ch
 
 func pages() []Form {
 	edit := func(f *view.Form, s *view.Sheet) { s.Draft.Form, f.Votes = view.VerbEdit, 2 }
-	wrong := func(f *view.Form, s *view.Sheet) {
+	wrong := func(_ *view.Form, s *view.Sheet) {
 		s.Typed = card.Values{"tool": {""}, "purpose": {"Too short"}, "owner": {"ana"}, "data": {"public", "unknown"}}
 		s.Errors = map[string]string{"tool": "Please fill this in.", "purpose": "Please describe the use in at least one full sentence (40 characters)."}
 	}

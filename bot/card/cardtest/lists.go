@@ -122,7 +122,8 @@ func Charts() []Chart {
 	full.Series = []card.Series{burn}
 	return []Chart{
 		{"bar", card.Chart{Kind: card.ChartBar, Title: "Twice as many requests as in October", Labels: weeks, Series: []card.Series{
-			{Name: "Approved", Values: []float64{2, 1, 3, 2, 4, 5, 4, 6}}, {Name: "Rejected", Values: []float64{0, 1, 0, 0, 1, 0, 2, 1}},
+			{Name: "Approved", Values: []float64{2, 1, 3, 2, 4, 5, 4, 6}},
+			{Name: "Rejected", Values: []float64{0, 1, 0, 0, 1, 0, 2, 1}},
 			{Name: "Withdrawn", Values: []float64{0, 0, 0, 1, 0, 0, 0, 0}},
 		}}},
 		{"line-full", full},

@@ -71,13 +71,13 @@ func buttonsText(main, more []card.Button) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	out := strings.Join(parts, " ") + "\n"
+	lines := []string{strings.Join(parts, " ") + "\n"}
 	for _, b := range main {
-		if b.Confirm != nil {
-			out += fmt.Sprintf("  %s? %s %s / %s\n", strings.TrimSuffix(b.Confirm.Title, "?"), b.Confirm.Text, b.Confirm.Yes, b.Confirm.No)
+		if q := b.Confirm; q != nil {
+			lines = append(lines, fmt.Sprintf("  %s? %s %s / %s\n", strings.TrimSuffix(q.Title, "?"), q.Text, q.Yes, q.No))
 		}
 	}
-	return out
+	return strings.Join(lines, "")
 }
 
 func buttonText(b card.Button) string {
@@ -92,15 +92,16 @@ func buttonText(b card.Button) string {
 }
 
 func chartText(c card.Chart) string {
-	out := fmt.Sprintf("%s chart: %s\n", c.Kind, c.Title)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s chart: %s\n", c.Kind, c.Title)
 	for _, s := range c.Series {
-		out += "  " + s.Name + ":"
+		fmt.Fprintf(&b, "  %s:", s.Name)
 		for i, v := range s.Values {
-			out += fmt.Sprintf(" %s %g", c.Labels[i], v)
+			fmt.Fprintf(&b, " %s %g", c.Labels[i], v)
 		}
-		out += "\n"
+		b.WriteString("\n")
 	}
-	return out
+	return b.String()
 }
 
 // FormText gives a form as plain text.

@@ -3,7 +3,6 @@ package portaltest
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"steward/bot/card"
@@ -109,51 +108,52 @@ func formOf(root *Node) *Node {
 func fields(form *Node) []surfacetest.Field {
 	var out []surfacetest.Field
 	at := map[string]int{}
-	field := func(n *Node, kind card.FieldKind) *surfacetest.Field {
-		key, ok := strings.CutPrefix(n.Attr["name"], "f.")
-		if !ok {
-			return nil
-		}
-		i, known := at[key]
-		if !known {
-			i = len(out)
-			at[key] = i
-			out = append(out, surfacetest.Field{Key: key, Kind: kind})
-		}
-		return &out[i]
-	}
 	for _, n := range form.Named("input", "textarea", "select") {
-		switch {
-		case n.Name == "textarea":
-			if f := field(n, card.FieldLong); f != nil {
-				f.Value = present(strings.TrimPrefix(n.Raw(), "\n"))
-			}
-		case n.Name == "select":
-			if f := field(n, card.FieldOne); f != nil {
-				readSelect(n, f)
-			}
-		case n.Attr["type"] == "hidden":
-		case n.Attr["type"] == "checkbox" || n.Attr["type"] == "radio":
-			kind := card.FieldMany
-			if n.Attr["type"] == "radio" {
-				kind = card.FieldOne
-			}
-			if f := field(n, kind); f != nil {
-				f.Options = append(f.Options, n.Attr["value"])
-				if n.Has("checked") && !n.Has("disabled") {
-					f.Value = append(f.Value, n.Attr["value"])
-				}
-			}
-		default:
-			if f := field(n, card.FieldText); f != nil {
-				f.Value = present(n.Attr["value"])
-			}
+		key, ok := strings.CutPrefix(n.Attr["name"], "f.")
+		if !ok || n.Attr["type"] == "hidden" {
+			continue
 		}
+		if _, known := at[key]; !known {
+			at[key] = len(out)
+			out = append(out, surfacetest.Field{Key: key, Kind: kindOf(n)})
+		}
+		readInput(n, &out[at[key]])
 	}
 	return out
 }
 
-// readSelect reads a list. One that offers people by id is a choice of a person.
+func kindOf(n *Node) card.FieldKind {
+	switch {
+	case n.Name == "textarea":
+		return card.FieldLong
+	case n.Name == "select" && n.Class("people"):
+		return card.FieldPerson
+	case n.Name == "select" || n.Attr["type"] == "radio":
+		return card.FieldOne
+	case n.Attr["type"] == "checkbox":
+		return card.FieldMany
+	}
+	return card.FieldText
+}
+
+// readInput adds what an input holds, or one of the choices of a group.
+func readInput(n *Node, f *surfacetest.Field) {
+	switch {
+	case n.Name == "textarea":
+		f.Value = present(strings.TrimPrefix(n.Raw(), "\n"))
+	case n.Name == "select":
+		readSelect(n, f)
+	case n.Attr["type"] == "checkbox" || n.Attr["type"] == "radio":
+		f.Options = append(f.Options, n.Attr["value"])
+		if n.Has("checked") && !n.Has("disabled") {
+			f.Value = append(f.Value, n.Attr["value"])
+		}
+	default:
+		f.Value = present(n.Attr["value"])
+	}
+}
+
+// readSelect reads a list.
 func readSelect(n *Node, f *surfacetest.Field) {
 	for _, o := range n.Named("option") {
 		v := o.Attr["value"]
@@ -165,10 +165,6 @@ func readSelect(n *Node, f *surfacetest.Field) {
 			f.Value = []string{v}
 		}
 	}
-	if n.Class("people") {
-		f.Kind = card.FieldPerson
-	}
-	f.Options = slices.Clip(f.Options)
 }
 
 func present(s string) []string {

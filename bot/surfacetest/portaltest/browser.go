@@ -1,7 +1,6 @@
 package portaltest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -51,12 +50,12 @@ func (b *Browser) SetCookie(name, value string) {
 
 func (b *Browser) follow(ctx context.Context, method, path string, form url.Values) (Page, error) {
 	for range 6 {
-		res := b.once(ctx, method, path, form)
-		if res.StatusCode != http.StatusSeeOther {
-			return page(res, path)
+		rec := b.once(ctx, method, path, form)
+		if rec.Code != http.StatusSeeOther {
+			return page(rec, path)
 		}
 		method, form = http.MethodGet, nil
-		path = res.Header.Get("Location")
+		path = rec.Header().Get("Location")
 		if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
 			return Page{}, fmt.Errorf("sent to %q", path)
 		}
@@ -65,7 +64,7 @@ func (b *Browser) follow(ctx context.Context, method, path string, form url.Valu
 }
 
 // once makes one request, as a browser makes it from a page of the portal.
-func (b *Browser) once(ctx context.Context, method, path string, form url.Values) *http.Response {
+func (b *Browser) once(ctx context.Context, method, path string, form url.Values) *httptest.ResponseRecorder {
 	origin := b.Origin
 	if origin == "" {
 		origin = "http://127.0.0.1:8080"
@@ -81,28 +80,26 @@ func (b *Browser) once(ctx context.Context, method, path string, form url.Values
 	}
 	rec := httptest.NewRecorder()
 	b.Handler.ServeHTTP(rec, req)
-	res := rec.Result()
-	for _, c := range res.Cookies() {
+	for _, line := range rec.Header().Values("Set-Cookie") {
+		c, err := http.ParseSetCookie(line)
+		if err != nil {
+			continue
+		}
 		b.SetCookie(c.Name, c.Value)
 		if c.MaxAge < 0 {
 			delete(b.cookies, c.Name)
 		}
 	}
-	return res
+	return rec
 }
 
-func page(res *http.Response, path string) (Page, error) {
-	var body bytes.Buffer
-	_, err := body.ReadFrom(res.Body)
-	if err != nil {
-		return Page{}, err
-	}
-	p := Page{Status: res.StatusCode, Path: path, Header: res.Header, Body: body.String()}
-	if !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+func page(rec *httptest.ResponseRecorder, path string) (Page, error) {
+	p := Page{Status: rec.Code, Path: path, Header: rec.Header(), Body: rec.Body.String()}
+	if !strings.HasPrefix(p.Header.Get("Content-Type"), "text/html") {
 		return p, nil
 	}
-	p.Root, err = Parse(strings.NewReader(p.Body))
-	if err != nil {
+	var err error
+	if p.Root, err = Parse(strings.NewReader(p.Body)); err != nil {
 		return p, fmt.Errorf("%s: %w", path, err)
 	}
 	return p, nil
