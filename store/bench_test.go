@@ -167,14 +167,14 @@ func (m *benchmark) record(n int) [][]statement {
 	}
 	warm(m.b, e)
 	r := &recorder{DB: pool}
-	s.write.Config.ConnPool, s.write.Statement.ConnPool = r, r
+	s.write.ConnPool, s.write.Statement.ConnPool = r, r
 	for i := range n {
 		decide(m.b, e, i)
 	}
 	if len(r.decisions) != n {
 		m.b.Fatalf("%d transactions for %d decisions", len(r.decisions), n)
 	}
-	s.write.Config.ConnPool, s.write.Statement.ConnPool = pool, pool
+	s.write.ConnPool, s.write.Statement.ConnPool = pool, pool
 	if err := s.Close(); err != nil {
 		m.b.Fatal(err)
 	}
@@ -281,6 +281,7 @@ func warm(b *testing.B, e *engine.Engine) {
 
 // decide is the manager's approval of request i.
 func decide(b *testing.B, e *engine.Engine, i int) {
+	b.Helper()
 	done, err := e.Apply(context.Background(), workflows.Event{
 		Key: fmt.Sprintf("bench/%d", i), Actor: "P-boss", Via: workflows.Via{Surface: "portal"},
 		About: workflows.RequestRef(fmt.Sprintf("AIR-%d", i+1)), What: approval.Decided{Approve: true},

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"time"
@@ -69,7 +70,7 @@ func claimChecks() []check {
 			if len(second) != 1 || second[0].Mail.Record >= 3 {
 				d.Fatalf("second came %+v", second)
 			}
-			d.must(d.store.Finish(d.ctx, second[0], workflows.Finish{State: workflows.FinishRetry, After: 50 * time.Millisecond}))
+			d.must(d.store.Finish(d.ctx, second[0], workflows.Finish{State: workflows.FinishRetry, After: time.Hour}))
 			if more := d.claim(10); len(more) != 0 {
 				d.Errorf("the third overtook the second: %+v", more)
 			}
@@ -93,13 +94,23 @@ func claimChecks() []check {
 			for i, lane := range lanes {
 				d.post(portal(), workflows.RequestRef(fmt.Sprintf("AIR-%d", i)), engine.Outgoing{Lane: lane})
 			}
-			d.exec("UPDATE deliveries SET made_at = made_at - 240000 WHERE lane = ?", int(workflows.LaneRemind))
+			d.exec("UPDATE deliveries SET run_at = run_at - 240000 WHERE lane = ?", int(workflows.LaneRemind))
 			var order []string
 			for range lanes {
 				x := d.claim(1)
 				order = append(order, x[0].Mail.About.ID)
 			}
 			same(d, order, []string{"AIR-1", "AIR-2", "AIR-3", "AIR-0"})
+		}},
+		{"what was kept for later counts from then, and does not jump the queue", func(d *db) {
+			d.people()
+			hour := time.Now().Add(time.Hour)
+			d.post(portal(), one, engine.Outgoing{Lane: workflows.LaneRemind, NotBefore: hour})
+			d.exec("UPDATE deliveries SET made_at = made_at - 7200000, run_at = run_at - 3601000")
+			d.post(portal(), two, engine.Outgoing{Lane: workflows.LaneOutcome})
+			if got := d.claim(1); len(got) != 1 || got[0].Mail.About != two {
+				d.Errorf("the reminder went before the outcome: %+v", got)
+			}
 		}},
 		{"two replicas never send the same, nor two to one account about one thing, and lose nothing", claimRace},
 		{"the database itself refuses a second delivery in flight for one account and thing", func(d *db) {
@@ -185,22 +196,18 @@ func claimRace(d *db) {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	flying, last, done := map[string]bool{}, map[string]int64{}, 0
+	ctx, cancel := context.WithTimeout(d.ctx, time.Minute)
+	defer cancel()
+	finished := func() bool { mu.Lock(); defer mu.Unlock(); return done == things*each }
 	work := func(s *store.Store) {
-		for empty := 0; empty < 200; {
-			got, err := s.Claim(d.ctx, []string{"portal"}, 3, long)
+		for !finished() {
+			got, err := s.Claim(ctx, []string{"portal"}, 3, long)
 			if err != nil {
 				d.Error(err)
 				return
 			}
 			if len(got) == 0 {
-				mu.Lock()
-				if done == things*each {
-					empty = 200
-				}
-				mu.Unlock()
-				empty++
 				time.Sleep(2 * time.Millisecond)
-				continue
 			}
 			for _, x := range got {
 				mu.Lock()
@@ -215,7 +222,7 @@ func claimRace(d *db) {
 				flying[x.Mail.About.ID], last[x.Mail.About.ID] = false, x.ID
 				done++
 				mu.Unlock()
-				if err := s.Finish(d.ctx, x, workflows.Finish{State: workflows.FinishSent}); err != nil {
+				if err := s.Finish(ctx, x, workflows.Finish{State: workflows.FinishSent}); err != nil {
 					d.Error(err)
 				}
 			}

@@ -48,7 +48,7 @@ CREATE TABLE tells (
 CREATE INDEX tells_waiting ON tells (id) WHERE done_at = 0;
 
 -- state: waiting, sending, sent, moot, dead. run_at is real time: from when a waiting row may be tried, until when the
--- lease of a sending row holds. order_key names account and thing. rank orders the claims: a higher lane counts as a
+-- lease of a sending row holds. order_key names account and thing. rank orders the claims: a lane further down counts as a
 -- minute later, so no lane starves. fresh is true until the first claim; only then may a later mail of the same key be
 -- dropped, for what is being sent may have been rendered before it.
 CREATE TABLE deliveries (
@@ -77,7 +77,7 @@ CREATE TABLE deliveries (
     made_at    bigint NOT NULL DEFAULT clock_ms(),
     run_at     bigint NOT NULL DEFAULT clock_ms(),
     done_at    bigint NOT NULL DEFAULT 0,
-    rank       bigint NOT NULL GENERATED ALWAYS AS (made_at + lane * 60000) STORED
+    rank       bigint NOT NULL GENERATED ALWAYS AS (run_at + lane * 60000) STORED
 );
 CREATE UNIQUE INDEX deliveries_fresh ON deliveries (name) WHERE fresh AND state = 'waiting';
 CREATE UNIQUE INDEX deliveries_in_flight ON deliveries (order_key) WHERE state = 'sending';
