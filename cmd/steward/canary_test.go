@@ -57,8 +57,8 @@ func TestLogNamesNobody(t *testing.T) {
 		t.Errorf("only %d bytes were logged: is this the level debug?", len(text))
 	}
 	for line := range strings.Lines(text) {
-		for _, word := range []string{"CANARY", "Ana Ruiz", "Okafor", "example.com"} {
-			if strings.Contains(line, word) {
+		for _, word := range []string{"canary", "ana ruiz", "okafor", "example.com"} {
+			if strings.Contains(strings.ToLower(line), word) {
 				t.Fatalf("%s is in the log: %.600s", word, line)
 			}
 		}

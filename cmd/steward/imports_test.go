@@ -42,6 +42,8 @@ func directions() []direction {
 		{in: "cmd", may: []string{"bot", "store", "workflows", "cmd"}},
 		{in: "bot", may: slices.Concat([]string{"bot/card", "bot/view"}, words), mayNot: noStore},
 		{in: "bot/card", may: []string{"bot/card"}, mayNot: slices.Concat([]string{"net", "os"}, noStore), standardOnly: true},
+		// Test support: samples of every card, made by the views.
+		{in: "bot/card/cardtest", may: slices.Concat([]string{"bot/card", "bot/view"}, words), mayNot: noStore},
 		{in: "bot/view", may: slices.Concat([]string{"bot/card", "bot/view"}, words), mayNot: slices.Concat([]string{"net/http", "os"}, noStore)},
 		{in: "bot/slack", may: with("bot/slack", surface), mayNot: noStore},
 		{in: "bot/teams", may: with("bot/teams", surface), mayNot: noStore},

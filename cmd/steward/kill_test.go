@@ -307,7 +307,7 @@ func (l *load) post(ctx context.Context, client *http.Client, base string, i int
 		return 0
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.AddCookie(&http.Cookie{Name: "steward", Value: sessionToken(i)})
+	req.Header.Set("Cookie", "steward="+sessionToken(i))
 	res, err := client.Do(req)
 	if err != nil {
 		return 0

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"steward/bot/surfacetest"
+	"steward/bot/surfacetest/portaltest"
+	"steward/store"
+	"steward/store/pgtest"
+)
+
+// TestStories acts out the stories of all surfaces in the program as serve assembles it, through the portal's forms, on
+// both databases. Only the loops do not run: a story says when time passes and what is due is done. Whatever happened in a
+// story, the log agrees with it afterwards.
+func TestStories(t *testing.T) {
+	for name, database := range map[string]func(t *testing.T) string{
+		"sqlite": func(t *testing.T) string { t.Helper(); return "sqlite:" + filepath.Join(t.TempDir(), "steward.db") },
+		"postgres": func(t *testing.T) string {
+			t.Helper()
+			return pgtest.New(t, func(dsn string) error { return store.Migrate(context.Background(), store.Options{URL: dsn}) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			surfacetest.Play(t, func(t *testing.T) surfacetest.World { return storyWorld(t, database(t)) })
+		})
+	}
+}
+
+// storyWorld is the program on a database, with the sample's people, on a Tuesday morning.
+func storyWorld(t *testing.T, dsn string) surfacetest.World {
+	t.Helper()
+	ctx := t.Context()
+	p := program{now: time.Now}
+	config, err := p.loadConfig(p.serveCommand().Flags())
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.DatabaseURL = secret{dsn}
+	config.People = filepath.Join("..", "..", "bot", "surfacetest", "testdata", "people.csv")
+	log := slog.New(slog.DiscardHandler)
+	a := &app{opts: appOptions{config: config, demo: true, log: log, now: time.Now}, log: log, meters: newMeters(readBuild())}
+	if a.core, err = openCore(ctx, config, log, time.Now, coreOptions{fast: true}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		report, err := a.store.Verify(context.WithoutCancel(ctx), nil)
+		if err != nil || !report.OK() || report.Records == 0 {
+			t.Errorf("verify after the story: %+v, %v", report, err)
+		}
+		if err := a.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	a.clock.Set(time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC))
+	if err := a.prepare(ctx); err != nil {
+		t.Fatal(err)
+	}
+	handler, err := a.assemble()
+	if err != nil {
+		t.Fatal(err)
+	}
+	people, err := a.store.FindPeople(ctx, "", 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drain := func(ctx context.Context) error { _, err := a.courier.Drain(ctx); return err }
+	later := func(ctx context.Context, d time.Duration) error {
+		return a.engine.Travel(ctx, a.clock, a.clock.Now().Add(d), drain)
+	}
+	return surfacetest.World{
+		People: people, Client: portaltest.NewClient(handler), Request: a.store.Request, Later: later,
+		Settle: func(ctx context.Context) error { return later(ctx, 0) },
+	}
+}
