@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -41,6 +42,7 @@ type tellRow struct {
 	What      string
 	Body      []byte
 	At        int64
+	Attempts  int
 }
 
 // TableName implements gorm's Tabler.
@@ -91,14 +93,18 @@ func (t tx) TakeMails(ctx context.Context, n int) ([]workflows.Mail, error) {
 }
 
 // TakeTells implements [engine.Post].
+//
+// An earlier event of the same thing that waits, or that another replica holds, keeps the later ones back.
 func (t tx) TakeTells(ctx context.Context, n int) ([]engine.Tell, error) {
 	var rows []tellRow
-	if err := unheld(t.on(ctx)).Where("done_at = 0").Order("id").Limit(n).Find(&rows).Error; err != nil {
+	first := `done_at = 0 AND not_before <= ` + t.s.dialect.clock() + ` AND NOT EXISTS (SELECT 1 FROM tells earlier
+		WHERE earlier.done_at = 0 AND earlier.about_kind = tells.about_kind AND earlier.about_id = tells.about_id AND earlier.id < tells.id)`
+	if err := unheld(t.on(ctx)).Where(first).Order("id").Limit(n).Find(&rows).Error; err != nil {
 		return nil, failed(err, "take tells")
 	}
 	out := make([]engine.Tell, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, engine.Tell{ID: r.ID, Key: r.Name, About: ref(r.AboutKind, r.AboutID), What: r.What, Body: r.Body, At: instant(r.At)})
+		out = append(out, engine.Tell{ID: r.ID, Key: r.Name, About: ref(r.AboutKind, r.AboutID), What: r.What, Body: r.Body, At: instant(r.At), Attempts: r.Attempts})
 	}
 	return out, nil
 }
@@ -107,6 +113,13 @@ func (t tx) TakeTells(ctx context.Context, n int) ([]engine.Tell, error) {
 func (t tx) DoneTell(ctx context.Context, id int64) error {
 	err := t.on(ctx).Exec("UPDATE tells SET done_at = "+t.s.dialect.clock()+" WHERE id = ?", id).Error
 	return failed(err, "finish tell %d", id)
+}
+
+// PutOffTell implements [engine.Post].
+func (t tx) PutOffTell(ctx context.Context, id int64, wait time.Duration) error {
+	err := t.on(ctx).Exec("UPDATE tells SET attempts = attempts + 1, not_before = "+t.s.dialect.clock()+" + ? WHERE id = ?",
+		wait.Milliseconds(), id).Error
+	return failed(err, "put off tell %d", id)
 }
 
 // Accounts implements [engine.Post]: the preferred account first, then the last used.

@@ -17,6 +17,8 @@ type timerRow struct {
 	AboutID   string
 	Name      string
 	At        int64
+	Attempts  int
+	NotBefore int64
 }
 
 // TableName implements gorm's Tabler.
@@ -27,7 +29,7 @@ func (timerRow) TableName() string { return "timers" }
 func (t tx) SetTimers(ctx context.Context, timers []engine.Timer) error {
 	last := make(map[timerRow]int64, len(timers))
 	for _, x := range timers {
-		last[timerRow{string(x.About.Kind), x.About.ID, x.Name, 0}] = millis(x.At)
+		last[timerRow{AboutKind: string(x.About.Kind), AboutID: x.About.ID, Name: x.Name}] = millis(x.At)
 	}
 	var gone, set []timerRow
 	for row, at := range last {
@@ -54,7 +56,7 @@ func (t tx) SetTimers(ctx context.Context, timers []engine.Timer) error {
 	slices.SortFunc(set, compareTimers)
 	err := t.on(ctx).Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "about_kind"}, {Name: "about_id"}, {Name: "name"}},
-		DoUpdates: clause.AssignmentColumns([]string{"at"}),
+		DoUpdates: clause.AssignmentColumns([]string{"at", "attempts", "not_before"}),
 	}).Create(&set).Error
 	return failed(err, "set timers")
 }
@@ -74,16 +76,24 @@ func (t tx) TakeTimer(ctx context.Context, timer engine.Timer) (bool, error) {
 // DueTimers implements [engine.Timers].
 func (t tx) DueTimers(ctx context.Context, at time.Time, n int) ([]engine.Timer, error) {
 	var rows []timerRow
-	err := t.on(ctx).Raw(`SELECT about_kind, about_id, name, at FROM timers WHERE at <= ?
+	err := t.on(ctx).Raw(`SELECT about_kind, about_id, name, at, attempts FROM timers WHERE at <= ? AND not_before <= `+t.s.dialect.clock()+`
 		ORDER BY at, about_kind, about_id, name LIMIT ?`, millis(at), n).Scan(&rows).Error
 	if err != nil {
 		return nil, failed(err, "read due timers")
 	}
 	out := make([]engine.Timer, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, engine.Timer{About: ref(r.AboutKind, r.AboutID), Name: r.Name, At: instant(r.At)})
+		out = append(out, engine.Timer{About: ref(r.AboutKind, r.AboutID), Name: r.Name, At: instant(r.At), Attempts: r.Attempts})
 	}
 	return out, nil
+}
+
+// PutOffTimer implements [engine.Timers]. A timer that was moved meanwhile stays as it is.
+func (t tx) PutOffTimer(ctx context.Context, timer engine.Timer, wait time.Duration) error {
+	err := t.on(ctx).Exec("UPDATE timers SET attempts = attempts + 1, not_before = "+t.s.dialect.clock()+
+		" + ? WHERE about_kind = ? AND about_id = ? AND name = ? AND at = ?",
+		wait.Milliseconds(), string(timer.About.Kind), timer.About.ID, timer.Name, millis(timer.At)).Error
+	return failed(err, "put off timer %s of %s", timer.Name, timer.About)
 }
 
 // NextTimer implements [engine.Timers].

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"time"
 
 	"steward/workflows"
@@ -62,6 +63,33 @@ func postChecks() []check {
 			put()
 			same(d, take(), nil)
 		}},
+		{"events of one thing are taken in order, and one that is put off keeps only those after it waiting", func(d *db) {
+			two := workflows.RequestRef("AIR-2")
+			take := func() (keys []string) {
+				d.do(func(tx engine.Tx) error {
+					tells, err := tx.TakeTells(d.ctx, 10)
+					for _, t := range tells {
+						keys = append(keys, fmt.Sprint(t.Key, t.Attempts))
+					}
+					return err
+				})
+				return keys
+			}
+			d.do(func(tx engine.Tx) error {
+				return firstError(
+					tx.PutTell(d.ctx, engine.Tell{Key: "a", About: about}), tx.PutTell(d.ctx, engine.Tell{Key: "b", About: about}),
+					tx.PutTell(d.ctx, engine.Tell{Key: "c", About: two}), tx.PutTell(d.ctx, engine.Tell{Key: "d", About: two}),
+				)
+			})
+			same(d, take(), []string{"a0", "c0"})
+			first := int64(d.number("SELECT min(id) FROM tells"))
+			d.do(func(tx engine.Tx) error { return tx.PutOffTell(d.ctx, first, time.Hour) })
+			same(d, take(), []string{"c0"})
+			d.do(func(tx engine.Tx) error { return tx.DoneTell(d.ctx, first+2) })
+			same(d, take(), []string{"d0"})
+			d.exec("UPDATE tells SET not_before = not_before - 3600000")
+			same(d, take(), []string{"a1", "d0"})
+		}},
 		{"what one replica has taken another passes over", func(d *db) {
 			if d.lite() {
 				d.Skip("SQLite has one process and one writer: nobody else is there to pass over anything.")
@@ -70,7 +98,7 @@ func postChecks() []check {
 			d.do(func(tx engine.Tx) error {
 				return firstError(
 					tx.PutMails(d.ctx, []workflows.Mail{{About: about, Record: 1, At: now()}, {About: about, Record: 2, At: now()}}),
-					tx.PutTell(d.ctx, engine.Tell{Key: "a", About: about}), tx.PutTell(d.ctx, engine.Tell{Key: "b", About: about}),
+					tx.PutTell(d.ctx, engine.Tell{Key: "a", About: about}), tx.PutTell(d.ctx, engine.Tell{Key: "b", About: workflows.RequestRef("AIR-2")}),
 				)
 			})
 			other := d.replica()

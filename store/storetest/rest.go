@@ -35,6 +35,30 @@ func timerChecks() []check {
 			set(gone, timer("AIR-1", "sla", 20), timer("AIR-1", "sla", 30), engine.Timer{About: workflows.RequestRef("AIR-9"), Name: "none"})
 			same(d, due(95, 10), []engine.Timer{timer("AIR-2", "sla", 10), timer("AIR-1", "sla", 30), timer("AIR-1", "later", 90)})
 		}},
+		{"a timer that is put off waits, counts its attempts, and begins anew when it is set", func(d *db) {
+			due := func() (out []engine.Timer) {
+				d.Helper()
+				d.do(func(tx engine.Tx) (err error) { out, err = tx.DueTimers(d.ctx, at(20), 10); return err })
+				return out
+			}
+			first, second := timer("AIR-1", "sla", 10), timer("AIR-2", "sla", 11)
+			stale := timer("AIR-2", "sla", 9)
+			d.do(func(tx engine.Tx) error {
+				return firstError(
+					tx.SetTimers(d.ctx, []engine.Timer{first, second}),
+					tx.PutOffTimer(d.ctx, first, time.Hour), tx.PutOffTimer(d.ctx, stale, time.Hour),
+				)
+			})
+			same(d, due(), []engine.Timer{second})
+			d.exec("UPDATE timers SET not_before = not_before - 3600000")
+			tried := first
+			tried.Attempts = 1
+			same(d, due(), []engine.Timer{tried, second})
+			d.do(func(tx engine.Tx) error {
+				return firstError(tx.PutOffTimer(d.ctx, first, time.Hour), tx.SetTimers(d.ctx, []engine.Timer{first}))
+			})
+			same(d, due(), []engine.Timer{first, second})
+		}},
 		{"a timer is taken once, and only at the time it was set to", func(d *db) {
 			d.do(func(tx engine.Tx) error { return tx.SetTimers(d.ctx, []engine.Timer{timer("AIR-1", "sla", 10)}) })
 			for _, c := range []struct {

@@ -25,7 +25,7 @@ func (e *Engine) effects(ctx context.Context, tx Tx, ev workflows.Event, record 
 			}
 			mails = append(mails, m)
 		case workflows.Wake:
-			timers = append(timers, Timer(ef))
+			timers = append(timers, Timer{About: ef.About, Name: ef.Name, At: ef.At})
 		case workflows.Open:
 			if err := e.open(ctx, tx, ev, ef); err != nil {
 				return err

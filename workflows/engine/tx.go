@@ -115,7 +115,8 @@ type Post interface {
 	PutTell(ctx context.Context, t Tell) error
 	// TakeMails locks up to n mails that wait to be expanded, oldest first, passing over those another replica holds.
 	TakeMails(ctx context.Context, n int) ([]workflows.Mail, error)
-	// TakeTells does the same for events.
+	// TakeTells locks up to n events that wait to be applied in the same way: of each thing the oldest, for they are applied
+	// in order. One that was put off, and those after it, wait.
 	TakeTells(ctx context.Context, n int) ([]Tell, error)
 	// Accounts gives the active accounts of a person, the preferred one first.
 	Accounts(ctx context.Context, who workflows.PersonID) ([]workflows.Account, error)
@@ -126,6 +127,8 @@ type Post interface {
 	Expand(ctx context.Context, m workflows.Mail, deliveries []Outgoing) error
 	// DoneTell removes an event that was applied.
 	DoneTell(ctx context.Context, id int64) error
+	// PutOffTell counts an attempt that failed and keeps the event for a while of real time.
+	PutOffTell(ctx context.Context, id int64, wait time.Duration) error
 }
 
 // Outgoing is a delivery to be stored.
@@ -147,6 +150,8 @@ type Tell struct {
 	What  string // kind
 	Body  []byte // JSON
 	At    time.Time
+	// Attempts is how often it could not be applied.
+	Attempts int
 }
 
 // Timer is a promise to wake a thing at a business time.
@@ -154,6 +159,8 @@ type Timer struct {
 	About workflows.Ref
 	Name  string
 	At    time.Time
+	// Attempts is how often it could not be applied. Setting a timer begins anew.
+	Attempts int
 }
 
 // Timers keeps what is to wake when, in business time.
@@ -162,8 +169,10 @@ type Timers interface {
 	SetTimers(ctx context.Context, timers []Timer) error
 	// TakeTimer removes the timer and says whether it was still there at exactly that time.
 	TakeTimer(ctx context.Context, t Timer) (bool, error)
-	// DueTimers gives up to n timers due at the time, in the order they fall due. Nothing is locked.
+	// DueTimers gives up to n timers due at the time, in the order they fall due, but for those put off. Nothing is locked.
 	DueTimers(ctx context.Context, at time.Time, n int) ([]Timer, error)
+	// PutOffTimer counts an attempt that failed and keeps the timer for a while of real time.
+	PutOffTimer(ctx context.Context, t Timer, wait time.Duration) error
 	// NextTimer gives the time of the next timer, zero where there is none.
 	NextTimer(ctx context.Context) (time.Time, error)
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -35,21 +36,16 @@ func (e *Engine) Run(ctx context.Context) {
 	}
 }
 
-// Work does one round of everything that waits and gives how much there was.
+// Work does one round of everything that waits and gives how much was done. What fails stops nothing else.
 func (e *Engine) Work(ctx context.Context) (int, error) {
-	fired, err := e.Fire(ctx)
-	if err != nil {
-		return fired, err
-	}
-	told, err := e.applyTells(ctx)
-	if err != nil {
-		return fired + told, err
-	}
-	expanded, err := e.Expand(ctx, batch)
-	return fired + told + expanded, err
+	fired, err1 := e.Fire(ctx)
+	told, err2 := e.applyTells(ctx)
+	expanded, err3 := e.Expand(ctx, batch)
+	return fired + told + expanded, errors.Join(err1, err2, err3)
 }
 
-// Fire applies timers that are due at business time, in the order they fall due, and gives how many it took.
+// Fire applies timers that are due at business time, in the order they fall due, and gives how many it took. One that
+// cannot be applied is put off and keeps no other waiting.
 func (e *Engine) Fire(ctx context.Context) (int, error) {
 	var due []Timer
 	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
@@ -60,19 +56,43 @@ func (e *Engine) Fire(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("timers: %w", err)
 	}
-	for i, t := range due {
+	var faults []error
+	for _, t := range due {
 		if err := e.fire(ctx, t); err != nil {
-			return i, fmt.Errorf("timer %s of %s: %w", t.Name, t.About, err)
+			putOff := e.putOff(ctx, func(tx Tx) error { return tx.PutOffTimer(ctx, t, wait(t.Attempts)) })
+			faults = append(faults, fmt.Errorf("timer %s of %s: %w", t.Name, t.About, errors.Join(err, putOff)))
 		}
 	}
-	return len(due), nil
+	return len(due) - len(faults), errors.Join(faults...)
+}
+
+// wait is how long something is put off that could not be applied n times before: a second, doubled each time, at most
+// about ten minutes. It never ends: what a build cannot apply, the next one may.
+func wait(n int) time.Duration { return time.Second << min(n, 9) }
+
+// putOff runs in a transaction of its own, after the one that failed. Where the process is asked to end, it is not for
+// the thing that it failed.
+func (e *Engine) putOff(ctx context.Context, fn func(Tx) error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return e.cfg.Store.Do(ctx, fn)
+}
+
+// shapeOf gives the shape of a thing; an error where only a newer build knows the kind.
+func (e *Engine) shapeOf(about workflows.Ref) (shape, error) {
+	sh, ok := e.shapes[about.Kind]
+	if !ok {
+		return sh, fmt.Errorf("this build knows no %s; it is left for a newer one", about.Kind)
+	}
+	return sh, nil
 }
 
 // fire applies one timer. Whoever removes the row first applies it; a replica that comes second finds it gone.
 func (e *Engine) fire(ctx context.Context, t Timer) error {
-	sh, ok := e.shapes[t.About.Kind]
-	if !ok {
-		return nil // left for a newer replica
+	sh, err := e.shapeOf(t.About)
+	if err != nil {
+		return err
 	}
 	return e.cfg.Store.Do(ctx, func(tx Tx) error {
 		there, err := tx.TakeTimer(ctx, t)
@@ -88,39 +108,48 @@ func (e *Engine) fire(ctx context.Context, t Timer) error {
 	})
 }
 
-// applyTells brings events to other things, each in a transaction of its own.
+// applyTells brings events to other things, each in a transaction of its own. One that cannot be applied is put off, with
+// those that follow it to the same thing, and keeps no other thing waiting.
 func (e *Engine) applyTells(ctx context.Context) (int, error) {
+	var faults []error
 	for n := 0; ; n++ {
-		more, err := e.applyTell(ctx)
-		if err != nil || !more {
-			return n, err
+		t, err := e.applyTell(ctx)
+		if t == nil {
+			return n, errors.Join(append(faults, err)...)
+		}
+		if err != nil {
+			n--
+			putOff := e.putOff(ctx, func(tx Tx) error { return tx.PutOffTell(ctx, t.ID, wait(t.Attempts)) })
+			faults = append(faults, fmt.Errorf("event %s for %s: %w", t.What, t.About, errors.Join(err, putOff)))
+			if putOff != nil || ctx.Err() != nil {
+				return n + 1, errors.Join(faults...)
+			}
 		}
 	}
 }
 
-func (e *Engine) applyTell(ctx context.Context) (bool, error) {
-	found := false
-	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
+// applyTell takes one event and applies it; nil where none waits.
+func (e *Engine) applyTell(ctx context.Context) (t *Tell, err error) {
+	err = e.cfg.Store.Do(ctx, func(tx Tx) error {
+		t = nil // of an attempt that the store repeats
 		tells, err := tx.TakeTells(ctx, 1)
 		if err != nil || len(tells) == 0 {
 			return err
 		}
-		t := tells[0]
-		found = true
-		if sh, ok := e.shapes[t.About.Kind]; ok {
-			what, err := sh.decode(t.What, t.Body)
-			if err != nil {
-				return err
-			}
-			ev := workflows.Event{Actor: workflows.System, At: e.Now(), Via: workflows.Via{Surface: "timer"}, About: t.About, What: what}
-			if _, err := sh.apply(ctx, tx, ev); err != nil {
-				return err
-			}
+		t = &tells[0]
+		sh, err := e.shapeOf(t.About)
+		if err != nil {
+			return err
+		}
+		what, err := sh.decode(t.What, t.Body)
+		if err != nil {
+			return err
+		}
+		ev := workflows.Event{Actor: workflows.System, At: e.Now(), Via: workflows.Via{Surface: "timer"}, About: t.About, What: what}
+		if _, err := sh.apply(ctx, tx, ev); err != nil {
+			return err
 		}
 		return tx.DoneTell(ctx, t.ID)
 	})
-	if err != nil {
-		return false, fmt.Errorf("event for another thing: %w", err)
-	}
-	return found, nil
+	return t, err
 }

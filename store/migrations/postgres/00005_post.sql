@@ -9,12 +9,14 @@ CREATE TABLE inbox_keys (
 );
 CREATE INDEX inbox_keys_entered ON inbox_keys (entered);
 
--- Business time.
+-- at is business time. not_before is real time: what could not be applied is put off and tried again, with attempts.
 CREATE TABLE timers (
     about_kind text COLLATE "C" NOT NULL,
     about_id   text COLLATE "C" NOT NULL,
     name       text COLLATE "C" NOT NULL,
     at         bigint NOT NULL,
+    attempts   integer NOT NULL DEFAULT 0,
+    not_before bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (about_kind, about_id, name)
 );
 CREATE INDEX timers_due ON timers (at, about_kind, about_id, name);
@@ -43,9 +45,11 @@ CREATE TABLE tells (
     what       text NOT NULL,
     body       bytea NOT NULL,
     at         bigint NOT NULL,
+    attempts   integer NOT NULL DEFAULT 0,
+    not_before bigint NOT NULL DEFAULT 0,
     done_at    bigint NOT NULL DEFAULT 0
 );
-CREATE INDEX tells_waiting ON tells (id) WHERE done_at = 0;
+CREATE INDEX tells_waiting ON tells (about_kind, about_id, id) WHERE done_at = 0;
 
 -- state: waiting, sending, sent, moot, dead. run_at is real time: from when a waiting row may be tried, until when the
 -- lease of a sending row holds. order_key names account and thing. rank orders the claims: a lane further down counts as a

@@ -9,12 +9,14 @@ CREATE TABLE inbox_keys (
 ) STRICT;
 CREATE INDEX inbox_keys_entered ON inbox_keys (entered);
 
--- Business time.
+-- at is business time. not_before is real time: what could not be applied is put off and tried again, with attempts.
 CREATE TABLE timers (
     about_kind TEXT NOT NULL,
     about_id   TEXT NOT NULL,
     name       TEXT NOT NULL,
     at         INTEGER NOT NULL,
+    attempts   INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (about_kind, about_id, name)
 ) STRICT;
 CREATE INDEX timers_due ON timers (at, about_kind, about_id, name);
@@ -43,9 +45,11 @@ CREATE TABLE tells (
     what       TEXT NOT NULL,
     body       BLOB NOT NULL,
     at         INTEGER NOT NULL,
+    attempts   INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER NOT NULL DEFAULT 0,
     done_at    INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX tells_waiting ON tells (id) WHERE done_at = 0;
+CREATE INDEX tells_waiting ON tells (about_kind, about_id, id) WHERE done_at = 0;
 
 -- state: waiting, sending, sent, moot, dead. run_at is real time: from when a waiting row may be tried, until when the
 -- lease of a sending row holds. order_key names account and thing. rank orders the claims: a lane further down counts as a
