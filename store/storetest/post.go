@@ -82,7 +82,7 @@ func postChecks() []check {
 				)
 			})
 			same(d, take(), []string{"a0", "c0"})
-			first := int64(d.number("SELECT min(id) FROM tells"))
+			first := d.number("SELECT min(id) FROM tells")
 			d.do(func(tx engine.Tx) error { return tx.PutOffTell(d.ctx, first, time.Hour) })
 			same(d, take(), []string{"c0"})
 			d.do(func(tx engine.Tx) error { return tx.DoneTell(d.ctx, first+2) })

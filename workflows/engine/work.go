@@ -73,10 +73,10 @@ func wait(n int) time.Duration { return time.Second << min(n, 9) }
 // putOff runs in a transaction of its own, after the one that failed. Where the process is asked to end, it is not for
 // the thing that it failed.
 func (e *Engine) putOff(ctx context.Context, fn func(Tx) error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return e.cfg.Store.Do(ctx, fn)
 	}
-	return e.cfg.Store.Do(ctx, fn)
+	return nil
 }
 
 // shapeOf gives the shape of a thing; an error where only a newer build knows the kind.
