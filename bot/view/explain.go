@@ -27,7 +27,12 @@ func Explain(c Case) card.Card {
 	add(titleWhyTierLong, append([]string{c.tierSentence()}, c.allHits()...))
 	add(titleWhyStages, c.stageLines())
 	add(titleWhyPeople, c.peopleLines())
-	add(titleWhyWait, c.waitLines())
+	if c.open() {
+		add(titleWhyWait, c.waitLines())
+	} else {
+		add(titleOutcome, []string{c.outcome()})
+	}
+	add(titleConditions, c.attachedLines())
 	out.Buttons = []card.Button{
 		{Label: buttonBack, Action: showAction(out.About)},
 		{Label: buttonDetails, Action: c.act(VerbDetails, "")},
@@ -139,9 +144,6 @@ func (c Case) peopleLines() []string {
 
 // waitLines says what waits for whom, since when and until when.
 func (c Case) waitLines() []string {
-	if !c.open() {
-		return []string{c.outcome()}
-	}
 	var out []string
 	if c.paused() {
 		out = append(out, textClockStill)

@@ -229,6 +229,7 @@ const (
 	titleWhyStages   = "Why these stages"
 	titleWhyPeople   = "Why these people"
 	titleWhyWait     = "Why this wait"
+	titleOutcome     = "Outcome"
 
 	textWhyRequester = "You asked for this, so others decide on it."
 	textWhyOwner     = "You are to be accountable for it, so others decide on it."

@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"steward/bot/card"
 	"steward/bot/view"
 	"steward/workflows"
-	"steward/workflows/approval"
 )
 
 func (p program) explainCommand() *cobra.Command {
@@ -46,45 +45,21 @@ func (p program) explain(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	eyes := workflows.Person{Hours: workflows.Hours{Zone: c.zone}} // the operator's: nobody in the directory
+	k := view.Case{Request: r, Flow: flow, Roster: roster, Viewer: eyes, Now: c.engine.Now(), Zone: c.zone}
 	fmt.Fprintf(p.out, "%s  %s\n", r.ID, r.Screening.Title)
 	fmt.Fprintf(p.out, "%s: %s. Sent %s by %s, owner %s, round %d.\n", flow.Title, r.Status, r.SentAt.In(c.zone).Format("Mon 2 Jan 2006 15:04 MST"),
 		roster.Name(r.Requester), roster.Name(r.Owner), r.Round)
-	printReasons(p.out, approval.Explain(r, roster, c.engine.Now()))
-	printConditions(p.out, r, c.zone)
+	printSections(p.out, view.Explain(k).Sections)
 	return nil
 }
 
-// printReasons prints an explanation by the questions it answers.
-func printReasons(w io.Writer, reasons []approval.Reason) {
-	titles := map[approval.ReasonAbout]string{
-		approval.AboutTier: "Why this tier", approval.AboutStage: "Why these stages", approval.AboutPeople: "Why these people",
-		approval.AboutWait: "What it waits for",
-	}
-	last := approval.ReasonAbout("")
-	for _, r := range reasons {
-		if r.About != last {
-			fmt.Fprintf(w, "\n%s\n", titles[r.About])
-			last = r.About
+// printSections prints what a card says in its sections: the same words as in the portal.
+func printSections(w io.Writer, sections []card.Section) {
+	for _, s := range sections {
+		fmt.Fprintf(w, "\n%s\n", s.Title)
+		for _, line := range s.Lines {
+			fmt.Fprintf(w, "  %s\n", line)
 		}
-		line := "  " + r.Text
-		if len(r.Refs) > 0 {
-			line += "  [" + strings.Join(r.Refs, ", ") + "]"
-		}
-		fmt.Fprintln(w, line)
-	}
-}
-
-// printConditions prints the conditions an approval was given with.
-func printConditions(w io.Writer, r approval.Request, zone *time.Location) {
-	if len(r.Attached) == 0 {
-		return
-	}
-	fmt.Fprintf(w, "\nConditions of the approval\n")
-	for _, a := range r.Attached {
-		due := "before go-live"
-		if !a.GoLive {
-			due = "by " + a.Due.In(zone).Format("Mon 2 Jan 2006")
-		}
-		fmt.Fprintf(w, "  %s: %s (%s, %s; checked by %s)\n", a.Key, a.Text, a.Owner, due, strings.ReplaceAll(string(a.Verifier), "_", " "))
 	}
 }
