@@ -143,11 +143,7 @@ func (t tx) Expand(ctx context.Context, m workflows.Mail, deliveries []engine.Ou
 		for _, o := range deliveries {
 			rows = append(rows, t.newDelivery(m, o))
 		}
-		err := t.on(ctx).Table("deliveries").Clauses(clause.OnConflict{
-			Columns:     []clause.Column{{Name: "name"}},
-			TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "fresh AND state = 'waiting'"}}},
-			DoNothing:   true,
-		}).Create(rows).Error
+		err := t.on(ctx).Table("deliveries").Clauses(clause.OnConflict{DoNothing: true}).Create(rows).Error
 		if err != nil {
 			return failed(err, "expand mail %d", m.ID)
 		}
@@ -162,7 +158,7 @@ func (t tx) newDelivery(m workflows.Mail, o engine.Outgoing) map[string]any {
 		"name": o.Key, "mail": m.ID, "about_kind": string(m.About.Kind), "about_id": m.About.ID,
 		"order_key": orderKey(a, m.About), "surface": a.Surface, "account": a.ID, "person": string(a.Person),
 		"tenant": a.Tenant, "user_id": a.User, "confirmed": a.Confirmed, "why": string(o.Why), "bucket": o.Bucket,
-		"lane": int(o.Lane), "receipt": nil, "run_at": clause.Expr{SQL: t.s.dialect.clock()},
+		"lane": int(o.Lane), "once": o.Once, "receipt": nil, "run_at": clause.Expr{SQL: t.s.dialect.clock()},
 	}
 	if o.Update != nil {
 		row["receipt"] = o.Update.ID

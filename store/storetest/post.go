@@ -129,6 +129,18 @@ func postChecks() []check {
 				d.Errorf("%d refreshes are stored while one is being sent", n)
 			}
 		}},
+		{"of what is told once there is one for good, unless it turned out moot", func(d *db) {
+			d.people()
+			daily := engine.Outgoing{Key: "daily/1", Lane: workflows.LaneRemind, Once: true}
+			d.post(portal(), about, daily, daily)
+			d.end(workflows.Finish{State: workflows.FinishMoot, Reason: "over"})
+			d.post(portal(), about, daily)
+			d.end(workflows.Finish{State: workflows.FinishSent})
+			d.post(portal(), about, daily, engine.Outgoing{Key: "daily/2", Once: true})
+			if got := d.claim(10); len(got) != 1 || d.number("SELECT count(*) FROM deliveries WHERE name = 'daily/1' AND state <> 'moot'") != 1 {
+				d.Errorf("claimed %+v", got)
+			}
+		}},
 		{"keys twice in one mail are kept once, and a delivery may be for later", func(d *db) {
 			d.people()
 			m := d.mail(1, ana, about)

@@ -63,7 +63,7 @@ func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Out
 			Account: a, Why: m.Why, Lane: m.Lane, Bucket: bucket(a),
 		}
 		if day != "" { // reminders of all kinds are one message a person a day
-			o.Key = fmt.Sprintf("daily/%s/%s/%s", m.To, day, a.ID)
+			o.Key, o.Once = fmt.Sprintf("daily/%s/%s/%s", m.To, day, a.ID), true
 		}
 		if m.Why.Update() {
 			if o.Update = latest(receipts, a, m.Why); o.Update != nil {

@@ -8,6 +8,7 @@ import (
 
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/engine"
 )
 
 // lease is long enough for every test.
@@ -152,6 +153,23 @@ func TestDaily(t *testing.T) {
 		}
 		if reminders != 1 {
 			t.Errorf("Ben got %d reminders for three requests due the same day, want 1", reminders)
+		}
+		late := func(record int, at time.Time) {
+			t.Helper()
+			mail := workflows.Mail{
+				About: workflows.RequestRef("AIR-1"), Record: record, To: ben, Why: workflows.WhyRemind, Lane: workflows.LaneRemind, At: at,
+			}
+			if err := w.store.Do(t.Context(), func(tx engine.Tx) error { return tx.PutMails(t.Context(), []workflows.Mail{mail}) }); err != nil {
+				t.Fatal(err)
+			}
+			w.settle()
+			_ = drain(t.Context())
+		}
+		if late(90, w.clock.Now()); reminders != 1 {
+			t.Errorf("a reminder that came later the same day was a message of its own: %d", reminders)
+		}
+		if late(91, w.clock.Now().Add(24*time.Hour)); reminders != 2 {
+			t.Errorf("%d reminders on two days", reminders)
 		}
 	})
 }

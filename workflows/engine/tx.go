@@ -134,6 +134,7 @@ type Post interface {
 // Outgoing is a delivery to be stored.
 type Outgoing struct {
 	Key       string // unique among deliveries that have not been sent: makes repeats and refreshes coalesce
+	Once      bool   // the key is unique among those sent, too
 	Account   workflows.Account
 	Update    *workflows.Receipt // the message to update; nil for a new one
 	Why       workflows.Why

@@ -54,7 +54,7 @@ CREATE INDEX tells_waiting ON tells (about_kind, about_id, id) WHERE done_at = 0
 -- state: waiting, sending, sent, moot, dead. run_at is real time: from when a waiting row may be tried, until when the
 -- lease of a sending row holds. order_key names account and thing. rank orders the claims: a lane further down counts as a
 -- minute later, so no lane starves. fresh is true until the first claim; only then may a later mail of the same key be
--- dropped, for what is being sent may have been rendered before it.
+-- dropped, for what is being sent may have been rendered before it. Of once there is one for good, unless it turned out moot.
 CREATE TABLE deliveries (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -74,6 +74,7 @@ CREATE TABLE deliveries (
     receipt    INTEGER,
     state      TEXT NOT NULL DEFAULT 'waiting',
     fresh      INTEGER NOT NULL DEFAULT 1,
+    once       INTEGER NOT NULL DEFAULT 0,
     attempts   INTEGER NOT NULL DEFAULT 0,
     token      TEXT NOT NULL DEFAULT '',
     takeover   INTEGER NOT NULL DEFAULT 0,
@@ -84,6 +85,7 @@ CREATE TABLE deliveries (
     rank       INTEGER NOT NULL GENERATED ALWAYS AS (run_at + lane * 60000) STORED
 ) STRICT;
 CREATE UNIQUE INDEX deliveries_fresh ON deliveries (name) WHERE fresh AND state = 'waiting';
+CREATE UNIQUE INDEX deliveries_once ON deliveries (name) WHERE once AND state <> 'moot';
 CREATE UNIQUE INDEX deliveries_in_flight ON deliveries (order_key) WHERE state = 'sending';
 CREATE INDEX deliveries_claim ON deliveries (rank, id) WHERE state IN ('waiting', 'sending');
 CREATE INDEX deliveries_order ON deliveries (order_key, id) WHERE state IN ('waiting', 'sending');
