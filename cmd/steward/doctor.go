@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -33,6 +35,7 @@ func (p program) doctorCommand() *cobra.Command {
 		RunE: p.doctor,
 	}
 	cmd.Flags().Bool("json", false, "print the checks as JSON")
+	cmd.Flags().Bool("ready", false, "only ask the server on this machine whether it is ready, as a container's healthcheck does")
 	addFlags(cmd.Flags(), "public_url", "listen", "zone")
 	return cmd
 }
@@ -42,9 +45,16 @@ func (p program) doctor(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	ready, err := cmd.Flags().GetBool("ready")
+	if err != nil {
+		return err
+	}
 	l, err := p.loadConfig(cmd.Flags())
 	if err != nil {
 		return err
+	}
+	if ready {
+		return p.askReady(cmd.Context(), l)
 	}
 	found := p.examine(cmd.Context(), l)
 	failed := 0
@@ -64,6 +74,21 @@ func (p program) doctor(cmd *cobra.Command, _ []string) error {
 	if err == nil && failed > 0 {
 		err = bad("%s failed", count(failed, "check"))
 	}
+	return err
+}
+
+// askReady asks the server on this machine, whatever address it listens on.
+func (p program) askReady(ctx context.Context, l loadedConfig) error {
+	_, port, err := net.SplitHostPort(l.Listen)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := getOK(ctx, "http://"+net.JoinHostPort("127.0.0.1", port)+"/readyz"); err != nil {
+		return bad("not ready: %v", err)
+	}
+	_, err = fmt.Fprintln(p.out, "ready")
 	return err
 }
 

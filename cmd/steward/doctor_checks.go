@@ -182,7 +182,7 @@ func (x *examination) address(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	err := askLive(ctx, x.l.PublicURL)
+	err := getOK(ctx, x.l.PublicURL+"/livez")
 	if err != nil {
 		x.say(stateWarn, "address", "does its name lead here, and does the proxy pass requests on to "+x.l.Listen+"?",
 			"%s/livez does not answer: %v", x.l.PublicURL, err)
@@ -191,10 +191,11 @@ func (x *examination) address(ctx context.Context) {
 	x.say(stateOK, "address", "", "%s answers", x.l.PublicURL)
 }
 
-var errNotLive = errors.New("another status than 200")
+var errNotOK = errors.New("another status than 200")
 
-func askLive(ctx context.Context, base string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/livez", nil)
+// getOK says whether an address answers with 200.
+func getOK(ctx context.Context, url string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err
 	}
@@ -204,7 +205,7 @@ func askLive(ctx context.Context, base string) error {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
-		return errNotLive
+		return errNotOK
 	}
 	return nil
 }

@@ -106,6 +106,7 @@ func (s *stage) start(ts *testscript.TestScript, _ []string) error {
 		return err
 	}
 	ts.Setenv("URL", a.url())
+	ts.Setenv("LISTEN", a.web.address)
 	s.player = &player{app: a, now: time.Now(), ids: map[int]string{}}
 	return nil
 }
