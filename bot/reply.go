@@ -12,6 +12,11 @@ type Who struct {
 	// Key is the surface's own key of this delivery: (surface, tenant, account, platform key). A repeated delivery has the
 	// same key. Forms do not need one: their draft id and revision serve.
 	Key string
+	// Limited says that only the person's own word stands for the account they use, see [workflows.Account.Limited]: the desk
+	// does and shows nothing there that they have by a role.
+	Limited bool
+	// Unchecked says that what the platform says of the account is too old to decide on: the desk shows, and decides nothing.
+	Unchecked bool
 }
 
 // Submission is a form as it was sent.

@@ -40,6 +40,8 @@ type Account struct {
 	User    string // the platform's immutable user id
 	// Confirmed links carry content; an unconfirmed one gets only a message asking to confirm it.
 	Confirmed bool
+	// Proof says on whose word; only the directory knows it, copies in deliveries and receipts do not.
+	Proof Proof
 }
 
 // Delivery is one mail for one account: what the courier claims and sends. At most one delivery per (Account, About) is in
