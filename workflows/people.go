@@ -3,6 +3,7 @@ package workflows
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -43,6 +44,18 @@ type Person struct {
 	JoinedOn   string // 2006-01-02 or empty
 	LeftOn     string // 2006-01-02 or empty
 	Hours      Hours  // working hours in the person's zone and calendar
+}
+
+// Words gives the role in plain words, for where no policy is at hand that has a label for it: "AI governance lead".
+func (r Role) Words() string {
+	parts := strings.Split(string(r), "_")
+	for i, p := range parts {
+		switch p {
+		case "ai", "bcm", "ciso", "dpo", "hr", "it":
+			parts[i] = strings.ToUpper(p)
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // Has says whether the person holds the role.

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"steward/bot/card"
+	"steward/workflows"
 )
 
 //go:embed page/*.html
@@ -73,7 +74,7 @@ func functions() template.FuncMap {
 		"pressing":  withNonce,
 		"titled":    titled,
 		"plot":      plot,
-		"roleWords": roleWords,
+		"roleWords": workflows.Role.Words,
 		"lines":     func(s string) []string { return strings.Split(s, "\n") },
 	}
 }

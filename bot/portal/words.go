@@ -153,15 +153,3 @@ func did(kind string) string {
 
 // words turns a stored name into words: "confirm_stop" becomes "confirm stop".
 func words(key string) string { return strings.NewReplacer("_", " ", ".", " ").Replace(key) }
-
-// roleWords names a role in a list of people.
-func roleWords(r workflows.Role) string {
-	parts := strings.Split(string(r), "_")
-	for i, p := range parts {
-		switch p {
-		case "ai", "bcm", "ciso", "dpo", "hr", "it":
-			parts[i] = strings.ToUpper(p)
-		}
-	}
-	return strings.Join(parts, " ")
-}

@@ -43,7 +43,7 @@ func (c Case) news(why workflows.Why, part string) string {
 		}
 	case workflows.WhyEscalated:
 		if s, ok := c.stage(); ok && c.Request.Escalated && !c.asked(workflows.WhyEscalated) {
-			return fmt.Sprintf(textLateSince, upper(c.escalatedTo(s)))
+			return c.lateSince(s)
 		}
 	case workflows.WhyOverruled:
 		return c.overruled()

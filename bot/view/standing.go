@@ -32,7 +32,7 @@ func (c Case) standing() string {
 		out += " " + pause
 	}
 	if c.Request.Escalated {
-		out += " " + fmt.Sprintf(textLateSince, upper(c.escalatedTo(s)))
+		out += " " + c.lateSince(s)
 	}
 	return out
 }
@@ -85,8 +85,8 @@ func (c Case) pause() string {
 	return fmt.Sprintf(textPaused, c.name(open[0].Person))
 }
 
-// escalatedTo names who was told that the stage is late.
-func (c Case) escalatedTo(s policy.Stage) string {
+// lateSince says who was told that the stage is late.
+func (c Case) lateSince(s policy.Stage) string {
 	var out []workflows.PersonID
 	for _, w := range c.Request.Waits {
 		if w.Why == workflows.WhyEscalated {
@@ -94,16 +94,23 @@ func (c Case) escalatedTo(s policy.Stage) string {
 		}
 	}
 	if len(out) > 0 {
-		return c.names(out)
+		return fmt.Sprintf(textLateSince, upper(c.names(out)), were(len(out)))
 	}
 	var roles []string
 	for _, r := range s.EscalateTo {
 		roles = append(roles, mid(c.role(r)))
 	}
 	if len(roles) == 0 {
-		return "nobody"
+		return fmt.Sprintf(textLateSince, "Nobody", were(1))
 	}
-	return and(roles)
+	return fmt.Sprintf(textLateSince, upper(and(roles)), were(len(roles)))
+}
+
+func were(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
 }
 
 // outcome says in a sentence how a request ended.

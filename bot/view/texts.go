@@ -38,7 +38,7 @@ const (
 	textWaitsOwner   = "It waits for %s to accept being accountable."
 	textDeclined     = "%s declined to be accountable. The requester can name somebody else by editing it, or withdraw it."
 	textWaitsLink    = "It waits for something that has to be there first: %s"
-	textLateSince    = "The stage is late. %s was told and may name another holder of the role."
+	textLateSince    = "The stage is late. %s %s told and may name another holder of the role."
 	textNext         = "Next: %s."
 	textLastStage    = "This is the last stage."
 	textNothingMore  = "Nothing more is needed from you."

@@ -115,7 +115,7 @@ func upper(s string) string {
 
 // humanise turns a key into words: "legal_hold" becomes "Legal hold".
 func humanise(key string) string {
-	return upper(strings.NewReplacer("_", " ", "-", " ").Replace(key))
+	return upper(strings.NewReplacer("_", " ", "-", " ").Replace(workflows.Role(key).Words()))
 }
 
 // sentence ends a text with a full stop where it has no end of its own.

@@ -71,7 +71,7 @@ func TestRefusals(t *testing.T) {
 		{"owner decides their own request", managerOnly, []string{"ana submits owner=ben", "ben accepts"}, "ben approves", workflows.CodeOwnRequest, "", "You are to be the owner"},
 		{"one person in two stages", managerOnly + "\nstage again line_manager", []string{"ana submits", "ben approves"}, "ben approves", workflows.CodeTwoStages, "", "You decided the stage manager"},
 		{"somebody without the role", managerOnly, []string{"ana submits"}, "yuki approves", workflows.CodeNotEntitled, "", "This stage is for the line manager"},
-		{"advice from somebody without the role", twoStages, []string{"ana submits", "ben approves"}, "cleo advises", workflows.CodeNotEntitled, "", "This stage is for the dpo"},
+		{"advice from somebody without the role", twoStages, []string{"ana submits", "ben approves"}, "cleo advises", workflows.CodeNotEntitled, "", "This stage is for the DPO"},
 		{"approving under legal hold", holdOnly, []string{"ana submits"}, "nadia approves", workflows.CodeProhibited, "", "cannot be approved"},
 		{"acting for somebody who named nobody", managerOnly, []string{"ana submits"}, "marek for ben approves", workflows.CodeDelegate, "", "Ben Okafor has not named you"},
 		{"somebody who has left", twoStages, []string{"ana submits", "ben approves"}, "karim approves", workflows.CodeInactive, "", "Karim Osman is not active"},
@@ -315,7 +315,7 @@ func TestExplain(t *testing.T) {
 	has(t, away, "Marek Dvorak acts for Ben Okafor as line manager.")
 	has(t, away, "Marek Dvorak decides as line manager, for Ben Okafor, since Mon 2 Nov 08:00 UTC, due Mon 2 Nov 17:00 UTC.")
 	committee := after(t, "stage committee ciso legal_counsel quorum 2 must ciso sla 40", "ana submits")
-	has(t, committee, "committee: 2 different people decide: ciso, legal counsel; among them ciso; within 40 working hours.")
+	has(t, committee, "committee: 2 different people decide: CISO, legal counsel; among them CISO; within 40 working hours.")
 	held := after(t, "missing ia manager\n"+managerOnly, "ana submits owner=omar")
 	has(t, held, "Omar Haddad accepts being the owner, since Mon 2 Nov 08:00 UTC.")
 	held.r.Screening.Assessment.Hits = []policy.Hit{{Rule: "H1", Reason: "Broken.", Error: true}, {Rule: "P1", Reason: "Banned.", Overridden: true}}

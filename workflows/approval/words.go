@@ -52,7 +52,7 @@ func tooLong(n, most int) string {
 }
 
 // roleName gives the role in plain words; packs may name roles we do not know.
-func roleName(role workflows.Role) string { return strings.ReplaceAll(string(role), "_", " ") }
+func roleName(role workflows.Role) string { return role.Words() }
 
 func roleNames(roles []workflows.Role) string {
 	names := make([]string, len(roles))
