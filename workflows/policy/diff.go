@@ -54,6 +54,7 @@ func diffOrganisation(from, to *Pack) []string {
 			table(to.Organisation.Roles, func(r RoleInfo) (string, any) { return string(r.Key), r })),
 		changes("switch", anyMap(from.Organisation.Switches), anyMap(to.Organisation.Switches)),
 		changes("calendar", anyMap(from.Calendars), anyMap(to.Calendars)),
+		changes("trusted e-mail domain", table(from.Organisation.Identity.TrustedDomains, itself), table(to.Organisation.Identity.TrustedDomains, itself)),
 	)
 }
 
@@ -94,6 +95,7 @@ type (
 	}
 )
 
+func itself(s string) (string, any)        { return s, true }
 func tierRow(t TierInfo) (string, any)     { return string(t.Tier), t }
 func questionRow(q Question) (string, any) { return q.Key, q }
 func validationRow(v Validation) (string, any) {

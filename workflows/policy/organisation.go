@@ -18,8 +18,22 @@ type Organisation struct {
 	// Switches turn parts of flows on or off: a member with a switch that is off is not asked.
 	Switches map[string]bool
 	Roles    []RoleInfo
+	Identity Identity
 	// Views sorts the categories of rules into the AI view and the security view.
 	Views []View
+}
+
+// Identity says what counts as a proof of who somebody is.
+type Identity struct {
+	// TrustedDomains are e-mail domains, in small letters, whose addresses are nobody's but their owner's on every platform
+	// that is connected: whoever confirms an account at one may decide there without an administrator.
+	TrustedDomains []string
+}
+
+// Trusts says whether an address is of a domain that is trusted; a domain below one is another domain.
+func (i Identity) Trusts(email string) bool {
+	domain := workflows.AddressDomain(email)
+	return domain != "" && slices.Contains(i.TrustedDomains, domain)
 }
 
 // RoleInfo is one role the pack knows.
@@ -94,11 +108,14 @@ func (o Organisation) viewOf(category string) string {
 }
 
 func (r *reader) organisation(root *yaml.Node) Organisation {
-	m := r.mapping(root, "zone", "calendar", "questions", "switches", "roles", "views")
+	m := r.mapping(root, "zone", "calendar", "questions", "switches", "identity", "roles", "views")
 	m.need("zone", "calendar", "questions", "roles", "views")
 	o := Organisation{Zone: m.str("zone"), Calendar: m.str("calendar"), Switches: map[string]bool{}}
 	if q := m.values["questions"]; q != nil {
 		o.Questions = r.questionDays(q)
+	}
+	if n := m.values["identity"]; n != nil {
+		o.Identity = r.identity(n)
 	}
 	for _, p := range m.entries("switches") {
 		o.Switches[p.key] = r.yes(p.value)
@@ -130,6 +147,22 @@ func (r *reader) questionDays(n *yaml.Node) QuestionDays {
 		r.bad(m.place("resume"), "", "the clock must resume after the last reminder")
 	}
 	return q
+}
+
+func (r *reader) identity(n *yaml.Node) Identity {
+	var out Identity
+	m := r.mapping(n, "trusted_email_domains")
+	for _, n := range m.items("trusted_email_domains") {
+		domain := r.text(n)
+		switch {
+		case !domainPattern.MatchString(domain):
+			r.bad(n, domainHint, "%q is not a domain", domain)
+		case slices.Contains(out.TrustedDomains, domain):
+			r.bad(n, "", "domain %q is there twice", domain)
+		}
+		out.TrustedDomains = append(out.TrustedDomains, domain)
+	}
+	return out
 }
 
 func (r *reader) role(p pair) RoleInfo {
@@ -177,6 +210,11 @@ const (
 	viewAI       = "ai"
 	viewSecurity = "infosec"
 )
+
+// domainPattern is a domain name of two labels or more, in small ASCII letters.
+var domainPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$`)
+
+const domainHint = "write it in small letters as it stands after the @, such as example.com; other scripts as xn--"
 
 const keyHint = "use small letters, digits and _, beginning with a letter"
 
