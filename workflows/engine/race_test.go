@@ -59,22 +59,99 @@ func TestSimultaneousPresses(t *testing.T) {
 		for round := range races(t) {
 			about := w.ask(limited())
 			w.must(ben, about, approval.Decided{Approve: true})
-			var wg sync.WaitGroup
-			for _, p := range presses(round) {
-				wg.Go(func() {
-					_, err := w.engine.Apply(context.Background(), workflows.Event{
-						Key: p.key, Actor: p.who, Via: workflows.Via{Surface: "portal"}, About: about, What: p.what,
-					})
-					if err != nil {
-						t.Errorf("press by %s: %v", p.who, err)
-					}
-				})
-			}
-			wg.Wait()
+			done := w.atOnce(about, presses(round))
 			w.oneOfEach(about)
+			if r := w.request(about); done != len(r.Votes)-1+len(r.Advices) {
+				t.Errorf("%s: %d presses were said to be done, stored are %d votes beside Ben's and %d pieces of advice", about.ID, done, len(r.Votes)-1, len(r.Advices))
+			}
 		}
 		w.verified()
 	})
+}
+
+// atOnce lets all presses arrive at the same time and gives how many were done. Every delivery of one press gets the answer
+// the first one got.
+func (w *world) atOnce(about workflows.Ref, all []press) (done int) {
+	w.t.Helper()
+	answers := make([]workflows.Applied, len(all))
+	start := make(chan struct{})
+	var wg sync.WaitGroup
+	for i, p := range all {
+		wg.Go(func() {
+			<-start
+			var err error
+			answers[i], err = w.engine.Apply(context.Background(), workflows.Event{
+				Key: p.key, Actor: p.who, Via: workflows.Via{Surface: "portal"}, About: about, What: p.what,
+			})
+			if err != nil {
+				w.t.Errorf("press by %s: %v", p.who, err)
+			}
+		})
+	}
+	close(start)
+	wg.Wait()
+	first := map[string]bool{} // whether the press was done, by its key
+	for i, p := range all {
+		accepted := answers[i].Refusal == nil
+		if before, seen := first[p.key]; seen && before != accepted {
+			w.t.Errorf("%s: two deliveries of %s got different answers", about.ID, p.key)
+		}
+		first[p.key] = accepted
+		if accepted && !answers[i].Repeat {
+			done++
+		}
+	}
+	return done
+}
+
+// TestSimultaneousEnds lets the manager approve and reject and the requester withdraw, all at once (SECURITY 19): one of
+// them ends the request, the others are told that it has ended, and the record holds nothing that contradicts the end.
+func TestSimultaneousEnds(t *testing.T) {
+	ends := []struct {
+		who  workflows.PersonID
+		what workflows.What
+	}{
+		{ben, approval.Decided{Approve: true}},
+		{ben, approval.Decided{Reason: "We have a tool for this already."}},
+		{ana, approval.Withdrawn{}},
+	}
+	databases(t, func(t *testing.T, url string) {
+		w := open(t, url)
+		for round := range races(t) {
+			about := w.ask(minimal())
+			all := make([]press, 64)
+			for i := range all {
+				n := (i + round) % len(ends)
+				all[i] = press{who: ends[n].who, what: ends[n].what, key: fmt.Sprintf("portal//end/%d/%d/%d", round, n, i/6)}
+			}
+			if done := w.atOnce(about, all); done != 1 {
+				t.Errorf("%s: %d presses were said to have ended it", about.ID, done)
+			}
+			w.endedOnce(about)
+		}
+		w.verified()
+	})
+}
+
+// endedOnce checks that a request ended in one way, and that votes and records say the same.
+func (w *world) endedOnce(about workflows.Ref) {
+	w.t.Helper()
+	r := w.request(about)
+	votes, withdrawn := 1, 0
+	switch r.Status {
+	case approval.StatusWithdrawn:
+		votes, withdrawn = 0, 1
+	case approval.StatusApproved, approval.StatusRejected:
+		if len(r.Votes) == 1 && r.Votes[0].Approve != (r.Status == approval.StatusApproved) {
+			w.t.Errorf("%s is %s after the vote %+v", about.ID, r.Status, r.Votes[0])
+		}
+	default:
+		w.t.Errorf("%s is %s", about.ID, r.Status)
+	}
+	if len(r.Votes) != votes || w.count(about, approval.FactDecided) != votes || w.count(about, approval.FactWithdrawn) != withdrawn ||
+		w.count(about, approval.FactEnded) != 1 {
+		w.t.Errorf("%s is %s with %d votes; its records: %v", about.ID, r.Status, len(r.Votes), kinds(w.history(about)))
+	}
 }
 
 // oneOfEach checks that a crowd of presses left one vote a person and round, one advance and one record of each.
@@ -101,8 +178,15 @@ func (w *world) oneOfEach(about workflows.Ref) {
 	if got := w.count(about, "decided"); got != len(r.Votes) {
 		w.t.Errorf("%s: %d records of %d votes", about.ID, got, len(r.Votes))
 	}
-	if got := w.count(about, "stage_opened"); !rejected && got != 3 {
-		w.t.Errorf("%s: stages opened %d times, want 3", about.ID, got)
+	opened, ended := 3, 0
+	if rejected {
+		opened, ended = 2, 1
+	}
+	if got := w.count(about, approval.FactStageOpened); got != opened {
+		w.t.Errorf("%s: stages opened %d times, want %d", about.ID, got, opened)
+	}
+	if got := w.count(about, approval.FactEnded); got != ended {
+		w.t.Errorf("%s: ended %d times, want %d", about.ID, got, ended)
 	}
 	refused := map[string]int{}
 	for i, row := range w.history(about) {
