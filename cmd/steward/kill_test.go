@@ -350,10 +350,11 @@ func (l *load) drained() {
 
 // check compares the database with what the clients were told.
 func (l *load) check(ctx context.Context, s *store.Store, _ *engine.Engine) {
-	decided := 0
+	decided, found := 0, map[string]bool{}
 	for i := range pairs {
 		told := l.outcomes(ctx, s, asker(i))
 		for _, id := range l.requestsOf(ctx, s, asker(i)) {
+			found[id] = true
 			r, err := s.Request(ctx, id)
 			if err != nil {
 				l.t.Fatal(err)
@@ -370,9 +371,12 @@ func (l *load) check(ctx context.Context, s *store.Store, _ *engine.Engine) {
 			}
 		}
 	}
-	if decided < len(l.acked) {
-		l.t.Errorf("%d decisions are there, %d were acknowledged", decided, len(l.acked))
+	for id := range l.acked {
+		if !found[id] {
+			l.t.Errorf("%s was acknowledged and is gone", id)
+		}
 	}
+	l.t.Logf("%d decisions are there, %d of them acknowledged", decided, len(l.acked))
 }
 
 // outcomes counts how often a person was told how each request ended.
