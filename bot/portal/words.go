@@ -101,12 +101,12 @@ func deedOf(rec workflows.Record, stage func(key string) string) deed {
 	case approval.FactRefused:
 		return deed{Text: "was refused: " + words(string(d.Code)), Tone: card.ToneWarn}
 	case approval.FactStageOpened:
-		return deed{Text: "The stage " + stage(d.Stage) + " opened", Itself: true}
+		return deed{Text: "Stage opened: " + stage(d.Stage), Itself: true}
 	case approval.FactEnded:
 		m := statusMark(string(d.Status))
 		return deed{Text: "It ended: " + strings.ToLower(m.Text), Tone: m.Tone, Itself: true}
 	case approval.FactEscalated:
-		return deed{Text: "The stage " + stage(d.Stage) + " is late and was escalated", Tone: card.ToneWarn, Itself: true}
+		return deed{Text: "Stage late: " + stage(d.Stage) + ". Those who may name somebody else were told", Tone: card.ToneWarn, Itself: true}
 	case approval.FactReminded:
 		return deed{Text: "A reminder was sent", Itself: true}
 	case approval.FactSkipped:
