@@ -1,0 +1,322 @@
+package fakeslack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Target is something with buttons: a [Message] or a [View], as it is or as it was.
+type Target interface{ target() target }
+
+type target struct {
+	message *Message
+	view    *View
+}
+
+// Result is what came of something a person did.
+type Result struct {
+	Sent Sent // what the app was sent; empty where Slack's own client sent nothing
+	Ack  Ack
+	// Trouble is what Slack itself tells the person, where the app or their input was at fault. Empty where all went well.
+	Trouble string
+	// View is the topmost modal afterwards, nil where none is open.
+	View *View
+	// Notes are the messages only for this person that came meanwhile, newest first.
+	Notes []Message
+}
+
+// errNotThere says that a test wants to press what is not there.
+var errNotThere = errors.New("not there")
+
+// Command types a command in the DM with the app: what comes after its name.
+func (s *Server) Command(ctx context.Context, user, text string) (Result, error) {
+	return s.CommandIn(ctx, user, s.DMChannel(user), text)
+}
+
+// CommandIn types a command in a conversation.
+func (s *Server) CommandIn(ctx context.Context, user, channel, text string) (Result, error) {
+	u, err := s.actor(user)
+	if err != nil {
+		return Result{}, err
+	}
+	if u.Stranger || u.TeamID != s.opt.Team && s.opt.Enterprise == "" {
+		return Result{Trouble: s.opt.Command + " is not a valid command."}, nil // it is an app of another workspace
+	}
+	s.mu.Lock()
+	fields := map[string]string{
+		"token": "legacy", "team_id": s.opt.Team, "team_domain": "fake", "channel_id": channel, "channel_name": s.channelName(channel), "user_id": u.ID,
+		"user_name": u.Name, "command": s.opt.Command, "text": text, "api_app_id": AppID, "is_enterprise_install": fmt.Sprint(s.opt.OrgInstall),
+		"response_url": s.newHook(u.ID, channel, ""), "trigger_id": s.newTrigger(u.ID, ""),
+	}
+	if s.opt.Enterprise != "" {
+		fields["enterprise_id"], fields["enterprise_name"] = s.opt.Enterprise, "Organisation"
+	}
+	s.mu.Unlock()
+	return s.did(u.ID, func() (Result, error) {
+		r := Result{Sent: Sent{Kind: KindCommand, Payload: mustJSON(fields)}}
+		r.Ack = s.deliver(ctx, r.Sent)
+		if r.Ack.Failure != "" {
+			r.Trouble = fmt.Sprintf("%s failed with the error %q", s.opt.Command, commandError(r.Ack.Failure))
+			return r, nil
+		}
+		r.Trouble = s.commandAnswer(u.ID, channel, r.Ack.Body)
+		return r, nil
+	})
+}
+
+func commandError(failure string) string {
+	switch failure {
+	case failTimeout:
+		return "operation_timeout"
+	case failStatus:
+		return "http_service_error"
+	}
+	return "dispatch_failed"
+}
+
+// commandAnswer shows what a command was acked with: a text, or a message as JSON.
+func (s *Server) commandAnswer(user, channel string, body []byte) (trouble string) {
+	text := strings.TrimSpace(string(body))
+	if text == "" || text == "null" {
+		return ""
+	}
+	req := &request{args: object{}, call: &Call{}}
+	if err := json.Unmarshal(body, &req.args); err != nil {
+		req.args = object{"text": text}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, p := s.content(req)
+	if p != nil {
+		return fmt.Sprintf("%s failed with the error %q", s.opt.Command, p.word)
+	}
+	if c.text == "" && len(c.blocks) == 0 {
+		return ""
+	}
+	defer s.touch()
+	if str(req.args, "response_type") == "in_channel" {
+		at := s.channels[channel]
+		at.messages = append(at.messages, &Message{Channel: channel, TS: s.timestamp(), User: BotUserID, Text: c.text, Blocks: s.stamped(c.blocks)})
+		return ""
+	}
+	s.note(channel, user, c)
+	return ""
+}
+
+// did runs something a person does, and looks at what they see then.
+func (s *Server) did(user string, do func() (Result, error)) (Result, error) {
+	s.mu.Lock()
+	had := len(s.notes)
+	s.mu.Unlock()
+	r, err := do()
+	if v, ok := s.View(user); ok {
+		r.View = &v
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := len(s.notes) - 1; i >= had; i-- {
+		if m := s.notes[i]; m.For == user && !m.Gone {
+			r.Notes = append(r.Notes, s.seen(m))
+		}
+	}
+	return r, err
+}
+
+// actor finds somebody who can do something.
+func (s *Server) actor(id string) (User, error) {
+	u, ok := s.User(id)
+	if !ok || u.Deleted || u.Bot {
+		return u, fmt.Errorf("user %q cannot do anything here", id)
+	}
+	return u, nil
+}
+
+// base makes what every interaction has. The lock is held.
+func (s *Server) base(kind string, u User, view string) object {
+	team := object{"id": s.opt.Team, "domain": "fake"}
+	o := object{
+		"type": kind, "api_app_id": AppID, "token": "legacy", "trigger_id": s.newTrigger(u.ID, view), "team": team, "enterprise": nil,
+		"is_enterprise_install": s.opt.OrgInstall, "user": object{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": u.TeamID},
+	}
+	if s.opt.Enterprise != "" {
+		team["enterprise_id"], team["enterprise_name"] = s.opt.Enterprise, "Organisation"
+		o["enterprise"] = object{"id": s.opt.Enterprise, "name": "Organisation"}
+	}
+	if s.opt.OrgInstall {
+		o["team"] = nil
+	}
+	return o
+}
+
+func (s *Server) channelName(id string) string {
+	if c, ok := s.channels[id]; ok && c.dm == "" {
+		return c.Name
+	}
+	return "directmessage"
+}
+
+// interact sends an interaction and says what Slack tells the person where the app did not ack.
+func (s *Server) interact(ctx context.Context, payload object) Result {
+	r := Result{Sent: Sent{Kind: KindInteraction, Payload: mustJSON(payload)}}
+	r.Ack = s.deliver(ctx, r.Sent)
+	if r.Ack.Failure != "" {
+		r.Trouble = trouble
+	}
+	return r
+}
+
+// trouble is what Slack says where an app fails.
+const trouble = "We had some trouble connecting. Try again?"
+
+// Shortcut uses a global shortcut.
+func (s *Server) Shortcut(ctx context.Context, user, callback string) (Result, error) {
+	u, err := s.actor(user)
+	if err != nil {
+		return Result{}, err
+	}
+	s.mu.Lock()
+	payload := s.base("shortcut", u, "")
+	payload["callback_id"], payload["action_ts"] = callback, s.timestamp()
+	s.mu.Unlock()
+	return s.did(user, func() (Result, error) { return s.interact(ctx, payload), nil })
+}
+
+// MessageShortcut uses a shortcut of a message.
+func (s *Server) MessageShortcut(ctx context.Context, user string, on Message, callback string) (Result, error) {
+	u, err := s.actor(user)
+	if err != nil {
+		return Result{}, err
+	}
+	s.mu.Lock()
+	payload := s.base("message_action", u, "")
+	payload["callback_id"], payload["action_ts"], payload["message_ts"] = callback, s.timestamp(), on.TS
+	payload["channel"] = object{"id": on.Channel, "name": s.channelName(on.Channel)}
+	payload["message"] = s.messageJSON(&on, false)
+	payload["response_url"] = s.newHook(u.ID, on.Channel, "")
+	s.mu.Unlock()
+	return s.did(user, func() (Result, error) { return s.interact(ctx, payload), nil })
+}
+
+// Press presses a button, found by its value, its action id, or its label. Where Slack asks first, the answer is yes. The
+// message or view may be an old copy: then it is pressed as in a client that was not redrawn.
+func (s *Server) Press(ctx context.Context, user string, on Target, name string) (Result, error) {
+	c, ok := find(on.target(), "button", name)
+	if !ok {
+		return Result{}, fmt.Errorf("button %q: %w", name, errNotThere)
+	}
+	action := object{"text": c.is["text"]}
+	for _, key := range []string{"value", "style", "url"} {
+		if v, ok := c.is[key]; ok {
+			action[key] = v
+		}
+	}
+	return s.acted(ctx, user, on.target(), c, action)
+}
+
+// Choose chooses in an overflow, a select, radio buttons or a date picker that is no input, found by its action id: one
+// option by its value or its label, several values for checkboxes, a date.
+func (s *Server) Choose(ctx context.Context, user string, on Target, action string, values ...string) (Result, error) {
+	c, ok := find(on.target(), "", action)
+	if !ok {
+		return Result{}, fmt.Errorf("choice %q: %w", action, errNotThere)
+	}
+	held := object{}
+	if c.Type == "overflow" {
+		picked, err := pick(c.is, values)
+		if err != nil || len(picked) != 1 {
+			return Result{}, fmt.Errorf("%s: one of %v: %w", action, values, errNotThere)
+		}
+		held["selected_option"] = picked[0]
+	} else {
+		entry, err := typed(c.is, values)
+		if err != nil {
+			return Result{}, err
+		}
+		held = entry
+		if v := on.target().view; v != nil {
+			s.hold(v.ID, c.Block, c.Action, entry)
+		}
+	}
+	return s.acted(ctx, user, on.target(), c, held)
+}
+
+// find looks for something to press.
+func find(on target, kind, name string) (Control, bool) {
+	var all []Control
+	if on.message != nil {
+		all = on.message.Controls()
+	} else {
+		all = on.view.Controls()
+	}
+	for _, same := range []func(Control) bool{
+		func(c Control) bool { return c.Value == name && name != "" },
+		func(c Control) bool { return c.Action == name },
+		func(c Control) bool { return strings.EqualFold(trimDots(c.Label), trimDots(name)) && name != "" },
+	} {
+		for _, c := range all {
+			if (kind == "" && c.Type != "button" || c.Type == kind) && same(c) {
+				return c, true
+			}
+		}
+	}
+	return Control{}, false
+}
+
+func trimDots(label string) string { return strings.TrimSuffix(label, "…") }
+
+// acted sends what somebody did with an element of a message or a view.
+func (s *Server) acted(ctx context.Context, user string, on target, c Control, action object) (Result, error) {
+	u, err := s.actor(user)
+	if err != nil {
+		return Result{}, err
+	}
+	s.mu.Lock()
+	action["type"], action["action_id"], action["block_id"], action["action_ts"] = c.Type, c.Action, c.Block, s.timestamp()
+	payload := s.where(u, on)
+	payload["actions"] = []any{action}
+	s.mu.Unlock()
+	return s.did(user, func() (Result, error) { return s.interact(ctx, payload), nil })
+}
+
+// where makes the payload of something done in a message or a view. The lock is held.
+func (s *Server) where(u User, on target) object {
+	if m := on.message; m != nil {
+		payload := s.base("block_actions", u, "")
+		payload["container"] = object{"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.Ephemeral}
+		payload["channel"] = object{"id": m.Channel, "name": s.channelName(m.Channel)}
+		payload["response_url"] = s.newHook(u.ID, m.Channel, m.TS)
+		payload["state"] = object{"values": object{}}
+		if !m.Ephemeral { // Slack does not send what it does not keep
+			payload["message"] = s.messageJSON(m, true)
+		}
+		return payload
+	}
+	v := on.view
+	if now, ok := s.views[v.ID]; ok && now.Hash == v.Hash {
+		v = now // with what was filled in since
+	}
+	inModal := v.ID
+	if v.Type == "home" {
+		inModal = ""
+	}
+	payload := s.base("block_actions", u, inModal)
+	payload["container"] = object{"type": "view", "view_id": v.ID}
+	payload["view"] = s.viewJSON(v)
+	return payload
+}
+
+// hold puts an entry into the state of a view.
+func (s *Server) hold(view, block, action string, entry object) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, ok := s.views[view]; ok {
+		if v.State[block] == nil {
+			v.State[block] = map[string]map[string]any{}
+		}
+		v.State[block][action] = copyOf(entry)
+		s.touch()
+	}
+}
