@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -81,9 +80,10 @@ func (p *pool) claim(ctx, work context.Context) {
 	}
 }
 
-// fault logs the first of a row of failed claims, and every hundredth.
+// fault logs the first of a row of failed claims, and every hundredth. What fails while it stops was cut off by the stop,
+// whatever a database calls that.
 func (p *pool) fault(ctx context.Context, err error) {
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return
 	}
 	if p.faults%100 == 0 {

@@ -35,6 +35,19 @@ func (b *bench) run(t *testing.T) (stop context.CancelFunc, ended <-chan error) 
 	return cancel, end
 }
 
+// cutQueue looks until the stop, and then says what SQLite says.
+type cutQueue struct {
+	bot.Queue
+
+	begun chan struct{}
+}
+
+func (q *cutQueue) Claim(ctx context.Context, _ []string, _ int, _ time.Duration) ([]workflows.Delivery, error) {
+	close(q.begun)
+	<-ctx.Done()
+	return nil, errors.New("interrupted")
+}
+
 func TestCourierRun(t *testing.T) {
 	t.Run("a wake and a tick both make it look", func(t *testing.T) {
 		b := newBench(t, nil)
@@ -120,6 +133,18 @@ func TestCourierRun(t *testing.T) {
 		_ = wait(t, "the end", ended)
 		if n := strings.Count(b.log.String(), "outbox cannot be read"); n != 1 {
 			t.Errorf("%d lines about the fault, want 1", n)
+		}
+	})
+
+	t.Run("a look that the stop cuts off is no fault", func(t *testing.T) {
+		cut := &cutQueue{begun: make(chan struct{})}
+		b := newBench(t, func(c *bot.CourierConfig) { cut.Queue, c.Queue = c.Queue, cut })
+		stop, ended := b.run(t)
+		wait(t, "the look", cut.begun)
+		stop()
+		_ = wait(t, "the end", ended)
+		if b.log.Len() > 0 {
+			t.Errorf("logged: %s", b.log)
 		}
 	})
 
