@@ -78,7 +78,7 @@ func (c *Courier) attempt(ctx context.Context, d workflows.Delivery) (f workflow
 	defer func() {
 		if r := recover(); r != nil {
 			c.cfg.Log.ErrorContext(ctx, "panic in a delivery", "delivery", d.ID, "kind", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			f = workflows.Finish{State: workflows.FinishRetry, After: c.backOff(d.Attempts), Reason: "panic"}
+			f = workflows.Finish{State: workflows.FinishRetry, After: c.backOff(d.Attempts), Reason: "panic", Unsure: true}
 		}
 	}()
 	surface, ok := c.surfaces[d.Account.Surface]
@@ -123,21 +123,23 @@ type parcel struct {
 func (c *Courier) send(ctx context.Context, s Surface, p parcel) workflows.Finish {
 	d := p.d
 	if d.Takeover {
-		sent, found, err := s.Find(ctx, d.Account, d.ID)
+		sent, found, err := s.Find(ctx, d.Account, p.m)
 		switch {
 		case errors.Is(err, ErrCannotAsk):
 			if d.Mail.Why.Daily() {
 				return workflows.Finish{State: workflows.FinishMoot, Reason: "reminders go at most once"}
 			}
 		case err != nil:
-			return c.failed(d, err)
+			return c.failed(d, workflows.BucketPost, err)
 		case found:
 			return workflows.Finish{State: workflows.FinishSent, Receipt: p.receipt(sent)}
 		}
 	}
 	sent, err := s.Send(ctx, d.Account, p.m)
 	if err != nil {
-		return c.failed(d, err)
+		f := c.failed(d, workflows.BucketPost, err)
+		f.Unsure = unsure(err)
+		return f
 	}
 	return workflows.Finish{State: workflows.FinishSent, Receipt: p.receipt(sent)}
 }
@@ -159,13 +161,20 @@ func (c *Courier) update(ctx context.Context, s Surface, p parcel) workflows.Fin
 		return f
 	}
 	if err != nil {
-		return c.failed(p.d, err)
+		return c.failed(p.d, workflows.BucketUpdate, err)
 	}
 	return workflows.Finish{State: workflows.FinishSent, Receipt: p.receipt(Sent{Place: old.Place, MessageID: old.MessageID})}
 }
 
-// failed turns what a surface said into the end of the attempt.
-func (c *Courier) failed(d workflows.Delivery, err error) workflows.Finish {
+// unsure says that a message may have been sent although the surface gave an error. It is so for every error that is not the
+// platform's answer.
+func unsure(err error) bool {
+	var se *SendError
+	return !errors.As(err, &se) || se.Unsure
+}
+
+// failed turns what a surface said to a call of one method into the end of the attempt.
+func (c *Courier) failed(d workflows.Delivery, method string, err error) workflows.Finish {
 	var se *SendError
 	if !errors.As(err, &se) {
 		reason := "error"
@@ -177,7 +186,16 @@ func (c *Courier) failed(d workflows.Delivery, err error) workflows.Finish {
 	f := workflows.Finish{After: se.After, Reason: se.Reason}
 	switch {
 	case se.Pause:
-		f.State = workflows.FinishPause
+		f.State, f.Bucket = workflows.FinishPause, d.Bucket
+		switch se.Reach {
+		case ReachBucket:
+		case ReachMessage:
+			f.Bucket = ""
+		case ReachMethod:
+			f.Bucket = d.Account.Surface + method
+		case ReachSurface:
+			f.Bucket = d.Account.Surface
+		}
 		if f.After <= 0 {
 			f.After = c.backOff(d.Attempts + 4)
 		}

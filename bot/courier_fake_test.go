@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -56,7 +57,7 @@ func (q *memQueue) put(ds ...workflows.Delivery) {
 	for _, d := range ds {
 		d.ID = int64(len(q.rows) + 1)
 		if d.Bucket == "" {
-			d.Bucket = d.Account.Surface + "/"
+			d.Bucket = d.Account.Surface + workflows.BucketPost
 		}
 		q.rows = append(q.rows, &row{d: d, state: "waiting", runAt: q.now})
 	}
@@ -80,7 +81,7 @@ func (q *memQueue) Claim(_ context.Context, surfaces []string, n int, lease time
 		if !q.claimable(r, surfaces) {
 			continue
 		}
-		r.d.Takeover = r.state == "sending"
+		r.d.Takeover = r.d.Takeover || r.state == "sending"
 		r.state, r.lease = "sending", q.now.Add(lease)
 		r.token++
 		r.d.Attempts++
@@ -97,8 +98,13 @@ func (q *memQueue) Claim(_ context.Context, surfaces []string, n int, lease time
 }
 
 func (q *memQueue) claimable(r *row, surfaces []string) bool {
-	if !slices.Contains(surfaces, r.d.Account.Surface) || q.now.Before(q.paused[r.d.Bucket]) {
+	if !slices.Contains(surfaces, r.d.Account.Surface) {
 		return false
+	}
+	for name, until := range q.paused {
+		if q.now.Before(until) && strings.HasPrefix(r.d.Bucket+"/", name+"/") {
+			return false
+		}
 	}
 	if r.state != "waiting" && (r.state != "sending" || q.now.Before(r.lease)) {
 		return false
@@ -142,6 +148,7 @@ func (q *memQueue) Finish(_ context.Context, d workflows.Delivery, f workflows.F
 		return err
 	}
 	r.finishes = append(r.finishes, f)
+	r.d.Takeover = r.d.Takeover || f.Unsure
 	r.state = string(f.State)
 	switch f.State {
 	case workflows.FinishRetry:
@@ -152,7 +159,10 @@ func (q *memQueue) Finish(_ context.Context, d workflows.Delivery, f workflows.F
 	case workflows.FinishPause:
 		r.state = "waiting"
 		r.d.Attempts--
-		q.paused[r.d.Bucket] = q.now.Add(f.After)
+		r.runAt = q.now.Add(f.After)
+		if f.Bucket != "" {
+			q.paused[f.Bucket] = q.now.Add(f.After)
+		}
 	case workflows.FinishGone:
 		q.gone[r.d.Receipt.ID] = true
 	case workflows.FinishSent:
@@ -236,14 +246,14 @@ func (s *fakeSurface) Update(_ context.Context, _ workflows.Receipt, m bot.Messa
 	return nil
 }
 
-func (s *fakeSurface) Find(_ context.Context, _ workflows.Account, delivery int64) (bot.Sent, bool, error) {
+func (s *fakeSurface) Find(_ context.Context, _ workflows.Account, m bot.Message) (bot.Sent, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked++
 	if s.cannot {
 		return bot.Sent{}, false, bot.ErrCannotAsk
 	}
-	sent, ok := s.found[delivery]
+	sent, ok := s.found[m.Delivery]
 	return sent, ok, nil
 }
 

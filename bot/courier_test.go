@@ -261,6 +261,52 @@ func TestCourierSurfaceSays(t *testing.T) {
 		b.ended(t, 2, workflows.FinishSent)
 	})
 
+	for _, reach := range []struct {
+		name   string
+		reach  bot.Reach
+		bucket string
+	}{
+		{"a pause of one message stops no other", bot.ReachMessage, ""},
+		{"a pause of reminders stops reminders", bot.ReachBucket, "chat/post/daily"},
+		{"a pause of a method stops all its messages", bot.ReachMethod, "chat/post"},
+		{"a pause of a surface stops everything there", bot.ReachSurface, "chat"},
+	} {
+		t.Run(reach.name, func(t *testing.T) {
+			b := newBench(t, func(c *bot.CourierConfig) { c.Workers = 1 })
+			b.chat.send = func(context.Context, bot.Message) error {
+				return &bot.SendError{Reason: "ratelimited", Pause: true, Reach: reach.reach, After: 20 * time.Second}
+			}
+			d := delivery("AIR-1", "P-2", workflows.WhyRemind, "")
+			d.Bucket = "chat" + workflows.BucketDaily
+			b.queue.put(d)
+			b.drain(t, 1)
+			if f := b.ended(t, 1, workflows.FinishPause); f.Bucket != reach.bucket || f.Unsure {
+				t.Errorf("paused %q, want %q", f.Bucket, reach.bucket)
+			}
+		})
+	}
+
+	t.Run("an update that becomes a message pauses messages", func(t *testing.T) {
+		b := newBench(t, nil)
+		b.chat.update = func(bot.Message) error { return &bot.SendError{Reason: "message_not_found", Gone: true} }
+		b.chat.send = func(context.Context, bot.Message) error {
+			return &bot.SendError{Reason: "ratelimited", Pause: true, Reach: bot.ReachMethod, After: 20 * time.Second}
+		}
+		b.queue.put(update(delivery("AIR-1", "P-2", workflows.WhyDecide, "manager"), true))
+		b.drain(t, 1)
+		if f := b.ended(t, 1, workflows.FinishPause); f.Bucket != "chat/post" {
+			t.Errorf("paused %q", f.Bucket)
+		}
+		b.chat.update = func(bot.Message) error {
+			return &bot.SendError{Reason: "ratelimited", Pause: true, Reach: bot.ReachMethod, After: 20 * time.Second}
+		}
+		b.queue.pass(time.Minute)
+		b.drain(t, 1)
+		if f := b.ended(t, 1, workflows.FinishPause); f.Bucket != "chat/update" {
+			t.Errorf("paused %q", f.Bucket)
+		}
+	})
+
 	t.Run("for good means for good", func(t *testing.T) {
 		b := newBench(t, nil)
 		b.chat.send = func(context.Context, bot.Message) error { return &bot.SendError{Reason: "channel_not_found"} }
@@ -388,6 +434,38 @@ func TestCourierTakeover(t *testing.T) {
 		b.drain(t, 1)
 		if b.ended(t, 1, workflows.FinishSent); len(b.chat.sent) != 1 {
 			t.Errorf("%d messages, want one", len(b.chat.sent))
+		}
+	})
+	for name, lost := range map[string]error{
+		"an answer that was lost": &bot.SendError{Reason: "no_connection", Retry: true, Unsure: true},
+		"an error without a word": errors.New("broken pipe"),
+	} {
+		t.Run(name+" counts as sent until the platform says otherwise", func(t *testing.T) {
+			b := newBench(t, nil)
+			b.chat.found = map[int64]bot.Sent{}
+			b.chat.send = func(_ context.Context, m bot.Message) error { // it did arrive
+				b.chat.found[m.Delivery] = bot.Sent{Place: "dm", MessageID: "m7"}
+				return lost
+			}
+			b.queue.put(delivery("AIR-1", "P-2", workflows.WhyRemind, ""))
+			b.drain(t, 1)
+			if f := b.ended(t, 1, workflows.FinishRetry); !f.Unsure {
+				t.Error("the next attempt would not ask")
+			}
+			b.queue.pass(time.Hour)
+			b.drain(t, 1)
+			if f := b.ended(t, 1, workflows.FinishSent); f.Receipt.MessageID != "m7" {
+				t.Errorf("receipt %+v", f.Receipt)
+			}
+		})
+	}
+	t.Run("a refusal is sure", func(t *testing.T) {
+		b := newBench(t, nil)
+		b.chat.send = func(context.Context, bot.Message) error { return &bot.SendError{Reason: "internal", Retry: true} }
+		b.queue.put(delivery("AIR-1", "P-2", workflows.WhyRemind, ""))
+		b.drain(t, 1)
+		if f := b.ended(t, 1, workflows.FinishRetry); f.Unsure {
+			t.Error("the next attempt would ask for nothing")
 		}
 	})
 	t.Run("and reminders at most once", func(t *testing.T) {

@@ -19,9 +19,9 @@ type Surface interface {
 	Send(ctx context.Context, to workflows.Account, m Message) (Sent, error)
 	// Update replaces the content of a message. A [SendError] with Gone says that it cannot be updated any more.
 	Update(ctx context.Context, r workflows.Receipt, m Message) error
-	// Find looks for the message of a delivery that may have been sent by a claim that died. It gives [ErrCannotAsk] where
-	// the platform has no way to ask.
-	Find(ctx context.Context, to workflows.Account, delivery int64) (Sent, bool, error)
+	// Find looks for a message that may have been sent by a claim that died. It gives [ErrCannotAsk] where the platform has no
+	// way to ask.
+	Find(ctx context.Context, to workflows.Account, m Message) (Sent, bool, error)
 }
 
 // Message is what a surface sends.
@@ -43,11 +43,24 @@ var ErrCannotAsk = errors.New("the platform cannot be asked")
 type SendError struct {
 	Reason string        // the platform's code, never text of a person
 	Retry  bool          // worth another try
-	Pause  bool          // the whole bucket has to wait for After
+	Pause  bool          // not this message's fault: everything within Reach has to wait for After, and no attempt is counted
+	Reach  Reach         // how far the pause reaches
 	After  time.Duration // how long; zero means the courier's own back-off
 	Gone   bool          // the message to update does not exist any more
+	Unsure bool          // the platform may have taken it all the same: it is asked before the next attempt
 	Err    error
 }
+
+// Reach says what a pause keeps waiting, on all replicas.
+type Reach int
+
+// How far a pause reaches.
+const (
+	ReachBucket  Reach = iota // what has the same bucket
+	ReachMessage              // this message alone
+	ReachMethod               // all new messages to the surface, or all updates of messages there
+	ReachSurface              // everything for the surface
+)
 
 // Error implements error.
 func (e *SendError) Error() string { return fmt.Sprintf("not sent: %s", e.Reason) }

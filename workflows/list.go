@@ -14,6 +14,8 @@ type Finish struct {
 	State   FinishState
 	Receipt *Receipt      // FinishSent: the place of the message, also after an update
 	After   time.Duration // FinishRetry, FinishPause: how long to wait
+	Bucket  string        // FinishPause: what waits, with every bucket below it; empty: this delivery alone
+	Unsure  bool          // it may have been sent all the same: the next claim counts as one that takes over
 	Reason  string        // why it was not sent; never names, addresses or text
 }
 
@@ -25,7 +27,7 @@ const (
 	FinishSent   FinishState = "sent"
 	FinishMoot   FinishState = "moot"   // nothing to tell any more: not entitled, gone, or overtaken
 	FinishRetry  FinishState = "retry"  // try again after a while; gives up after a number of attempts
-	FinishPause  FinishState = "pause"  // the platform asked for a pause: the whole bucket waits, no attempt is counted
+	FinishPause  FinishState = "pause"  // not the delivery's fault: a bucket waits, no attempt is counted
 	FinishFailed FinishState = "failed" // for good
 	FinishGone   FinishState = "gone"   // the message to update does not exist any more: its receipt is superseded
 )

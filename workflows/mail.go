@@ -31,6 +31,21 @@ type Mail struct {
 // Refreshes says that the mail is a refresh and not a message to one person.
 func (m Mail) Refreshes() bool { return m.To == "" }
 
+// Buckets name what has to wait together when a platform asks for it, from wide to narrow: "slack" holds all of them,
+// "slack/post" the new messages and "slack/post/daily" those that wait for nobody's answer. A surface serves one workspace
+// or organisation, so that no tenant is part of the name.
+const (
+	BucketPost   = "/post"
+	BucketDaily  = "/post/daily"
+	BucketUpdate = "/update"
+	// BucketChannel comes after another one, for what goes to the governance channel.
+	BucketChannel = "/channel"
+)
+
+// Channel stands in an [Account] where a person would: its user is a channel, read by whoever is in it, and what is told
+// there is what everybody in the company may know. It is nobody's id.
+const Channel PersonID = "channel"
+
 // Account is one account of a person on one surface. The portal needs none: its account is the person.
 type Account struct {
 	ID      string // our own id of the link
@@ -51,7 +66,7 @@ type Delivery struct {
 	Mail     Mail
 	Account  Account
 	Receipt  *Receipt // what it updates; nil for a new message
-	Bucket   string   // what a "429" pauses: platform, workspace, channel or method
+	Bucket   string   // what it waits with, see [BucketPost]
 	Attempts int
 	Token    string // fences a claim that was taken over
 	Takeover bool   // an earlier claim may have sent it: ask the platform first, where it can be asked

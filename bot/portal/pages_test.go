@@ -330,7 +330,7 @@ func TestSurface(t *testing.T) {
 		h := newHouse(t, nil)
 		return surfacetest.Half{
 			Surface: h.surface(), Account: workflows.Account{ID: "portal:" + string(ana), Person: ana, Surface: "portal", User: string(ana), Confirmed: true},
-			CanFind: true,
+			CanFind: true, Once: true,
 			Messages: func() []string {
 				notices, err := h.Notices(t.Context(), ana, 100)
 				if err != nil {

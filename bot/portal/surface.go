@@ -56,13 +56,13 @@ func (s *Surface) Update(ctx context.Context, r workflows.Receipt, m bot.Message
 }
 
 // Find implements [bot.Surface].
-func (s *Surface) Find(ctx context.Context, to workflows.Account, delivery int64) (bot.Sent, bool, error) {
-	id, err := s.notices.NoticeOf(ctx, delivery)
+func (s *Surface) Find(ctx context.Context, to workflows.Account, m bot.Message) (bot.Sent, bool, error) {
+	id, err := s.notices.NoticeOf(ctx, m.Delivery)
 	if errors.Is(err, workflows.ErrNotFound) {
 		return bot.Sent{}, false, nil
 	}
 	if err != nil {
-		return bot.Sent{}, false, fmt.Errorf("portal: notice of delivery %d: %w", delivery, err)
+		return bot.Sent{}, false, fmt.Errorf("portal: notice of delivery %d: %w", m.Delivery, err)
 	}
 	return sentAs(to.Person, id), true, nil
 }

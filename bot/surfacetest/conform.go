@@ -18,6 +18,8 @@ type Half struct {
 	Account workflows.Account // somebody who can be reached
 	// CanFind says that the platform can be asked for a message. Then Find must be right; else it gives [bot.ErrCannotAsk].
 	CanFind bool
+	// Once says that a delivery that is sent twice is one message all the same, without anybody asking before.
+	Once bool
 	// Messages gives the words of all messages the account has, newest first.
 	Messages func() []string
 	// Forget makes the platform lose all messages; nil where it never does.
@@ -75,7 +77,7 @@ func shows(t *testing.T, h Half, want string) {
 func sendsOnce(t *testing.T, h Half) {
 	r := send(t, h, message(1, "Please decide on Otter"))
 	shows(t, h, "Please decide on Otter")
-	if h.CanFind { // then sending a delivery again must not make a second message
+	if h.Once {
 		if again := send(t, h, message(1, "Please decide on Otter")); again.MessageID != r.MessageID {
 			t.Errorf("a second message %s beside %s", again.MessageID, r.MessageID)
 		}
@@ -112,7 +114,7 @@ func gone(t *testing.T, h Half) {
 }
 
 func finds(t *testing.T, h Half) {
-	if _, found, err := h.Surface.Find(t.Context(), h.Account, 1); !h.CanFind {
+	if _, found, err := h.Surface.Find(t.Context(), h.Account, message(1, "Please decide on Otter")); !h.CanFind {
 		if !errors.Is(err, bot.ErrCannotAsk) {
 			t.Errorf("find: %v, want that it cannot be asked", err)
 		}
@@ -121,11 +123,11 @@ func finds(t *testing.T, h Half) {
 		t.Fatalf("found %v, %v before anything was sent", found, err)
 	}
 	r := send(t, h, message(1, "Please decide on Otter"))
-	sent, found, err := h.Surface.Find(t.Context(), h.Account, 1)
+	sent, found, err := h.Surface.Find(t.Context(), h.Account, message(1, "Please decide on Otter"))
 	if err != nil || !found || sent.MessageID != r.MessageID || sent.Place != r.Place {
 		t.Errorf("found %v %+v, %v; want %+v", found, sent, err, r)
 	}
-	if _, found, err := h.Surface.Find(t.Context(), h.Account, 2); found || err != nil {
+	if _, found, err := h.Surface.Find(t.Context(), h.Account, message(2, "Please decide on Otter")); found || err != nil {
 		t.Errorf("found %v, %v for another delivery", found, err)
 	}
 }

@@ -23,7 +23,7 @@ func account(who workflows.PersonID) workflows.Account {
 }
 
 func (m *Memory) post(mail workflows.Mail) {
-	d := workflows.Delivery{Mail: mail, Account: account(mail.To), Bucket: "portal/"}
+	d := workflows.Delivery{Mail: mail, Account: account(mail.To), Bucket: "portal" + workflows.BucketPost}
 	if mail.Why.Update() {
 		for _, r := range m.receipts {
 			if r.About == mail.About && r.Account.ID == d.Account.ID && r.Why == mail.Why {
@@ -37,7 +37,7 @@ func (m *Memory) post(mail workflows.Mail) {
 func (m *Memory) refresh(mail workflows.Mail) {
 	for _, r := range m.receipts {
 		if r.About == mail.About {
-			m.enqueue(workflows.Delivery{Mail: mail, Account: r.Account, Receipt: &r, Bucket: "portal/"}, fmt.Sprintf("refresh/%d", r.ID))
+			m.enqueue(workflows.Delivery{Mail: mail, Account: r.Account, Receipt: &r, Bucket: "portal" + workflows.BucketUpdate}, fmt.Sprintf("refresh/%d", r.ID))
 		}
 	}
 }
