@@ -158,6 +158,9 @@ func (s *scope) explain(message string) (plain, hint string, back int) {
 	if before, _, found := strings.Cut(message, " expecting "); found {
 		return strings.TrimSpace(before), "the expression is not complete or has a character too many", 0
 	}
+	if strings.HasPrefix(message, "found no matching overload for '_") { // of an operator
+		return message, "both sides must be of one type: texts in quotes, numbers without", 0
+	}
 	return message, "", 0
 }
 

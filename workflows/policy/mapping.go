@@ -127,7 +127,7 @@ func (m mapping) choices(key, what string, known []string) []string {
 			continue
 		}
 		if slices.Contains(out, v) {
-			m.bad(n, "", "%s %q is here twice", what, v)
+			m.bad(n, "leave one out", "%s %q is here twice", what, v)
 			continue
 		}
 		out = append(out, v)
@@ -141,7 +141,7 @@ func (r *reader) unique(seen map[string]bool, n *yaml.Node, what, name string) b
 		return false
 	}
 	if seen[name] {
-		r.bad(n, "", "%s %q is here twice", what, name)
+		r.bad(n, "rename one of them, or leave it out", "%s %q is here twice", what, name)
 		return false
 	}
 	seen[name] = true

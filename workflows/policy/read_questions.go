@@ -28,7 +28,7 @@ const (
 // within reports a text that is longer than a platform can show.
 func (r *reader) within(n *yaml.Node, what, text string, most int) {
 	if got := utf8.RuneCountInString(text); got > most {
-		r.bad(n, "", "the %s has %d characters, a chat form shows %d", what, got, most)
+		r.bad(n, "shorten it", "the %s has %d characters, a chat form shows %d", what, got, most)
 	}
 }
 
@@ -150,7 +150,7 @@ func (f *flowReader) options(m mapping, q Question) []Option {
 		}
 	}
 	if q.Type == Select && len(out) > choicesMax {
-		f.bad(m.place("options"), "", "there are %d options, a chat form shows %d", len(out), choicesMax)
+		f.bad(m.place("options"), "split the question", "there are %d options, a chat form shows %d", len(out), choicesMax)
 	}
 	return out
 }
@@ -170,7 +170,8 @@ func (f *flowReader) exclusive(m mapping, q Question) []string {
 		f.bad(m.place("options"), "name the values that stand alone under exclusive", "there are %d options, a group shows %d",
 			len(q.Options), groupMax)
 	case rest > groupMax || len(out) > groupMax:
-		f.bad(m.place("options"), "", "a group of options shows %d, here are %d beside %d exclusive ones", groupMax, rest, len(out))
+		f.bad(m.place("options"), "split the question",
+			"a group of options shows %d, here are %d beside %d exclusive ones", groupMax, rest, len(out))
 	}
 	return out
 }

@@ -114,7 +114,7 @@ func (f *flowReader) quorum(m mapping, s *StageRule) {
 		s.Stage.Quorum = f.number(n)
 	}
 	if group := f.group(s.Stage); group > 0 && s.Stage.Quorum > group {
-		f.bad(n, "", "the quorum %d is larger than its group of %d", s.Stage.Quorum, group)
+		f.bad(n, "ask for fewer, or give the stage more roles", "the quorum %d is larger than its group of %d", s.Stage.Quorum, group)
 	}
 	if !s.Stage.All && len(s.Stage.MustInclude) > s.Stage.Quorum {
 		f.bad(m.place("must_include"), "", "must_include names more roles than the quorum has seats")

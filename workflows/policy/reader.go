@@ -127,7 +127,7 @@ func (r *reader) pairs(n *yaml.Node) []pair {
 			continue
 		}
 		if seen[k.Value] {
-			r.bad(k, "", "%q is here twice", k.Value)
+			r.bad(k, "leave one out", "%q is here twice", k.Value)
 			continue
 		}
 		if v.Kind == yaml.AliasNode {
