@@ -49,6 +49,8 @@ func directions() []direction {
 		{in: "bot/teams", may: with("bot/teams", surface), mayNot: noStore},
 		{in: "bot/portal", may: with("bot/portal", surface), mayNot: noStore},
 		{in: "bot/surfacetest", may: with("bot/surfacetest", surface), mayNot: noStore},
+		// The fake Slack knows the rules of Block Kit, and nothing else of the surface it is there to try.
+		{in: "bot/surfacetest/fakeslack", may: slices.Concat(surface, []string{"bot/surfacetest", "bot/slack/blockkit"}), mayNot: noStore},
 		{in: "workflows.", mayNot: with("os", noWorld), standardOnly: true, noClock: true},
 		{in: "workflows", may: words, mayNot: noWorld, noClock: true},
 		{in: "workflows/policy", may: []string{"workflows.", "workflows/policy"}, mayNot: noWorld, noClock: true},
