@@ -32,7 +32,7 @@ const (
 	textWasDue       = " This was due %s, %s."
 	textDueNow       = "by %s"
 	textDueBy        = ", due %s"
-	textDueWas       = ", due since %s"
+	textDueWas       = ", late since %s"
 	textUnblocked    = "Nobody independent is left to decide as %s; somebody from outside has to be named."
 	textPaused       = "The clock stands still: %s asked a question that is not answered yet."
 	textWaitsOwner   = "It waits for %s to accept being accountable."
