@@ -43,24 +43,6 @@ type roleRow struct {
 // TableName implements gorm's Tabler.
 func (roleRow) TableName() string { return "person_roles" }
 
-type accountRow struct {
-	ID        string `gorm:"primaryKey"`
-	Person    string
-	Surface   string
-	Tenant    string
-	UserID    string
-	Confirmed bool
-}
-
-// TableName implements gorm's Tabler.
-func (accountRow) TableName() string { return "accounts" }
-
-func (a accountRow) account() workflows.Account {
-	return workflows.Account{
-		ID: a.ID, Person: workflows.PersonID(a.Person), Surface: a.Surface, Tenant: a.Tenant, User: a.UserID, Confirmed: a.Confirmed,
-	}
-}
-
 type delegationRow struct {
 	ID         string `gorm:"primaryKey"`
 	FromPerson string
@@ -82,8 +64,8 @@ func (d delegationRow) delegation() workflows.Delegation {
 	}
 }
 
-// PutPeople implements [engine.Directory]. Accounts that are not named stay; one that belongs to another person is
-// [workflows.ErrConflict].
+// PutPeople implements [engine.Directory]. Of the accounts it stores those that the file names; others stay as they are. One
+// that belongs to another person is [workflows.ErrConflict].
 func (t tx) PutPeople(ctx context.Context, changes []directory.Change) error {
 	if len(changes) == 0 {
 		return nil
@@ -105,7 +87,10 @@ func (t tx) PutPeople(ctx context.Context, changes []directory.Change) error {
 			}
 		}
 		for _, a := range c.Accounts {
-			accounts = append(accounts, accountRow{a.ID, p.ID, a.Surface, a.Tenant, a.User, a.Confirmed})
+			if a.Proof == workflows.ProofImport {
+				a.Person = c.Row.ID
+				accounts = append(accounts, newAccountRow(a))
+			}
 		}
 	}
 	if err := t.on(ctx).Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(people, batch).Error; err != nil {
@@ -139,21 +124,6 @@ func (t tx) putRoles(ctx context.Context, changed []string, roles []roleRow) err
 	return t.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(roles, batch).Error
 }
 
-func (t tx) putAccounts(ctx context.Context, accounts []accountRow) error {
-	if len(accounts) == 0 {
-		return nil
-	}
-	db := t.on(ctx).Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"surface", "tenant", "user_id", "confirmed"}),
-		Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "accounts.person = excluded.person"}}},
-	}).CreateInBatches(accounts, batch)
-	if db.Error == nil && db.RowsAffected < int64(len(accounts)) {
-		return workflows.ErrConflict
-	}
-	return db.Error
-}
-
 // PutDelegation implements [engine.Directory]. The same id replaces the delegation: to end it early.
 func (t tx) PutDelegation(ctx context.Context, d workflows.Delegation) error {
 	row := delegationRow{d.ID, string(d.From), string(d.To), millis(d.Starts), millis(d.Ends), millis(d.NamedAt), d.Reason, d.HandOver}
@@ -172,7 +142,7 @@ func (t tx) Everyone(ctx context.Context) ([]directory.Row, error) {
 		return nil, failed(err, "read everyone")
 	}
 	var accounts []accountRow
-	if err := t.on(ctx).Where("active").Order("id").Find(&accounts).Error; err != nil {
+	if err := t.on(ctx).Where("active AND confirmed").Order("id").Find(&accounts).Error; err != nil {
 		return nil, failed(err, "read accounts")
 	}
 	of := make(map[string][]workflows.Account, len(accounts))

@@ -122,20 +122,6 @@ func (t tx) PutOffTell(ctx context.Context, id int64, wait time.Duration) error 
 	return failed(err, "put off tell %d", id)
 }
 
-// Accounts implements [engine.Post]: the preferred account first, then the last used.
-func (t tx) Accounts(ctx context.Context, who workflows.PersonID) ([]workflows.Account, error) {
-	var rows []accountRow
-	err := t.on(ctx).Where("person = ? AND active", string(who)).Order("preferred DESC, used_at DESC, id").Find(&rows).Error
-	if err != nil {
-		return nil, failed(err, "read accounts of %s", who)
-	}
-	out := make([]workflows.Account, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, r.account())
-	}
-	return out, nil
-}
-
 // Expand implements [engine.Post].
 func (t tx) Expand(ctx context.Context, m workflows.Mail, deliveries []engine.Outgoing) error {
 	if len(deliveries) > 0 {

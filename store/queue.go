@@ -162,6 +162,9 @@ func (t tx) endAttempt(ctx context.Context, d workflows.Delivery, f workflows.Fi
 	if db.Error == nil && db.RowsAffected == 0 {
 		return workflows.ErrConflict
 	}
+	if db.Error == nil && state == stateDead {
+		return t.expandAgain(ctx, d)
+	}
 	return db.Error
 }
 

@@ -142,6 +142,8 @@ func (v *verifier) learn(rec workflows.Record, texts map[string][]byte) {
 		}
 	case workflows.KindPolicy:
 		v.learnPolicy(rec)
+	case workflows.KindAccount:
+		v.learnAccount(rec)
 	case workflows.KindPeople:
 	}
 }
@@ -151,8 +153,12 @@ func (v *verifier) endThing(ctx context.Context) error {
 	if v.thing == nil {
 		return nil
 	}
-	if v.thing.about.Kind == workflows.KindRequest {
+	switch v.thing.about.Kind {
+	case workflows.KindRequest:
 		return v.checkRequest(ctx, v.thing)
+	case workflows.KindAccount:
+		return v.checkAccount(ctx, v.thing)
+	case workflows.KindPolicy, workflows.KindPeople:
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package workflows
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Proof says on whose word an account counts as a person's. Proofs are stored; they never change.
 type Proof string
@@ -18,15 +21,19 @@ const (
 // account carries what the person has by relation (requester, owner, line manager) and nothing they have by a role.
 func (a Account) Limited() bool { return a.Proof == ProofPerson }
 
-// LinkState says where the link of an account stands. States are stored; they never change.
+// AccountRef points to the link of an account, by our own id of it.
+func AccountRef(id string) Ref { return Ref{Kind: KindAccount, ID: id} }
+
+// LinkState says where the link of an account stands. States are stored in records; they never change.
 type LinkState string
 
 // The states of a link.
 const (
 	LinkProposed LinkState = "proposed" // an address matches; the person has not said so
 	LinkLinked   LinkState = "linked"
-	LinkRefused  LinkState = "refused" // the person said that it is not them
-	LinkEnded    LinkState = "ended"   // it was one; only an administrator makes it one again
+	LinkRefused  LinkState = "refused" // "this is not me": only an administrator makes it a link
+	LinkEnded    LinkState = "ended"   // it was one: only an administrator makes it one again
+	LinkGone     LinkState = "gone"    // its row was replaced by another link of the same account; in records only
 )
 
 // Link is an account with what is known of its being a person's.
@@ -34,9 +41,30 @@ type Link struct {
 	Account
 
 	State     LinkState
-	New       bool      // this call made it
+	New       bool      // the call that gives it has made it
 	Preferred bool      // messages go here first
 	UsedAt    time.Time // business time, to the hour; zero where never
+	AskedAt   time.Time // when the account was asked, in a message, whose it is; zero where never
+}
+
+// Serves says whether the link is one of the tenant: it names it, or an administrator's file made it and could not name one.
+func (l Link) Serves(tenant string) bool {
+	return l.Tenant == tenant || (l.Tenant == "" && l.State == LinkLinked)
+}
+
+// PickLink chooses among all links of one account of a platform the one that counts in the tenant: the one an
+// administrator's file made, else the one of the tenant. settled is false where its tenant is to be filled in first.
+func PickLink(found []Link, tenant string) (l Link, settled, ok bool) {
+	for _, one := range found {
+		switch {
+		case !one.Serves(tenant):
+		case one.Tenant == "":
+			return one, false, true
+		default:
+			l, settled, ok = one, true, true
+		}
+	}
+	return l, settled, ok
 }
 
 // LinkDo is what is done to a link. The names are those of the records.
@@ -44,23 +72,52 @@ type LinkDo string
 
 // What can be done to a link.
 const (
+	LinkPropose LinkDo = "account_proposed"
 	LinkConfirm LinkDo = "account_confirmed" // by the person, or by an administrator
 	LinkRefuse  LinkDo = "account_refused"   // "No, this is not me"
 	LinkEnd     LinkDo = "account_unlinked"
 	LinkPrefer  LinkDo = "account_preferred"
+	LinkImport  LinkDo = "account_imported"      // an administrator's file changed it
+	LinkTenant  LinkDo = "account_tenant_filled" // the first use named the tenant
+	LinkReplace LinkDo = "account_replaced"      // by another link of the same account
 )
 
 // LinkChange is a change of one link, asked for by somebody.
 type LinkChange struct {
 	Do    LinkDo
 	Key   string // inbox key of the press; empty for commands of an administrator
-	Link  string // our id of the link
+	Link  string // our id of the link; empty where Account says which
 	Actor PersonID
 	Via   Via
 	// Person is whom the actor had before their eyes. A link of somebody else is left alone.
 	Person PersonID
-	// Account and Email are what the platform says now, where the person confirms or refuses from that account. Empty where
-	// an administrator does.
+	// Account and Email are what the platform says now, where the press came from the account in question. Empty where an
+	// administrator acts, or the person from another place.
 	Account Account
 	Email   string
+}
+
+// SameAddress says whether two e-mail addresses are the same, but for the case of ASCII letters. It is narrower than what
+// finds people on purpose: full-width letters, the Kelvin sign and their like are other mailboxes, which somebody else
+// may own.
+func SameAddress(a, b string) bool { return a != "" && lowered(a) == lowered(b) }
+
+// AddressDomain gives what stands after the last @ of an address, in small letters; empty where there is none.
+func AddressDomain(email string) string {
+	at := strings.LastIndexByte(email, '@')
+	if at <= 0 {
+		return ""
+	}
+	return lowered(email[at+1:])
+}
+
+// lowered folds the case of ASCII letters and of nothing else, byte by byte.
+func lowered(s string) string {
+	out := []byte(s)
+	for i, b := range out {
+		if 'A' <= b && b <= 'Z' {
+			out[i] = b + 'a' - 'A'
+		}
+	}
+	return string(out)
 }

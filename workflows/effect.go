@@ -79,6 +79,12 @@ const (
 	WhyNobody    Why = "not_needed" // what you were asked for is not needed any more
 )
 
+// The reasons for writing about the link of an account. Such mails are about the link, and hold nothing of any other thing.
+const (
+	WhyLink   Why = "link"   // to the account itself: whose is it?
+	WhyLinked Why = "linked" // to the person, elsewhere: an account was linked to you, or is not any more
+)
+
 // Update says that such a mail updates the message its reader has already, where there is one.
 func (w Why) Update() bool { return w == WhyProgress || w == WhyNobody }
 

@@ -12,7 +12,8 @@ type Kind string
 const (
 	KindRequest Kind = "request" // an approval request of any flow
 	KindPolicy  Kind = "policy"  // the policy pack in force
-	KindPeople  Kind = "people"  // the directory: imports, roles, links
+	KindPeople  Kind = "people"  // the directory: imports and roles
+	KindAccount Kind = "account" // the link of one account to a person
 )
 
 // Ref points to one thing.

@@ -132,7 +132,7 @@ func peopleChecks() []check {
 			second := first
 			second.Row.Name, second.Row.Roles, second.Before = "Yuki T", []workflows.Role{"it_operations"}, &first.Row
 			moved := slack(yuki)
-			moved.User, moved.Confirmed = "U-new", false
+			moved.User = "U-new"
 			second.Accounts = []workflows.Account{moved}
 			d.do(func(tx engine.Tx) error { return tx.PutPeople(d.ctx, []directory.Change{second}) })
 			bare := second
@@ -164,26 +164,6 @@ func peopleChecks() []check {
 			d.is(put(rahul, stolen), workflows.ErrConflict) // the link itself
 			stolen.ID = "slack:P-rahul"
 			d.is(put(rahul, stolen), workflows.ErrConflict) // the same user under another link
-		}},
-		{"accounts come with the preferred one first, then the last used", func(d *db) {
-			c := person(yuki, "")
-			teams := workflows.Account{ID: "teams:P-yuki", Person: yuki, Surface: "teams", User: "oid"}
-			c.Accounts = []workflows.Account{slack(yuki), teams}
-			d.do(func(tx engine.Tx) error { return tx.PutPeople(d.ctx, []directory.Change{c}) })
-			accounts := func() (out []workflows.Account) {
-				d.do(func(tx engine.Tx) (err error) {
-					out, err = tx.Accounts(d.ctx, yuki)
-					return err
-				})
-				return out
-			}
-			same(d, accounts(), []workflows.Account{slack(yuki), teams})
-			d.exec("UPDATE accounts SET used_at = 5 WHERE surface = 'teams'")
-			same(d, accounts(), []workflows.Account{teams, slack(yuki)})
-			d.exec("UPDATE accounts SET preferred = true WHERE surface = 'slack'")
-			same(d, accounts(), []workflows.Account{slack(yuki), teams})
-			d.exec("UPDATE accounts SET active = false WHERE surface = 'slack'")
-			same(d, accounts(), []workflows.Account{teams})
 		}},
 		{"people are found by a part of name, address or id, whatever its case", func(d *db) {
 			rows := []directory.Change{person("P-1", ""), person("P-2", ""), person("Q-3", ""), person("P-4", "")}

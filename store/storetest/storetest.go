@@ -29,7 +29,7 @@ type check struct {
 func Run(t *testing.T, fresh func(testing.TB) string) {
 	t.Helper()
 	lists := [][]check{
-		txChecks(), inboxChecks(), requestChecks(), raceChecks(), peopleChecks(), assetChecks(), policyChecks(), logChecks(), postChecks(),
+		txChecks(), inboxChecks(), requestChecks(), raceChecks(), peopleChecks(), accountChecks(), assetChecks(), policyChecks(), logChecks(), postChecks(),
 		claimChecks(), finishChecks(), operateChecks(), timerChecks(), draftChecks(), listChecks(), portalChecks(), hostileChecks(),
 		pruneChecks(), faultChecks(), verifyChecks(),
 	}

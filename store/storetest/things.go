@@ -121,7 +121,10 @@ func (d *db) mail(n int, to workflows.PersonID, about workflows.Ref) workflows.M
 func portal() workflows.Account { return engine.PortalAccount(ana) }
 
 func slack(who workflows.PersonID) workflows.Account {
-	return workflows.Account{ID: "slack:" + string(who), Person: who, Surface: "slack", Tenant: "T1", User: "U" + string(who), Confirmed: true}
+	return workflows.Account{
+		ID: "slack:" + string(who), Person: who, Surface: "slack", Tenant: "T1", User: "U" + string(who), Confirmed: true,
+		Proof: workflows.ProofImport,
+	}
 }
 
 // post puts deliveries for an account about a thing, one mail each, in order, and gives their mails.

@@ -141,7 +141,7 @@ func (f *peopleFile) accounts(l line, r Row) []workflows.Account {
 		if a.User == "" || r.ID == "" {
 			continue
 		}
-		a.ID, a.Person, a.Confirmed = a.Surface+":"+string(r.ID), r.ID, true
+		a.ID, a.Person, a.Confirmed, a.Proof = a.Surface+":"+string(r.ID), r.ID, true, workflows.ProofImport
 		if i := slices.IndexFunc(out, func(b workflows.Account) bool { return b.ID == a.ID }); i >= 0 {
 			if out[i].User == a.User {
 				a.Tenant = out[i].Tenant // the surface has filled it in

@@ -44,6 +44,7 @@ func TestReadPeople(t *testing.T) {
 			ZoneName: "America/New_York", Calendar: "US-NY", HRID: "HR-1",
 			Accounts: []workflows.Account{{
 				ID: "teams:P-1", Person: "P-1", Surface: "teams", User: "f3e3b95f-a31b-4fa4-aeef-4730a3920b83", Confirmed: true,
+				Proof: workflows.ProofImport,
 			}},
 		},
 		{
@@ -52,7 +53,9 @@ func TestReadPeople(t *testing.T) {
 				Roles: []workflows.Role{"ciso", "dpo"}, JoinedOn: "2022-06-13", LeftOn: "2026-10-01",
 			},
 			ZoneName: "Europe/Madrid", Calendar: "ES-MD", HRID: "HR-2",
-			Accounts: []workflows.Account{{ID: "slack:P-2", Person: "P-2", Surface: "slack", User: "U0QPQXEYBAK", Confirmed: true}},
+			Accounts: []workflows.Account{{
+				ID: "slack:P-2", Person: "P-2", Surface: "slack", User: "U0QPQXEYBAK", Confirmed: true, Proof: workflows.ProofImport,
+			}},
 		},
 	}
 	if diff := cmp.Diff(want, got.Rows); diff != "" {

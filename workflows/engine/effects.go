@@ -77,7 +77,8 @@ func lane(why workflows.Why) workflows.Lane {
 	case workflows.WhyProgress, workflows.WhyInform, workflows.WhyNobody:
 		return workflows.LaneRefresh
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer,
-		workflows.WhyEscalated, workflows.WhyUnblock, workflows.WhyNoAnswer, workflows.WhyTask, workflows.WhyMissing:
+		workflows.WhyEscalated, workflows.WhyUnblock, workflows.WhyNoAnswer, workflows.WhyTask, workflows.WhyMissing,
+		workflows.WhyLink, workflows.WhyLinked:
 		return workflows.LaneDecide
 	}
 	return workflows.LaneDecide

@@ -9,7 +9,8 @@ import (
 )
 
 // Expand turns up to n waiting mails into deliveries: one for the portal, one for the person's preferred chat account; a
-// refresh into one for each message that exists about the thing. It gives how many mails it expanded.
+// refresh into one for each message that exists about the thing. A mail that comes back, because an account could not be
+// reached for good, goes to the next account. It gives how many mails it expanded.
 func (e *Engine) Expand(ctx context.Context, n int) (int, error) {
 	count := 0
 	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
@@ -46,7 +47,7 @@ func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Out
 	if m.Refreshes() {
 		return refreshes(m, receipts), nil
 	}
-	accounts, err := e.accounts(ctx, tx, m.To)
+	accounts, err := e.places(ctx, tx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -60,14 +61,16 @@ func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Out
 	for _, a := range accounts {
 		o := Outgoing{
 			Key:     fmt.Sprintf("mail/%s/%d/%d/%s", m.About, m.Record, m.Item, a.ID),
-			Account: a, Why: m.Why, Lane: m.Lane, Bucket: bucket(a),
+			Account: a, Why: m.Why, Lane: m.Lane, Bucket: a.Surface + workflows.BucketPost,
 		}
 		if day != "" { // reminders of all kinds are one message a person a day
 			o.Key, o.Once = fmt.Sprintf("daily/%s/%s/%s", m.To, day, a.ID), true
+			o.Bucket = a.Surface + workflows.BucketDaily
 		}
 		if m.Why.Update() {
 			if o.Update = latest(receipts, a, m.Why); o.Update != nil {
 				o.Key = refreshKey(*o.Update) // the same as a refresh of that message
+				o.Bucket = a.Surface + workflows.BucketUpdate
 			}
 		}
 		out = append(out, o)
@@ -84,33 +87,13 @@ func refreshes(m workflows.Mail, receipts []workflows.Receipt) []Outgoing {
 			continue
 		}
 		out = append(out, Outgoing{
-			Key: refreshKey(r), Account: r.Account, Update: &r, Lane: m.Lane, Bucket: bucket(r.Account),
+			Key: refreshKey(r), Account: r.Account, Update: &r, Lane: m.Lane, Bucket: r.Account.Surface + workflows.BucketUpdate,
 		})
 	}
 	return out
 }
 
 func refreshKey(r workflows.Receipt) string { return fmt.Sprintf("refresh/%d", r.ID) }
-
-// accounts gives where a person is told: in the portal always, and on the first confirmed account of a surface that is on.
-func (e *Engine) accounts(ctx context.Context, tx Tx, who workflows.PersonID) ([]workflows.Account, error) {
-	out := []workflows.Account{PortalAccount(who)}
-	if len(e.cfg.Surfaces) == 0 {
-		return out, nil
-	}
-	all, err := tx.Accounts(ctx, who)
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range all {
-		for _, on := range e.cfg.Surfaces {
-			if a.Surface == on && a.Confirmed {
-				return append(out, a), nil
-			}
-		}
-	}
-	return out, nil
-}
 
 // PortalAccount is the account everybody has: themselves, in the portal.
 func PortalAccount(who workflows.PersonID) workflows.Account {
@@ -136,5 +119,3 @@ func latest(receipts []workflows.Receipt, a workflows.Account, why workflows.Why
 	}
 	return found
 }
-
-func bucket(a workflows.Account) string { return a.Surface + "/" + a.Tenant }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"steward/workflows"
 	"steward/workflows/directory"
@@ -33,6 +34,9 @@ func (e *Engine) ImportPeople(ctx context.Context, plan directory.Plan, actor wo
 		if err != nil {
 			return err
 		}
+		if err := e.importedLinks(ctx, tx, plan.Changes, workflows.Event{Actor: actor, Via: via}); err != nil {
+			return err
+		}
 		return e.rosterChanged(ctx, tx, n)
 	})
 	if err != nil {
@@ -40,6 +44,40 @@ func (e *Engine) ImportPeople(ctx context.Context, plan directory.Plan, actor wo
 	}
 	e.Rouse()
 	return nil
+}
+
+// importedLinks writes a record about each account that a file links to somebody who was there before. Who holds a role is
+// told; what waited for an account that the file names no more goes elsewhere.
+func (e *Engine) importedLinks(ctx context.Context, tx Tx, changes []directory.Change, by workflows.Event) error {
+	for _, c := range changes {
+		if c.Before == nil {
+			continue // the record of the import names who came
+		}
+		for _, a := range c.Accounts {
+			i := slices.IndexFunc(c.Before.Accounts, func(b workflows.Account) bool { return a.ID == b.ID })
+			if a.Proof != workflows.ProofImport || i >= 0 && c.Before.Accounts[i].User == a.User && c.Before.Accounts[i].Proof == a.Proof {
+				continue
+			}
+			if err := e.importedLink(ctx, tx, a, i >= 0 && c.Before.Accounts[i].User != a.User, len(c.Row.Roles) > 0, by); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (e *Engine) importedLink(ctx context.Context, tx Tx, a workflows.Account, moved, tell bool, by workflows.Event) error {
+	if moved {
+		if err := tx.MuteLink(ctx, a.ID); err != nil {
+			return err
+		}
+	}
+	l := workflows.Link{Account: a, State: workflows.LinkLinked}
+	n, err := e.recordLink(ctx, tx, workflows.LinkImport, l, by)
+	if err != nil || !tell {
+		return err
+	}
+	return e.tellLinked(ctx, tx, l, n)
 }
 
 // ImportAssets stores systems or subjects with one record, and gives how many rows changed.
@@ -74,8 +112,14 @@ func (e *Engine) Everyone(ctx context.Context) ([]directory.Row, error) {
 	return rows, nil
 }
 
-// note writes one record about a thing that has no machine, and gives its number. Of the event only What may be missing. The event says about what, by whom, when.
+// note writes one record about a thing that has no machine, and gives its number. The event says about what, by whom, when;
+// its What may be missing.
 func (e *Engine) note(ctx context.Context, tx Tx, ev workflows.Event, fact workflows.Fact) (int, error) {
+	return e.noteAfter(ctx, tx, ev, fact, nil)
+}
+
+// noteAfter is note with the short form of the thing's state after the change.
+func (e *Engine) noteAfter(ctx context.Context, tx Tx, ev workflows.Event, fact workflows.Fact, after any) (int, error) {
 	last, err := tx.LastRecord(ctx, ev.About)
 	if err != nil {
 		return 0, err
@@ -87,7 +131,7 @@ func (e *Engine) note(ctx context.Context, tx Tx, ev workflows.Event, fact workf
 	l := &ledger{
 		rand: e.cfg.Rand, build: e.cfg.Build, about: ev.About, last: last, policy: hash, event: ev,
 	}
-	if err := l.write([]workflows.Fact{fact}, nil); err != nil {
+	if err := l.write([]workflows.Fact{fact}, after); err != nil {
 		return 0, err
 	}
 	return l.last, tx.Append(ctx, l.entries)

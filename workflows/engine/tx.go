@@ -21,6 +21,7 @@ type Tx interface {
 	Inbox
 	Requests
 	Directory
+	Accounts
 	Packs
 	Log
 	Post
@@ -57,19 +58,44 @@ type Need struct {
 	Roles  []workflows.Role     // all active holders
 }
 
-// Directory keeps people, roles, account links and delegations.
+// Directory keeps people, roles and delegations.
 type Directory interface {
 	// Roster gives the people of the need, with the delegations from and to them that have not ended.
 	Roster(ctx context.Context, need Need, at time.Time) (workflows.Roster, error)
 	// Everyone gives all people as stored, ordered by id.
 	Everyone(ctx context.Context) ([]directory.Row, error)
-	// PutPeople inserts or updates people with their accounts.
+	// PutPeople inserts or updates people, and links the accounts that the file names.
 	PutPeople(ctx context.Context, changes []directory.Change) error
 	// PutAssets replaces the systems, or the subjects of one kind, that the company owns (systems.csv and
 	// subjects.csv) by the ones given, and says how many rows changed.
 	PutAssets(ctx context.Context, assets []directory.Asset) (int, error)
 	// PutDelegation stores a delegation.
 	PutDelegation(ctx context.Context, d workflows.Delegation) error
+}
+
+// Accounts keeps the links of chat accounts to people. Whoever changes a link holds its person.
+type Accounts interface {
+	// Link gives a link in any state; [workflows.ErrNotFound] where there is none.
+	Link(ctx context.Context, id string) (workflows.Link, error)
+	// FindLinks gives the links of an account of a platform, in any state and any tenant.
+	FindLinks(ctx context.Context, surface, user string) ([]workflows.Link, error)
+	// LinksOf gives the links of a person in any state, the preferred one first, then the last used.
+	LinksOf(ctx context.Context, who workflows.PersonID) ([]workflows.Link, error)
+	// LockPeople holds people until the transaction ends, against other changes of their links.
+	LockPeople(ctx context.Context, who ...workflows.PersonID) error
+	// SaveLink inserts or updates a link; a preferred one takes that from the person's others. [workflows.ErrConflict] where
+	// the account has another link in that tenant.
+	SaveLink(ctx context.Context, l workflows.Link) error
+	// DropLink removes a link.
+	DropLink(ctx context.Context, id string) error
+	// MuteLink sees to it that nothing more is told to the account: what waits for it fails, no message there is updated.
+	MuteLink(ctx context.Context, id string) error
+	// NoteUse notes when a link was used last.
+	NoteUse(ctx context.Context, id string, at time.Time) error
+	// Sharing gives everyone, active or not, whose address is the same but for case and form of writing.
+	Sharing(ctx context.Context, email string) ([]workflows.Person, error)
+	// Tried gives the ids of the accounts to which a mail was on its way already.
+	Tried(ctx context.Context, m workflows.Mail) ([]string, error)
 }
 
 // Packs keeps policy packs whole, by content hash, and which one is in force.
@@ -118,8 +144,6 @@ type Post interface {
 	// TakeTells locks up to n events that wait to be applied in the same way: of each thing the oldest, for they are applied
 	// in order. One that was put off, and those after it, wait.
 	TakeTells(ctx context.Context, n int) ([]Tell, error)
-	// Accounts gives the active accounts of a person, the preferred one first.
-	Accounts(ctx context.Context, who workflows.PersonID) ([]workflows.Account, error)
 	// Receipts gives the messages that exist about a thing and were not superseded.
 	Receipts(ctx context.Context, about workflows.Ref) ([]workflows.Receipt, error)
 	// Expand stores the deliveries of a mail and marks the mail expanded. A delivery whose key exists and is still

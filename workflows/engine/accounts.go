@@ -1,0 +1,361 @@
+package engine
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/policy"
+)
+
+// useEvery is how often the use of a link is noted.
+const useEvery = time.Hour
+
+// linkData is the data of the records about a link: our ids and codes, never the platform's id, a name or an address.
+type linkData struct {
+	Person workflows.PersonID `json:"person"`
+	Proof  workflows.Proof    `json:"proof,omitempty"`
+	By     string             `json:"by,omitempty"` // the link that takes its place
+}
+
+// linkAfter is the short form of a link's state on each of its records; verify compares it with the row.
+type linkAfter struct {
+	Person  workflows.PersonID  `json:"person"`
+	State   workflows.LinkState `json:"state"`
+	Limited bool                `json:"limited,omitempty"`
+}
+
+// UseLink finds the link of an account that is being used in its tenant, which is not empty, and notes the use, at most once
+// an hour and without a record. The first use of an account that an administrator's file names fills the tenant in, as a
+// record: the file cannot know it. Whoever calls has made sure that the tenant is the surface's own.
+// [workflows.ErrNotFound] where there is no link in any state.
+func (e *Engine) UseLink(ctx context.Context, a workflows.Account) (l workflows.Link, err error) {
+	err = e.cfg.Store.Do(ctx, func(tx Tx) error {
+		found, err := tx.FindLinks(ctx, a.Surface, a.User)
+		if err != nil {
+			return err
+		}
+		var settled, ok bool
+		if l, settled, ok = workflows.PickLink(found, a.Tenant); !ok || a.Tenant == "" {
+			return workflows.ErrNotFound
+		}
+		if !settled {
+			if l, err = e.fillTenant(ctx, tx, a, found); err != nil {
+				return err
+			}
+		}
+		now := e.Now()
+		if l.State != workflows.LinkLinked || now.Sub(l.UsedAt) < useEvery {
+			return nil
+		}
+		l.UsedAt = now
+		return tx.NoteUse(ctx, l.ID, now)
+	})
+	if err != nil {
+		return workflows.Link{}, fmt.Errorf("use of an account: %w", err)
+	}
+	return l, nil
+}
+
+// fillTenant gives the link that a file made its tenant. Any other link of the account in that tenant makes way: what an
+// administrator says counts more than what an address suggests.
+func (e *Engine) fillTenant(ctx context.Context, tx Tx, a workflows.Account, found []workflows.Link) (workflows.Link, error) {
+	found, err := e.holdLinks(ctx, tx, a, found)
+	if err != nil {
+		return workflows.Link{}, err
+	}
+	l, settled, ok := workflows.PickLink(found, a.Tenant)
+	if !ok || settled { // somebody else was faster
+		return l, nil
+	}
+	l.Tenant = a.Tenant
+	via := workflows.Via{Surface: a.Surface, Link: l.ID}
+	for _, other := range found {
+		if other.Tenant != a.Tenant {
+			continue
+		}
+		l.Preferred = l.Preferred || other.Preferred && other.Person == l.Person
+		if err := e.replaceLink(ctx, tx, other, l, via); err != nil {
+			return l, err
+		}
+	}
+	if err := tx.SaveLink(ctx, l); err != nil {
+		return l, err
+	}
+	_, err = e.recordLink(ctx, tx, workflows.LinkTenant, l, workflows.Event{Actor: workflows.System, Via: via})
+	return l, err
+}
+
+// holdLinks holds everyone to whom an account is linked, and more, and reads its links again.
+func (e *Engine) holdLinks(ctx context.Context, tx Tx, a workflows.Account, found []workflows.Link, more ...workflows.PersonID) ([]workflows.Link, error) {
+	held := more
+	for _, l := range found {
+		held = append(held, l.Person)
+	}
+	if err := tx.LockPeople(ctx, held...); err != nil {
+		return nil, err
+	}
+	again, err := tx.FindLinks(ctx, a.Surface, a.User)
+	for _, l := range again {
+		if !slices.Contains(held, l.Person) {
+			return nil, workflows.ErrConflict // linked to somebody else in between
+		}
+	}
+	return again, err
+}
+
+// replaceLink removes a link of an account to which another one counts from now on. Nothing more is told there where the
+// other is not of the same person.
+func (e *Engine) replaceLink(ctx context.Context, tx Tx, old, by workflows.Link, via workflows.Via) error {
+	if old.Person != by.Person {
+		if err := tx.MuteLink(ctx, old.ID); err != nil {
+			return err
+		}
+	}
+	if err := tx.DropLink(ctx, old.ID); err != nil {
+		return err
+	}
+	old.State, old.Proof = workflows.LinkGone, workflows.ProofNone
+	_, err := e.recordLinkBy(ctx, tx, workflows.LinkReplace, old, by.ID, workflows.Event{Actor: workflows.System, Via: via})
+	return err
+}
+
+// recordLink writes one record about a link as it is after the change, and gives its number.
+func (e *Engine) recordLink(ctx context.Context, tx Tx, do workflows.LinkDo, l workflows.Link, ev workflows.Event) (int, error) {
+	return e.recordLinkBy(ctx, tx, do, l, "", ev)
+}
+
+func (e *Engine) recordLinkBy(ctx context.Context, tx Tx, do workflows.LinkDo, l workflows.Link, by string, ev workflows.Event) (int, error) {
+	ev.About, ev.At = workflows.AccountRef(l.ID), e.Now()
+	fact := workflows.Fact{Kind: string(do), Data: linkData{Person: l.Person, Proof: l.Proof, By: by}}
+	return e.noteAfter(ctx, tx, ev, fact, linkAfter{Person: l.Person, State: l.State, Limited: l.Limited()})
+}
+
+// ProposeLink proposes that an account, whose tenant is the surface's own, belongs to the one person who has the address
+// that the platform gives for it. Nothing follows from a proposal but a question to the account. It gives the link that
+// there is where it is proposed or linked already, and [workflows.ErrNotFound] where nothing is to be proposed:
+//
+//   - nobody in the directory has exactly this address, or more than one has a similar one, or they have left;
+//   - they have a linked account on the surface already;
+//   - the account was linked before, or its holder has said that they are somebody else: an administrator decides then.
+func (e *Engine) ProposeLink(ctx context.Context, a workflows.Account, email string) (l workflows.Link, err error) {
+	if a.Surface == "" || a.Tenant == "" || a.User == "" {
+		return l, fmt.Errorf("propose a link: an account without its tenant: %w", workflows.ErrNotFound)
+	}
+	err = e.cfg.Store.Do(ctx, func(tx Tx) error {
+		l, err = e.propose(ctx, tx, a, email)
+		return err
+	})
+	if err != nil {
+		return workflows.Link{}, fmt.Errorf("propose a link: %w", err)
+	}
+	return l, nil
+}
+
+func (e *Engine) propose(ctx context.Context, tx Tx, a workflows.Account, email string) (workflows.Link, error) {
+	sharing, err := tx.Sharing(ctx, email)
+	if err != nil {
+		return workflows.Link{}, err
+	}
+	owner := soleOwner(sharing, email)
+	found, err := tx.FindLinks(ctx, a.Surface, a.User)
+	if err != nil {
+		return workflows.Link{}, err
+	}
+	if found, err = e.holdLinks(ctx, tx, a, found, owner); err != nil {
+		return workflows.Link{}, err
+	}
+	others, err := tx.LinksOf(ctx, owner)
+	if err != nil {
+		return workflows.Link{}, err
+	}
+	old, _, ok := workflows.PickLink(found, a.Tenant)
+	switch {
+	case ok && old.State == workflows.LinkLinked:
+		return old, nil
+	case owner == "" || has(others, a), ok && old.State == workflows.LinkEnded:
+		return workflows.Link{}, workflows.ErrNotFound
+	case ok && old.Person == owner && old.State == workflows.LinkProposed:
+		return old, nil
+	case ok && old.Person == owner:
+		return workflows.Link{}, workflows.ErrNotFound
+	}
+	a.Person, a.Confirmed, a.Proof = owner, false, workflows.ProofNone
+	if a.ID, err = e.newLinkID(); err != nil {
+		return workflows.Link{}, err
+	}
+	l := workflows.Link{Account: a, State: workflows.LinkProposed, New: true}
+	via := workflows.Via{Surface: a.Surface, Link: a.ID}
+	if ok {
+		if err := e.replaceLink(ctx, tx, old, l, via); err != nil {
+			return workflows.Link{}, err
+		}
+	}
+	if err := tx.SaveLink(ctx, l); err != nil {
+		return workflows.Link{}, err
+	}
+	_, err = e.recordLink(ctx, tx, workflows.LinkPropose, l, workflows.Event{Actor: workflows.System, Via: via})
+	return l, err
+}
+
+// newLinkID gives an id that says nothing about the account.
+func (e *Engine) newLinkID() (string, error) {
+	raw := make([]byte, 8)
+	if _, err := io.ReadFull(e.cfg.Rand, raw); err != nil {
+		return "", fmt.Errorf("id of a link: %w", err)
+	}
+	return "acc-" + hex.EncodeToString(raw), nil
+}
+
+// ChangeLink confirms, refuses, ends or prefers a link, with one record in the same transaction, and tells the person
+// elsewhere where an account came or went. A refusal is no error, and stores nothing. A change that is made already, and a
+// key that was used before, give the link as it is.
+func (e *Engine) ChangeLink(ctx context.Context, c workflows.LinkChange) (l workflows.Link, no *workflows.Refusal, err error) {
+	err = e.cfg.Store.Do(ctx, func(tx Tx) error {
+		l, no = workflows.Link{}, nil
+		first := true
+		if c.Key != "" {
+			var err error
+			if _, first, err = tx.Enter(ctx, c.Key, e.Now()); err != nil {
+				return err
+			}
+		}
+		before, err := e.lockLink(ctx, tx, c)
+		if errors.Is(err, workflows.ErrNotFound) {
+			no = workflows.Refuse(workflows.CodeUnknown, sentenceNoLink)
+			return errUndo
+		}
+		if err != nil {
+			return err
+		}
+		if l = before; !first {
+			return errUndo
+		}
+		facts, err := e.linkFacts(ctx, tx, before, c)
+		if err != nil {
+			return err
+		}
+		after, refusal := judgeLink(before, c, facts)
+		if no = refusal; no != nil || after == before {
+			return errUndo
+		}
+		l = after
+		return e.saveLink(ctx, tx, after, c)
+	})
+	switch {
+	case errors.Is(err, errUndo):
+		return l, no, nil
+	case err != nil:
+		return workflows.Link{}, nil, fmt.Errorf("%s: %w", c.Do, err)
+	}
+	e.Rouse()
+	return l, no, nil
+}
+
+// lockLink reads the link of a change and holds its person.
+func (e *Engine) lockLink(ctx context.Context, tx Tx, c workflows.LinkChange) (workflows.Link, error) {
+	read := func() (workflows.Link, error) {
+		if c.Link != "" {
+			return tx.Link(ctx, c.Link)
+		}
+		found, err := tx.FindLinks(ctx, c.Account.Surface, c.Account.User)
+		l, _, ok := workflows.PickLink(found, c.Account.Tenant)
+		if err == nil && !ok {
+			err = workflows.ErrNotFound
+		}
+		return l, err
+	}
+	l, err := read()
+	if err != nil {
+		return l, err
+	}
+	if err := tx.LockPeople(ctx, l.Person); err != nil {
+		return l, err
+	}
+	again, err := read()
+	if err == nil && again.Person != l.Person {
+		err = workflows.ErrConflict
+	}
+	return again, err
+}
+
+// linkFacts loads what a change of a link is judged by.
+func (e *Engine) linkFacts(ctx context.Context, tx Tx, l workflows.Link, c workflows.LinkChange) (linkFacts, error) {
+	var f linkFacts
+	roster, err := tx.Roster(ctx, Need{People: []workflows.PersonID{l.Person, c.Actor}}, e.Now())
+	if err != nil {
+		return f, err
+	}
+	f.Person, _ = roster.Person(l.Person)
+	f.Actor, _ = roster.Person(c.Actor)
+	if f.Others, err = tx.LinksOf(ctx, l.Person); err != nil {
+		return f, err
+	}
+	if c.Email != "" {
+		sharing, err := tx.Sharing(ctx, c.Email)
+		if err != nil {
+			return f, err
+		}
+		f.Owner = soleOwner(sharing, c.Email)
+	}
+	p, err := e.pack(ctx, tx, "")
+	if errors.Is(err, workflows.ErrNotFound) { // none in force yet: none that trusts a domain
+		return f, nil
+	}
+	if err != nil {
+		return f, err
+	}
+	f.Identity = p.Organisation.Identity
+	return f, nil
+}
+
+// linkFacts are what a change of a link is judged by.
+type linkFacts struct {
+	Person   workflows.Person   // whose link it is
+	Actor    workflows.Person   // zero for Steward itself and its command line
+	Owner    workflows.PersonID // who alone has the address that the platform gives now
+	Others   []workflows.Link   // all links of the person
+	Identity policy.Identity
+}
+
+// saveLink stores a changed link with its record, and what follows.
+func (e *Engine) saveLink(ctx context.Context, tx Tx, l workflows.Link, c workflows.LinkChange) error {
+	if err := tx.SaveLink(ctx, l); err != nil {
+		return err
+	}
+	via := c.Via
+	if c.Account.User != "" {
+		via.Link = l.ID
+	}
+	actor := c.Actor
+	if c.Do == workflows.LinkRefuse {
+		actor = workflows.System // whoever said that it is not them
+	}
+	n, err := e.recordLink(ctx, tx, c.Do, l, workflows.Event{Actor: actor, Via: via})
+	if err != nil {
+		return err
+	}
+	if l.State == workflows.LinkEnded {
+		if err := tx.MuteLink(ctx, l.ID); err != nil {
+			return err
+		}
+	}
+	if l.State == workflows.LinkRefused || c.Do == workflows.LinkPrefer {
+		return nil
+	}
+	return e.tellLinked(ctx, tx, l, n)
+}
+
+// tellLinked tells a person, elsewhere than on the account itself, that it was linked to them or is not any more: a link
+// they know nothing of is an attack.
+func (e *Engine) tellLinked(ctx context.Context, tx Tx, l workflows.Link, record int) error {
+	return tx.PutMails(ctx, []workflows.Mail{{
+		About: workflows.AccountRef(l.ID), Record: record, To: l.Person, Why: workflows.WhyLinked,
+		Lane: lane(workflows.WhyLinked), At: e.Now(),
+	}})
+}

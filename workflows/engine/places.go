@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"steward/workflows"
+)
+
+// places gives where a mail goes: to the portal always, and to the first account of a surface that is on and may carry it. What was
+// tried before is left out: a mail comes back when an account could not be reached for good.
+func (e *Engine) places(ctx context.Context, tx Tx, m workflows.Mail) ([]workflows.Account, error) {
+	tried, err := tx.Tried(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	var out []workflows.Account
+	if portal := PortalAccount(m.To); m.Why != workflows.WhyLink && !slices.Contains(tried, portal.ID) {
+		out = append(out, portal)
+	}
+	if len(e.cfg.Surfaces) == 0 {
+		return out, nil
+	}
+	links, err := tx.LinksOf(ctx, m.To)
+	if err != nil {
+		return nil, err
+	}
+	proposed := -1
+	for i, l := range links {
+		if !slices.Contains(e.cfg.Surfaces, l.Surface) || slices.Contains(tried, l.ID) {
+			continue
+		}
+		carries, err := e.carries(ctx, tx, l, m)
+		if err != nil {
+			return nil, err
+		}
+		if carries {
+			return append(out, l.Account), nil
+		}
+		if l.State == workflows.LinkProposed && l.AskedAt.IsZero() && proposed < 0 {
+			proposed = i
+		}
+	}
+	if proposed >= 0 && len(tried) == 0 && lane(m.Why) == workflows.LaneDecide && !linkedAnywhere(links) {
+		return out, e.askWhose(ctx, tx, links[proposed], m)
+	}
+	return out, nil
+}
+
+func linkedAnywhere(links []workflows.Link) bool {
+	return slices.ContainsFunc(links, func(l workflows.Link) bool { return l.State == workflows.LinkLinked })
+}
+
+// carries says whether an account may carry a mail. An account that is not linked carries the question whose it is, and
+// nothing else; one for which only its holder stands, what they have by relation.
+func (e *Engine) carries(ctx context.Context, tx Tx, l workflows.Link, m workflows.Mail) (bool, error) {
+	own := m.About == workflows.AccountRef(l.ID)
+	switch {
+	case m.Why == workflows.WhyLink:
+		return own && l.State == workflows.LinkProposed, nil
+	case l.State != workflows.LinkLinked || own: // the news that it was linked goes elsewhere
+		return false, nil
+	case !l.Limited() || m.About.Kind != workflows.KindRequest:
+		return true, nil
+	case m.Why.Daily(): // it names all that is due, whatever it is due by
+		return false, nil
+	}
+	r, err := tx.ReadRequest(ctx, m.About.ID)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && r.ByRelation(m.To), err
+}
+
+// askWhose sends one message to an account of which only an address says whose it is: whose is it? It holds nothing of what
+// waits, and is sent once.
+func (e *Engine) askWhose(ctx context.Context, tx Tx, l workflows.Link, m workflows.Mail) error {
+	l.AskedAt = m.At
+	if err := tx.SaveLink(ctx, l); err != nil {
+		return err
+	}
+	return tx.PutMails(ctx, []workflows.Mail{{
+		About: workflows.AccountRef(l.ID), To: l.Person, Why: workflows.WhyLink, Lane: lane(workflows.WhyLink), At: m.At,
+	}})
+}
