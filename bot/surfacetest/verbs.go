@@ -187,6 +187,7 @@ func expectations() []*verb {
 		newVerb("expect WHO told TEXT", expectTold(true)),
 		newVerb("expect WHO cannot see R", expectHidden),
 		newVerb("expect WHO sees on R: TEXT", expectSees),
+		newVerb("expect WHO reads why about R: TEXT", expectWhy),
 		newVerb("expect WHO may not VERB R", expectMay(false)),
 		newVerb("expect WHO may VERB R", expectMay(true)),
 		newVerb("expect state R STATE", expectState),
@@ -245,6 +246,23 @@ func expectHidden(s *stage, st step) error {
 
 func expectSees(s *stage, st step) error {
 	screen, err := s.open(st.args[0], st.args[1])
+	if err != nil {
+		return err
+	}
+	return holds(screen.Text, st.args[2])
+}
+
+// expectWhy asks for the explanation: why this tier, these stages, these people.
+func expectWhy(s *stage, st step) error {
+	who, err := s.person(st.args[0])
+	if err != nil {
+		return err
+	}
+	id, err := s.request(st.args[1])
+	if err != nil {
+		return err
+	}
+	screen, err := s.world.Client.Open(s.ctx, who, "explain "+id)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -160,6 +161,14 @@ func TestPacks(t *testing.T) {
 		}
 		if err := w.engine.Activate(ctx, stricter, old, helen, workflows.Via{Surface: "cli"}); err != nil {
 			t.Fatal(err)
+		}
+		rows := w.history(workflows.Ref{Kind: workflows.KindPolicy, ID: "pack"})
+		if len(rows) != 2 || rows[1].Record.What != "policy_activated" || rows[1].Record.Actor != helen ||
+			!strings.Contains(string(rows[1].Record.Data), old) || !strings.Contains(string(rows[1].Record.Data), stricter.Hash) {
+			t.Errorf("records of activations: %+v", rows)
+		}
+		if raw, err := w.engine.Pack(ctx, old); err != nil || string(raw.Bundle()) != string(policy.Embedded().Bundle()) {
+			t.Errorf("the old pack is not there as it was: %v", err)
 		}
 		if got, _ := w.engine.EnsurePack(ctx, policy.Embedded()); got != stricter.Hash {
 			t.Errorf("a start put %s in force, want %s to stay", got, stricter.Hash)
