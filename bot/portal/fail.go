@@ -114,7 +114,7 @@ func (p *Portal) lost(mux *http.ServeMux) http.Handler {
 			w.Header().Set("Allow", said.header.Get("Allow"))
 			serve = p.wrongMethod
 		}
-		p.visited(route{open: true, serve: serve}).ServeHTTP(w, r)
+		p.visited(route{open: true, free: true, serve: serve}).ServeHTTP(w, r)
 	})
 }
 

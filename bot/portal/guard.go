@@ -56,10 +56,10 @@ func (p *Portal) recover(w http.ResponseWriter, r *http.Request) {
 	p.broken(w, r, visit{}, errPanic)
 }
 
-// ownHost answers to names of this machine only while there is no public address, so that no web site can reach the demo
+// ownHost answers to names of this machine only where people reach the portal by one, so that no web site can reach it
 // through a name of its own that it points to 127.0.0.1.
 func (p *Portal) ownHost(next http.Handler) http.Handler {
-	if p.cfg.PublicURL != "" {
+	if !p.local {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

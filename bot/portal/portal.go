@@ -48,7 +48,8 @@ type Config struct {
 
 	// Token gives 256 random bits in hex. Nil means crypto/rand.
 	Token func() string
-	// Burst and Every bound the posts of one person: so many at once, and one more each Every. Zero means 60 and 1 s.
+	// Burst and Every bound the posts of one person: so many at once, and one more each Every. Zero means 60 and 1 s. What
+	// one person reads, and what all post together, is bounded by multiples of them.
 	Burst int
 	Every time.Duration
 }
@@ -60,15 +61,16 @@ type Build struct{ Version, Commit string }
 type Portal struct {
 	cfg    Config
 	secure bool // reached by https
+	local  bool // reached by names of this machine only
 	pages  pages
-	posts  *limiter
+	limits limits
 	routes []route
 }
 
-// route is one address. Open ones need no sign-in.
+// route is one address. Open ones need no sign-in; free ones cost nothing, since they only say no.
 type route struct {
 	method, path string
-	open         bool
+	open, free   bool
 	serve        func(http.ResponseWriter, *http.Request, visit) error
 }
 
@@ -103,13 +105,13 @@ func newPortal(cfg Config) (*Portal, error) {
 	if cfg.Every <= 0 {
 		cfg.Every = time.Second
 	}
-	p := &Portal{cfg: cfg, posts: newLimiter(cfg.Burst, cfg.Every, cfg.Now)}
+	p := &Portal{cfg: cfg, limits: newLimits(cfg.Burst, cfg.Every, cfg.Now), local: cfg.PublicURL == ""}
 	if cfg.PublicURL != "" {
 		u, err := url.Parse(cfg.PublicURL)
 		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || (u.Path != "" && u.Path != "/") {
 			return nil, fmt.Errorf("portal: public address %q: want https://host without a path", cfg.PublicURL)
 		}
-		p.secure = u.Scheme == "https"
+		p.secure, p.local = u.Scheme == "https", loopback(u.Host)
 		p.cfg.PublicURL = u.Scheme + "://" + u.Host
 	}
 	var err error
@@ -148,7 +150,7 @@ func (p *Portal) allRoutes() []route {
 	return routes
 }
 
-// handler wires the routes. From outside in: headers, panics, host, origin, size of the body, routes, sign-in.
+// handler wires the routes. From outside in: headers, size of the body, panics, host, origin, routes, sign-in.
 func (p *Portal) handler() (http.Handler, error) {
 	mux := http.NewServeMux()
 	for _, r := range p.routes {
@@ -160,6 +162,6 @@ func (p *Portal) handler() (http.Handler, error) {
 			return nil, fmt.Errorf("portal: %w", err)
 		}
 	}
-	origin.SetDenyHandler(p.visited(route{open: true, serve: p.foreign}))
-	return p.headers(p.recovered(p.ownHost(origin.Handler(bounded(p.lost(mux)))))), nil
+	origin.SetDenyHandler(p.visited(route{open: true, free: true, serve: p.foreign}))
+	return p.headers(bounded(p.recovered(p.ownHost(origin.Handler(p.lost(mux)))))), nil
 }

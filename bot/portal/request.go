@@ -2,7 +2,6 @@ package portal
 
 import (
 	"net/http"
-	"strings"
 
 	"steward/bot"
 	"steward/bot/card"
@@ -21,7 +20,10 @@ type requestPage struct {
 
 // request shows a request as the desk shows it to the visitor, with all its records beside.
 func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error {
-	id := strings.ToUpper(r.PathValue("id"))
+	id, ok := shortID(r.PathValue("id"))
+	if !ok {
+		return errUnknown
+	}
 	if id != r.PathValue("id") {
 		return p.see(w, r, v, "/requests/"+id, "")
 	}
@@ -57,7 +59,10 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 
 // explain shows why a request has this tier, these stages, these people and this wait.
 func (p *Portal) explain(w http.ResponseWriter, r *http.Request, v visit) error {
-	id := strings.ToUpper(r.PathValue("id"))
+	id, ok := shortID(r.PathValue("id"))
+	if !ok {
+		return errUnknown
+	}
 	if err := p.readable(r, v, id); err != nil {
 		return err
 	}

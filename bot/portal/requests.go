@@ -48,6 +48,10 @@ func (p *Portal) requests(w http.ResponseWriter, r *http.Request, v visit) error
 	if !statusKnown(f.Status) || len(f.Text) > 200 {
 		return refuse(http.StatusBadRequest, "This list does not exist", "The address holds a filter that there is none of. Start from the list of all requests.")
 	}
+	// What comes before a request that is not theirs would tell that it exists, and when it was sent.
+	if err := p.readable(r, v, f.Before); f.Before != "" && err != nil {
+		return err
+	}
 	if id, ok := shortID(f.Text); ok {
 		if p.readable(r, v, id) == nil {
 			return p.see(w, r, v, "/requests/"+id, "")

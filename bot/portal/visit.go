@@ -13,7 +13,8 @@ import (
 	"steward/bot/card"
 )
 
-// visited finds out who comes, asks for a sign-in where the route needs one, bounds posts, and turns errors into pages.
+// visited finds out who comes, asks for a sign-in where the route needs one, bounds how much comes, and turns errors into
+// pages.
 func (p *Portal) visited(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v, err := p.visitor(r)
@@ -29,15 +30,9 @@ func (p *Portal) visited(rt route) http.Handler {
 }
 
 func (p *Portal) enter(w http.ResponseWriter, r *http.Request, rt route, v visit) error {
-	if r.Method == http.MethodPost {
-		key := string(v.Person.ID)
-		if key == "" {
-			key = "nobody" // one bucket for all who are not signed in
-		}
-		if wait, ok := p.posts.take(key); !ok {
-			w.Header().Set("Retry-After", fmt.Sprint(int(wait.Seconds())+1))
-			return errTooMany
-		}
+	if wait, ok := p.admit(r, rt, v); !ok {
+		w.Header().Set("Retry-After", fmt.Sprint(int(wait.Seconds())+1))
+		return errTooMany
 	}
 	if rt.open || v.signedIn() {
 		return rt.serve(w, r, v)
@@ -101,8 +96,8 @@ func typed(form url.Values) []kept {
 // flash is a sentence shown once on the next page.
 type flash string
 
-// maxFlash keeps the cookie well under what browsers take.
-const maxFlash = 1000
+// maxFlash keeps the cookie under the 4096 bytes that browsers take, in any script.
+const maxFlash = 700
 
 // see sends the browser to a page of ours, with a sentence to show there.
 func (p *Portal) see(w http.ResponseWriter, r *http.Request, _ visit, path, say string) error {
@@ -130,5 +125,5 @@ func (p *Portal) takeFlash(w http.ResponseWriter, r *http.Request) flash {
 	if err != nil || !utf8.Valid(text) {
 		return ""
 	}
-	return flash(text)
+	return flash(card.Clean(string(text)))
 }
