@@ -77,6 +77,7 @@ func (d *Desk) act(ctx context.Context, c caller, ref workflows.Ref, a card.Acti
 	if before.Request.ID == "" {
 		return unknown(ref.ID), nil
 	}
+	a.Round, a.Revision = max(a.Round, 1), max(a.Revision, 1) // a button that names none is as old as can be
 	if a.Verb == view.VerbApprove && sees && view.InPortal(before) {
 		return inPortal(before), nil
 	}

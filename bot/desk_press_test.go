@@ -58,6 +58,12 @@ func TestAStalePressDecidesNothing(t *testing.T) {
 	answers := cardtest.PublicText()
 	answers["vendor"] = policy.Answer{Text: "DeepL SE, Cologne"}
 	o.Do("ana", id, approval.Edited{Answers: answers})
+	for _, seen := range []card.Action{{}, {Round: 1}, {Revision: 1}, {Stage: "manager"}} {
+		seen.Verb, seen.About = view.VerbApprove, workflows.RequestRef(id).String()
+		if r := o.press("ben", seen); r.Code != workflows.CodeStale {
+			t.Errorf("a button that names not all of what was seen, %s, gets %q", seen, r.Code)
+		}
+	}
 	r := o.click("ben", old, "Approve")
 	if r.Code != workflows.CodeStale || !strings.Contains(r.Text, "Ana Ruiz changed the answers") || len(o.Requests[id].Votes) != 0 {
 		t.Fatalf("got %q, %q, %d votes", r.Code, r.Text, len(o.Requests[id].Votes))
