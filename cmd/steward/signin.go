@@ -62,19 +62,25 @@ func (p program) signIn(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-// findPerson finds an active person by id or address.
+// findPerson finds an active person by id or address. An address that several have leads to nobody: a link must not be
+// another's.
 func findPerson(rows []directory.Row, text string) (workflows.PersonID, error) {
 	if len(rows) == 0 {
 		return "", errors.New("nobody is in the directory; import people first: steward import people people.csv")
 	}
+	var found []directory.Row
 	for _, r := range rows {
-		if !strings.EqualFold(string(r.ID), text) && (r.Email == "" || !strings.EqualFold(r.Email, text)) {
-			continue
+		if strings.EqualFold(string(r.ID), text) || (r.Email != "" && strings.EqualFold(r.Email, text)) {
+			found = append(found, r)
 		}
-		if !r.Active {
-			return "", bad("%s is switched off in the directory and cannot sign in", r.ID)
-		}
-		return r.ID, nil
 	}
-	return "", bad("nobody in the directory has the id or address %q", text)
+	switch {
+	case len(found) == 0:
+		return "", bad("nobody in the directory has the id or address %q", text)
+	case len(found) > 1:
+		return "", bad("%d people in the directory have the id or address %q; say another one that only they have", len(found), text)
+	case !found[0].Active:
+		return "", bad("%s is switched off in the directory and cannot sign in", found[0].ID)
+	}
+	return found[0].ID, nil
 }

@@ -45,6 +45,9 @@ func openWeb(ctx context.Context, l loadedConfig, demo bool, m *meters, log *slo
 	if err != nil {
 		return nil, busyPort(l, "listen", l.Listen, err)
 	}
+	if demo && !loopbackAddress(address) { // "localhost" is what the system's tables say it is
+		return nil, errors.Join(fmt.Errorf("unsafe: --demo listens on %s, which others reach", address), w.close(ctx, 0))
+	}
 	w.address = address
 	if l.MetricsListen == "" {
 		return w, nil
@@ -75,7 +78,7 @@ func (w *web) listen(ctx context.Context, address string, h http.Handler, log *s
 		return "", err
 	}
 	s := &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		Handler: guarded(h), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	w.servers = append(w.servers, s)
@@ -85,6 +88,18 @@ func (w *web) listen(ctx context.Context, address string, h http.Handler, log *s
 		}
 	}()
 	return listener.Addr().String(), nil
+}
+
+// guarded gives every answer, also those of the mux itself, what keeps browsers from making more of it than it is. The
+// portal's pages say more.
+func guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		h := rw.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(rw, r)
+	})
 }
 
 // health answers whether the process lives and whether it should be sent requests.
@@ -108,8 +123,6 @@ func (w *web) health(mux *http.ServeMux) {
 
 func answer(rw http.ResponseWriter, status int, text string) {
 	rw.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	rw.Header().Set("X-Content-Type-Options", "nosniff")
-	rw.Header().Set("Cache-Control", "no-store")
 	rw.WriteHeader(status)
 	_, _ = fmt.Fprintln(rw, text)
 }
