@@ -46,6 +46,10 @@ func (s *Server) CommandIn(ctx context.Context, user, channel, text string) (Res
 		return Result{Trouble: s.opt.Command + " is not a valid command."}, nil // it is an app of another workspace
 	}
 	s.mu.Lock()
+	if _, ok := s.channels[channel]; !ok {
+		s.mu.Unlock()
+		return Result{}, fmt.Errorf("conversation %q: %w", channel, errNotThere)
+	}
 	fields := map[string]string{
 		"token": "legacy", "team_id": s.opt.Team, "team_domain": "fake", "channel_id": channel, "channel_name": s.channelName(channel), "user_id": u.ID,
 		"user_name": u.Name, "command": s.opt.Command, "text": text, "api_app_id": AppID, "is_enterprise_install": fmt.Sprint(s.opt.OrgInstall),
@@ -55,15 +59,15 @@ func (s *Server) CommandIn(ctx context.Context, user, channel, text string) (Res
 		fields["enterprise_id"], fields["enterprise_name"] = s.opt.Enterprise, "Organisation"
 	}
 	s.mu.Unlock()
-	return s.did(u.ID, func() (Result, error) {
+	return s.did(ctx, u.ID, func() Result {
 		r := Result{Sent: Sent{Kind: KindCommand, Payload: mustJSON(fields)}}
 		r.Ack = s.deliver(ctx, r.Sent)
 		if r.Ack.Failure != "" {
 			r.Trouble = fmt.Sprintf("%s failed with the error %q", s.opt.Command, commandError(r.Ack.Failure))
-			return r, nil
+			return r
 		}
 		r.Trouble = s.commandAnswer(u.ID, channel, r.Ack.Body)
-		return r, nil
+		return r
 	})
 }
 
@@ -107,11 +111,16 @@ func (s *Server) commandAnswer(user, channel string, body []byte) (trouble strin
 }
 
 // did runs something a person does, and looks at what they see then.
-func (s *Server) did(user string, do func() (Result, error)) (Result, error) {
+func (s *Server) did(ctx context.Context, user string, do func() Result) (Result, error) {
 	s.mu.Lock()
 	had := len(s.notes)
 	s.mu.Unlock()
-	r, err := do()
+	r := do()
+	if s.opt.Settled != nil {
+		if err := s.opt.Settled(ctx); err != nil {
+			return r, fmt.Errorf("settle: %w", err)
+		}
+	}
 	if v, ok := s.View(user); ok {
 		r.View = &v
 	}
@@ -122,7 +131,7 @@ func (s *Server) did(user string, do func() (Result, error)) (Result, error) {
 			r.Notes = append(r.Notes, s.seen(m))
 		}
 	}
-	return r, err
+	return r, nil
 }
 
 // actor finds somebody who can do something.
@@ -181,7 +190,7 @@ func (s *Server) Shortcut(ctx context.Context, user, callback string) (Result, e
 	payload := s.base("shortcut", u, "")
 	payload["callback_id"], payload["action_ts"] = callback, s.timestamp()
 	s.mu.Unlock()
-	return s.did(user, func() (Result, error) { return s.interact(ctx, payload), nil })
+	return s.did(ctx, user, func() Result { return s.interact(ctx, payload) })
 }
 
 // MessageShortcut uses a shortcut of a message.
@@ -197,7 +206,7 @@ func (s *Server) MessageShortcut(ctx context.Context, user string, on Message, c
 	payload["message"] = s.messageJSON(&on, false)
 	payload["response_url"] = s.newHook(u.ID, on.Channel, "")
 	s.mu.Unlock()
-	return s.did(user, func() (Result, error) { return s.interact(ctx, payload), nil })
+	return s.did(ctx, user, func() Result { return s.interact(ctx, payload) })
 }
 
 // Press presses a button, found by its value, its action id, or its label. Where Slack asks first, the answer is yes. The
@@ -207,13 +216,18 @@ func (s *Server) Press(ctx context.Context, user string, on Target, name string)
 	if !ok {
 		return Result{}, fmt.Errorf("button %q: %w", name, errNotThere)
 	}
+	return s.pressed(ctx, user, on.target(), c)
+}
+
+// pressed presses a button.
+func (s *Server) pressed(ctx context.Context, user string, on target, c Control) (Result, error) {
 	action := object{"text": c.is["text"]}
 	for _, key := range []string{"value", "style", "url"} {
 		if v, ok := c.is[key]; ok {
 			action[key] = v
 		}
 	}
-	return s.acted(ctx, user, on.target(), c, action)
+	return s.acted(ctx, user, on, c, action)
 }
 
 // Choose chooses in an overflow, a select, radio buttons or a date picker that is no input, found by its action id: one
@@ -223,24 +237,25 @@ func (s *Server) Choose(ctx context.Context, user string, on Target, action stri
 	if !ok {
 		return Result{}, fmt.Errorf("choice %q: %w", action, errNotThere)
 	}
-	held := object{}
+	return s.choose(ctx, user, on.target(), c, values...)
+}
+
+func (s *Server) choose(ctx context.Context, user string, on target, c Control, values ...string) (Result, error) {
 	if c.Type == "overflow" {
 		picked, err := pick(c.is, values)
 		if err != nil || len(picked) != 1 {
-			return Result{}, fmt.Errorf("%s: one of %v: %w", action, values, errNotThere)
+			return Result{}, fmt.Errorf("%s: one of %v: %w", c.Action, values, errNotThere)
 		}
-		held["selected_option"] = picked[0]
-	} else {
-		entry, err := typed(c.is, values)
-		if err != nil {
-			return Result{}, err
-		}
-		held = entry
-		if v := on.target().view; v != nil {
-			s.hold(v.ID, c.Block, c.Action, entry)
-		}
+		return s.acted(ctx, user, on, c, object{"selected_option": picked[0]})
 	}
-	return s.acted(ctx, user, on.target(), c, held)
+	entry, err := typed(c.is, values)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s: %w", c.Action, err)
+	}
+	if on.view != nil {
+		s.hold(on.view.ID, c.Block, c.Action, entry)
+	}
+	return s.acted(ctx, user, on, c, copyOf(entry))
 }
 
 // find looks for something to press.
@@ -278,7 +293,7 @@ func (s *Server) acted(ctx context.Context, user string, on target, c Control, a
 	payload := s.where(u, on)
 	payload["actions"] = []any{action}
 	s.mu.Unlock()
-	return s.did(user, func() (Result, error) { return s.interact(ctx, payload), nil })
+	return s.did(ctx, user, func() Result { return s.interact(ctx, payload) })
 }
 
 // where makes the payload of something done in a message or a view. The lock is held.

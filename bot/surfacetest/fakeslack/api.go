@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -124,7 +125,8 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	req := &request{call: &Call{Method: name, At: s.opt.Now()}}
 	token, err := req.read(r)
 	f := s.faultFor(name, r)
-	if f != nil && !f.how.after && s.failed(w, req, f) {
+	if f != nil && !f.how.after {
+		s.failed(w, req, f)
 		return
 	}
 	var out object
@@ -142,7 +144,8 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		req.call.Status = http.StatusOK
 		out["ok"] = true
 	}
-	if f != nil && f.how.after && s.failed(w, req, f) {
+	if f != nil {
+		s.failed(w, req, f)
 		return
 	}
 	s.logged(req)
@@ -164,9 +167,7 @@ func (p *problem) json() object {
 		out["response_metadata"] = object{"messages": p.messages}
 		out["errors"] = p.messages
 	}
-	for k, v := range p.more {
-		out[k] = v
-	}
+	maps.Copy(out, p.more)
 	return out
 }
 

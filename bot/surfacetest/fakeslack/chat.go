@@ -10,7 +10,6 @@ import (
 const (
 	maxUpdateText = 4_000
 	maxPostText   = 40_000
-	maxBlocksText = 13_200 // seen, not documented
 )
 
 // content is what a message is made of.
@@ -44,17 +43,6 @@ func (s *Server) content(req *request) (content, *problem) {
 		return c, no("no_text")
 	}
 	return c, checkBlocks(c.blocks)
-}
-
-// checkBlocks refuses the blocks of a message that Slack would refuse.
-func checkBlocks(blocks []map[string]any) *problem {
-	if wrong := checkMessage(blocks); len(wrong) > 0 {
-		return no("invalid_blocks", wrong...)
-	}
-	if utf8.RuneCountInString(words(blocks, nil)) > maxBlocksText {
-		return no("msg_blocks_too_long")
-	}
-	return nil
 }
 
 // place finds where a message is to go: a conversation's id, or a user's, whose DM is opened.
@@ -110,6 +98,7 @@ func (s *Server) postMessage(req *request) (object, *problem) {
 	if p != nil {
 		return nil, p
 	}
+	req.call.Channel = at.ID
 	if wait := s.limitedChannel(at.ID); wait > 0 {
 		req.call.RetryAfter = wait
 		return nil, &problem{word: "ratelimited", status: 429}
@@ -118,6 +107,8 @@ func (s *Server) postMessage(req *request) (object, *problem) {
 		c.text = string([]rune(c.text)[:maxPostText])
 	}
 	m := &Message{Channel: at.ID, TS: s.timestamp(), User: BotUserID, Text: c.text, Blocks: s.stamped(c.blocks), Thread: req.str("thread_ts")}
+	m.linked = truth(req.args, "link_names") || req.str("parse") == "full"
+	m.Unfurls = !falsy(req.args, "unfurl_links") || !falsy(req.args, "unfurl_media")
 	if c.hasMeta && len(c.metadata) > 0 {
 		m.Metadata = c.metadata
 	}
@@ -207,6 +198,7 @@ func (s *Server) edit(m *Message, c content) {
 	}
 	m.Blocks = s.stamped(c.blocks) // none given, none left
 	m.Edited = true
+	m.edits++
 	if c.hasMeta {
 		m.Metadata = nil
 		if len(c.metadata) > 0 {

@@ -1,35 +1,74 @@
 package fakeslack
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
 
-// checkMessage says what is wrong with the blocks of a message, as Slack would; nothing where they are fine.
-func checkMessage(blocks []map[string]any) []string { return roughly(blocks, 50) }
+	"steward/bot/slack/blockkit"
+)
 
-// checkView says what is wrong with a view.
-func checkView(raw object) []string {
-	out := roughly(list(raw["blocks"]), 100)
-	if str(raw, "type") == "modal" && str(raw, "title", "text") == "" {
-		out = append(out, "[ERROR] missing required field: title [json-pointer:/view]")
+// checkBlocks refuses the blocks of a message that Slack would refuse.
+func checkBlocks(blocks []map[string]any) *problem {
+	if len(blocks) == 0 {
+		return nil
+	}
+	return refusal(blockkit.CheckBlocks(blockkit.Message, mustJSON(blocks)), "invalid_blocks", "/blocks")
+}
+
+// checkView refuses a view that Slack would refuse.
+func checkView(raw object) *problem {
+	return refusal(blockkit.CheckView(mustJSON(raw)), "invalid_arguments", "/view")
+}
+
+// refusal makes Slack's answer of broken rules: one word for all of them, and a line for each.
+func refusal(err error, word, at string) *problem {
+	var lines []string
+	short := ""
+	for _, f := range faults(err) {
+		switch f.Code {
+		case blockkit.CodeBlocksLong, blockkit.CodeViewLarge:
+			short = f.Code
+		default:
+			lines = append(lines, fmt.Sprintf("[ERROR] %s [json-pointer:%s]", f.Rule, pointer(at, f.Path)))
+		}
+	}
+	switch {
+	case len(lines) > 0:
+		return no(word, lines...)
+	case short != "":
+		return no(short)
+	}
+	return nil
+}
+
+// faults takes a joined error apart.
+func faults(err error) []*blockkit.Fault {
+	if err == nil {
+		return nil
+	}
+	var out []*blockkit.Fault
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range all.Unwrap() {
+			out = append(out, faults(one)...)
+		}
+		return out
+	}
+	if f, ok := errors.AsType[*blockkit.Fault](err); ok {
+		out = append(out, f)
 	}
 	return out
 }
 
-func roughly(blocks []map[string]any, most int) []string {
-	var out []string
-	if len(blocks) > most {
-		out = append(out, fmt.Sprintf("[ERROR] no more than %d items allowed [json-pointer:/blocks]", most))
+// dotted is a step of a path as package blockkit writes it: ".text", "[3]".
+var dotted = regexp.MustCompile(`[.\[\]]+`)
+
+// pointer makes a JSON pointer of a path.
+func pointer(at, path string) string {
+	full := strings.TrimRight(dotted.ReplaceAllString("."+path, "/"), "/")
+	if at == "/blocks" {
+		at = "" // the path begins with it
 	}
-	ids := map[string]bool{}
-	for i, b := range blocks {
-		if str(b, "type") == "" {
-			out = append(out, fmt.Sprintf("[ERROR] missing required field: type [json-pointer:/blocks/%d]", i))
-		}
-		if id := str(b, "block_id"); id != "" {
-			if ids[id] {
-				out = append(out, fmt.Sprintf("[ERROR] duplicate block_id: %s [json-pointer:/blocks/%d/block_id]", id, i))
-			}
-			ids[id] = true
-		}
-	}
-	return out
+	return at + full
 }

@@ -113,22 +113,17 @@ func (s *Server) deliver(ctx context.Context, one Sent) Ack {
 	s.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, s.opt.AckWithin)
 	defer cancel()
-	defer context.AfterFunc(s.life, cancel)()
-	began, real := s.opt.Now(), time.Now()
+	defer context.AfterFunc(s.life, cancel)() //nolint:contextcheck // Close ends what is under way, whoever began it
+	began, clock := s.opt.Now(), time.Now()
 	var ack Ack
 	if app.url != "" {
 		ack = s.post(ctx, app, one)
 	} else {
 		ack = s.overSocket(ctx, one)
 	}
-	ack.Took = time.Since(real)
+	ack.Took = time.Since(clock)
 	if s.opt.Now().Sub(began) > s.opt.AckWithin {
 		ack.Failure = failTimeout
-	}
-	if s.opt.Settled != nil {
-		if err := s.opt.Settled(ctx); err != nil && ack.Failure == "" {
-			ack.Failure = err.Error()
-		}
 	}
 	return ack
 }
@@ -148,7 +143,7 @@ func (s *Server) post(ctx context.Context, app appAt, one Sent) Ack {
 	if err != nil {
 		return Ack{Failure: failConnection}
 	}
-	req.Header = Sign(s.opt.SigningSecret, time.Now(), []byte(body))
+	req.Header = Sign(s.opt.SigningSecret, s.opt.SignedAt(), []byte(body))
 	req.Header.Set("Content-Type", kind)
 	req.Header.Set("User-Agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
 	if one.Retry > 0 {
@@ -198,6 +193,7 @@ func (one Sent) form() (body, kind string) {
 			values.Set(k, v)
 		}
 		return values.Encode(), form
+	case KindInteraction, KindOptions:
 	}
 	return url.Values{"payload": {string(one.Payload)}}.Encode(), form
 }

@@ -2,7 +2,10 @@ package fakeslack
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"strings"
 	"time"
 )
 
@@ -48,9 +51,7 @@ func (s *Server) Send(ctx context.Context, e Event) Result {
 	if enterprise != nil {
 		outer["enterprise_id"] = enterprise
 	}
-	for k, v := range e.Outer {
-		outer[k] = v
-	}
+	maps.Copy(outer, e.Outer)
 	s.mu.Unlock()
 	return s.event(ctx, Sent{Kind: KindEvent, Payload: mustJSON(outer)})
 }
@@ -118,7 +119,7 @@ func (s *Server) OpenHome(ctx context.Context, user string) (Result, error) {
 		inner["view"] = s.viewJSON(v)
 	}
 	s.mu.Unlock()
-	return s.did(user, func() (Result, error) { return s.Send(ctx, Event{Inner: inner}), nil })
+	return s.did(ctx, user, func() Result { return s.Send(ctx, Event{Inner: inner}) })
 }
 
 // Say writes a message to the app, in the DM with it.
@@ -135,7 +136,7 @@ func (s *Server) Say(ctx context.Context, user, text string) (Result, error) {
 	inner["channel"], inner["channel_type"], inner["event_ts"] = c.ID, "im", m.TS
 	s.touch()
 	s.mu.Unlock()
-	return s.did(user, func() (Result, error) { return s.Send(ctx, Event{Inner: inner}), nil })
+	return s.did(ctx, user, func() Result { return s.Send(ctx, Event{Inner: inner}) })
 }
 
 // Mention mentions the app in a conversation.
@@ -157,7 +158,7 @@ func (s *Server) Mention(ctx context.Context, user, channelID, text string) (Res
 	e := Event{Inner: inner, ExtShared: c.ExtShared}
 	s.touch()
 	s.mu.Unlock()
-	return s.did(user, func() (Result, error) { return s.Send(ctx, e), nil })
+	return s.did(ctx, user, func() Result { return s.Send(ctx, e) })
 }
 
 // UserChange tells the app that somebody is not as before, as they are now.
@@ -176,6 +177,21 @@ func (s *Server) userEvent(ctx context.Context, kind, user string) Result {
 	inner := object{"type": kind, "user": s.userJSON(u, true), "cache_ts": s.opt.Now().Unix(), "event_ts": s.timestamp()}
 	s.mu.Unlock()
 	return s.Send(ctx, Event{Inner: inner})
+}
+
+// Verify asks for the challenge, as Slack does when an address for events is entered.
+func (s *Server) Verify(ctx context.Context) error {
+	const challenge = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
+	ack := s.deliver(ctx, Sent{Kind: KindEvent, Payload: mustJSON(object{"token": "legacy", "challenge": challenge, "type": "url_verification"})})
+	answer := strings.TrimSpace(string(ack.Body))
+	var o object
+	if json.Unmarshal(ack.Body, &o) == nil {
+		answer = str(o, "challenge")
+	}
+	if ack.Failure != "" || answer != challenge {
+		return fmt.Errorf("your URL didn't respond with the value of the challenge: %d %s %.80q", ack.Status, ack.Failure, ack.Body)
+	}
+	return nil
 }
 
 // Uninstall tells the app that it was removed.

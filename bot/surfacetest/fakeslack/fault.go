@@ -91,7 +91,7 @@ func (s *Server) faultFor(method string, r *http.Request) *fault {
 }
 
 // failed answers as a fault wants it.
-func (s *Server) failed(w http.ResponseWriter, req *request, f *fault) bool {
+func (s *Server) failed(w http.ResponseWriter, req *request, f *fault) {
 	req.call.Error, req.call.Status = f.how.word, f.how.status
 	switch {
 	case f.how.drop:
@@ -103,7 +103,7 @@ func (s *Server) failed(w http.ResponseWriter, req *request, f *fault) bool {
 		s.logged(req)
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(mustJSON(no(f.how.word).json()))
-		return true
+		return
 	}
 	if f.how.status == http.StatusTooManyRequests {
 		req.call.Error, req.call.RetryAfter = "ratelimited", f.how.retryAfter
@@ -113,5 +113,4 @@ func (s *Server) failed(w http.ResponseWriter, req *request, f *fault) bool {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(f.how.status)
 	_, _ = w.Write(mustJSON(no(req.call.Error).json()))
-	return true
 }

@@ -37,7 +37,8 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 		err = json.Unmarshal(body, &req.args)
 	}
 	f := s.faultFor("response_url", r)
-	if f != nil && !f.how.after && s.failed(w, req, f) {
+	if f != nil && !f.how.after {
+		s.failed(w, req, f)
 		return
 	}
 	p := no("invalid_payload")
@@ -53,7 +54,8 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 			req.call.Status = p.status
 		}
 	}
-	if f != nil && f.how.after && s.failed(w, req, f) {
+	if f != nil {
+		s.failed(w, req, f)
 		return
 	}
 	s.logged(req)

@@ -47,5 +47,27 @@ func (s *Server) limitedChannel(id string) time.Duration {
 	return 0
 }
 
+// Early gives the calls that were made although an earlier 429 had asked to wait: of the same method, or, for a message, into
+// the same conversation where only that was too fast.
+func (s *Server) Early() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Call
+	until := map[string]time.Time{}
+	for _, c := range s.calls {
+		if c.At.Before(until[c.Method]) || c.Channel != "" && c.At.Before(until[c.Method+" "+c.Channel]) {
+			out = append(out, c)
+		}
+		if c.RetryAfter > 0 {
+			key := c.Method
+			if c.Channel != "" {
+				key += " " + c.Channel
+			}
+			until[key] = c.At.Add(c.RetryAfter)
+		}
+	}
+	return out
+}
+
 // seconds gives a Retry-After: whole seconds, never too few.
 func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }

@@ -19,6 +19,9 @@ type Message struct {
 	Edited    bool
 	Thread    string
 	Gone      bool // deleted
+	Unfurls   bool // links in it are shown with what is behind them
+	linked    bool // names in it were to be made mentions
+	edits     int
 	names     func(string) string
 }
 

@@ -7,12 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// angled is what stands between angle brackets and means something: a mention, a link, a date.
-func angled() *regexp.Regexp {
-	return regexp.MustCompile(`<(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|![a-z]+(?:\^[^|>]*)?|[a-z][a-z0-9+.-]*:[^|>\s]+)(?:\|([^>]*))?>`)
-}
-
-var angle = angled() //nolint:gochecknoglobals // compiled once
+// angle is what stands between angle brackets and means something: a mention, a link, a date.
+var angle = regexp.MustCompile(`<(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|![a-z]+(?:\^[^|>]*)?|[a-z][a-z0-9+.-]*:[^|>\s]+)(?:\|([^>]*))?>`)
 
 // readMrkdwn gives a text of Slack's own markup as it is read on screen: marks of format are gone, mentions and links show
 // their words, entities are what they stand for.
@@ -60,17 +56,6 @@ func readAngle(what, label string, names func(string) string) string {
 	return unescape(what)
 }
 
-// Pings lists whom a text of Slack's markup alerts: "@channel", "@U123".
-func pings(text string) []string {
-	var out []string
-	for _, m := range angle.FindAllStringSubmatch(text, -1) {
-		if m[1][0] == '@' || m[1][0] == '!' && !strings.HasPrefix(m[1], "!date") {
-			out = append(out, "@"+m[1][1:])
-		}
-	}
-	return out
-}
-
 func unescape(text string) string {
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
 }
@@ -81,7 +66,7 @@ func readMarks(text string) string {
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		if strings.ContainsRune("*_~`", r) {
-			if end := closing(text, i, byte(r)); end > 0 {
+			if end := closing(text, i, text[i]); end > 0 {
 				inner := text[i+1 : end]
 				if r == '`' {
 					b.WriteString(unescape(inner))

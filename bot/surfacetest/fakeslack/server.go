@@ -43,8 +43,10 @@ type Options struct {
 	AckWithin time.Duration
 	// PingEvery is the time between pings of a socket, 5 s where zero.
 	PingEvery time.Duration
-	// Settled is called after every ack, before a driver returns, so that work the app does after its ack is done. Nil means
-	// that a test waits with [Server.Await] where it has to.
+	// SignedAt is the time that signatures carry; nil means the real one, which the app compares it with.
+	SignedAt func() time.Time
+	// Settled is called at the end of every driver, before it looks at what the person sees, so that what the app does after
+	// its ack is done. Nil means that a test waits with [Server.Await] where it has to.
 	Settled func(context.Context) error
 }
 
@@ -88,6 +90,9 @@ func New(opt Options) *Server {
 	}
 	if opt.Now == nil {
 		opt.Now = time.Now
+	}
+	if opt.SignedAt == nil {
+		opt.SignedAt = time.Now
 	}
 	def(&opt.SigningSecret, "secret")
 	def(&opt.BotToken, "xoxb-fake")
@@ -192,6 +197,11 @@ func truth(o object, key string) bool {
 		return v == "true" || v == "1"
 	}
 	return false
+}
+
+// falsy says that something was switched off.
+func falsy(o object, key string) bool {
+	return o[key] == false || o[key] == "false" || o[key] == "0"
 }
 
 // list reads a list of objects; anything else in it is left out.

@@ -23,13 +23,19 @@ const (
 type sockets struct {
 	tickets map[string]bool
 	open    []*socket
-	next    int                    // whose turn it is
-	waiting map[string]chan []byte // envelope -> where its ack goes
+	next    int // whose turn it is
+	waiting map[string]*envelope
 	ended   bool
 }
 
 func newSockets() sockets {
-	return sockets{tickets: map[string]bool{}, waiting: map[string]chan []byte{}}
+	return sockets{tickets: map[string]bool{}, waiting: map[string]*envelope{}}
+}
+
+// envelope is something that waits for its ack. Its channel is closed where the connection ends first.
+type envelope struct {
+	on   *socket
+	back chan []byte
 }
 
 // socket is one connection.
@@ -84,8 +90,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.left(c)
 	stop := make(chan struct{})
-	s.work.Add(1)
-	go func() { defer s.work.Done(); s.ping(c, stop) }()
+	s.work.Go(func() { s.ping(c, stop) })
 	defer close(stop)
 	s.hear(c)
 }
@@ -124,6 +129,12 @@ func (s *Server) left(c *socket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sockets.open = slices.DeleteFunc(s.sockets.open, func(o *socket) bool { return o == c })
+	for id, e := range s.sockets.waiting {
+		if e.on == c {
+			close(e.back)
+			delete(s.sockets.waiting, id)
+		}
+	}
 	s.touch()
 }
 
@@ -156,12 +167,11 @@ func (s *Server) hear(c *socket) {
 			continue
 		}
 		s.mu.Lock()
-		to := s.sockets.waiting[ack.Envelope]
-		delete(s.sockets.waiting, ack.Envelope)
-		s.mu.Unlock()
-		if to != nil {
-			to <- ack.Payload
+		if e := s.sockets.waiting[ack.Envelope]; e != nil {
+			e.back <- ack.Payload
+			delete(s.sockets.waiting, ack.Envelope)
 		}
+		s.mu.Unlock()
 	}
 }
 
@@ -174,16 +184,16 @@ func (s *Server) overSocket(ctx context.Context, one Sent) Ack {
 	}
 	s.sockets.next = (s.sockets.next + 1) % len(s.sockets.open)
 	c := s.sockets.open[s.sockets.next]
-	envelope := fmt.Sprintf("%08x-fake", s.number())
+	id := fmt.Sprintf("%08x-fake", s.number())
 	back := make(chan []byte, 1)
-	s.sockets.waiting[envelope] = back
+	s.sockets.waiting[id] = &envelope{on: c, back: back}
 	s.mu.Unlock()
 	defer func() {
 		s.mu.Lock()
-		delete(s.sockets.waiting, envelope)
+		delete(s.sockets.waiting, id)
 		s.mu.Unlock()
 	}()
-	frame := object{"envelope_id": envelope, "payload": json.RawMessage(one.Payload), "accepts_response_payload": one.Kind != KindEvent}
+	frame := object{"envelope_id": id, "payload": json.RawMessage(one.Payload), "accepts_response_payload": one.Kind != KindEvent}
 	switch one.Kind {
 	case KindCommand:
 		frame["type"] = "slash_commands"
@@ -196,7 +206,10 @@ func (s *Server) overSocket(ctx context.Context, one Sent) Ack {
 		return Ack{Failure: failConnection}
 	}
 	select {
-	case body := <-back:
+	case body, ok := <-back:
+		if !ok {
+			return Ack{Failure: failConnection}
+		}
 		return Ack{Status: http.StatusOK, Body: body}
 	case <-ctx.Done():
 		return failedAck(ctx)

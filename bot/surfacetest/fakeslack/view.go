@@ -2,9 +2,9 @@ package fakeslack
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // View is a modal or a home tab as it stands, or as it stood where it was kept.
@@ -22,6 +22,7 @@ type View struct {
 	State map[string]map[string]map[string]any
 	// Errors stand at their blocks, after a submission that was answered with them or that Slack's own client did not send.
 	Errors map[string]string
+	marks  int // how often errors were shown in it
 	names  func(string) string
 }
 
@@ -41,11 +42,8 @@ func (v View) Controls() []Control { return controls(v.Blocks) }
 
 func (v View) target() target { return target{view: &v} }
 
-// Slack's bounds of views.
-const (
-	maxStack = 3
-	maxView  = 250_000 // bytes
-)
+// maxStack is how many modals can lie on one another.
+const maxStack = 3
 
 // View gives the topmost modal of a user; false where none is open.
 func (s *Server) View(user string) (View, bool) {
@@ -83,10 +81,7 @@ func (s *Server) Home(user string) (View, bool) {
 func (s *Server) seenView(v *View) View {
 	out := *v
 	out.Blocks, out.State = copyOf(v.Blocks), copyOf(v.State)
-	out.Errors = map[string]string{}
-	for k, e := range v.Errors {
-		out.Errors[k] = e
-	}
+	out.Errors = maps.Clone(v.Errors)
 	names := map[string]string{}
 	for _, u := range s.users {
 		names[u.ID] = u.Name
@@ -108,16 +103,10 @@ func (s *Server) viewArg(req *request, kind string) (object, *problem) {
 }
 
 func (s *Server) checkedView(raw object, kind string) *problem {
-	if len(mustJSON(raw)) > maxView {
-		return no("view_too_large")
-	}
 	if str(raw, "type") != kind {
 		return no("invalid_arguments", fmt.Sprintf("[ERROR] must be %q [json-pointer:/view/type]", kind))
 	}
-	if wrong := checkView(raw); len(wrong) > 0 {
-		return no("invalid_arguments", wrong...)
-	}
-	return nil
+	return checkView(raw)
 }
 
 // external refuses an external id that another open view has.
@@ -180,7 +169,7 @@ func (s *Server) opened(req *request, push bool) (object, *problem) {
 	stack := s.stacks[t.user]
 	switch inModal := t.view != "" && slices.Contains(stack, t.view); {
 	case push && !inModal:
-		return nil, no("invalid_trigger_id") // strict: what Slack says here is not documented
+		return nil, no("not_found") // there is no view to put it on
 	case !inModal:
 		s.closeAll(t.user)
 	case len(stack) >= maxStack:
@@ -277,11 +266,4 @@ func (s *Server) viewJSON(v *View) object {
 		o["app_installed_team_id"] = s.opt.Enterprise
 	}
 	return copyOf(o)
-}
-
-func clip(text string, n int) string {
-	if utf8.RuneCountInString(text) <= n {
-		return text
-	}
-	return string([]rune(text)[:n])
 }

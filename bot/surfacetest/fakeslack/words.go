@@ -29,16 +29,20 @@ func controls(blocks []map[string]any) []Control {
 		if str(e.block, "type") == "input" {
 			continue
 		}
-		c := Control{
-			Block: str(e.block, "block_id"), Action: str(e.is, "action_id"), Type: str(e.is, "type"), Label: plainText(e.is["text"]),
-			Value: str(e.is, "value"), URL: str(e.is, "url"), Style: str(e.is, "style"), is: e.is,
-		}
-		for _, o := range options(e.is) {
-			c.Options = append(c.Options, Option{Label: plainText(o["text"]), Value: str(o, "value")})
-		}
-		out = append(out, c)
+		out = append(out, control(e))
 	}
 	return out
+}
+
+func control(e element) Control {
+	c := Control{
+		Block: str(e.block, "block_id"), Action: str(e.is, "action_id"), Type: str(e.is, "type"), Label: plainText(e.is["text"]),
+		Value: str(e.is, "value"), URL: str(e.is, "url"), Style: str(e.is, "style"), is: e.is,
+	}
+	for _, o := range options(e.is) {
+		c.Options = append(c.Options, Option{Label: plainText(o["text"]), Value: str(o, "value")})
+	}
+	return c
 }
 
 // plainText reads a text object.
@@ -97,6 +101,8 @@ func (r *reader) text(v any) {
 
 func (r *reader) block(b object) {
 	switch str(b, "type") {
+	case "header":
+		r.text(b["text"])
 	case "section":
 		r.text(b["text"])
 		for _, f := range list(b["fields"]) {
