@@ -100,8 +100,10 @@ func (w *world) walk(r *rand.Rand, g graph, about workflows.Ref) (words []word, 
 			return words, refused
 		}
 		press := word{actor: r.IntN(4), principal: r.IntN(5)}
-		if len(open) > 0 && (n > 1 || r.IntN(3) > 0) {
+		if tempting := g.tempting(words); len(open) > 0 && (n > 1 || r.IntN(2) > 0) {
 			press = open[r.IntN(len(open))]
+		} else if len(tempting) > 0 {
+			press = tempting[r.IntN(len(tempting))]
 		}
 		if press.actor == press.principal {
 			press.principal = 4
@@ -140,6 +142,30 @@ func (g graph) open(words []word) []word {
 		}
 	}
 	return out
+}
+
+// tempting gives the presses that do not count and nearly would: of delegates for whoever named them, of whoever can decide
+// for the requester but for one thing, and of those whose word has counted. Lent words come first; they are few.
+func (g graph) tempting(words []word) []word {
+	var lent, own []word
+	for actor := range 4 {
+		for principal := range 5 {
+			press := word{actor, principal}
+			if _, ok := g.counts(words, press); ok || actor == principal {
+				continue
+			}
+			switch {
+			case principal < 4 && g.delegate[principal] == actor && (len(words) == 1 || principal == g.manager[0]):
+				lent = append(lent, press)
+			case principal == 4:
+				own = append(own, press)
+			}
+		}
+	}
+	if len(lent) > 0 {
+		return lent
+	}
+	return own
 }
 
 // counts says whether a press counts after these words, and as whose word. It is separation of duties told by the graph
