@@ -65,7 +65,8 @@ func (d delegationRow) delegation() workflows.Delegation {
 }
 
 // PutPeople implements [engine.Directory]. Of the accounts it stores those that the file names; others stay as they are. One
-// that belongs to another person is [workflows.ErrConflict].
+// that belongs to another person is [workflows.ErrConflict]. Whoever is switched off is signed out for good: being switched
+// on again brings no old session back.
 func (t tx) PutPeople(ctx context.Context, changes []directory.Change) error {
 	if len(changes) == 0 {
 		return nil
@@ -73,13 +74,16 @@ func (t tx) PutPeople(ctx context.Context, changes []directory.Change) error {
 	var people []personRow
 	var roles []roleRow
 	var accounts []accountRow
-	var changed []string
+	var changed, gone []string
 	for _, c := range changes {
 		p := newPersonRow(c.Row)
 		if !storable(p.ID, p.Name, p.Email, p.Manager, p.Department, p.Locale, p.Zone, p.Calendar, p.JoinedOn, p.LeftOn, p.HRID) {
 			return failed(errText, "store people")
 		}
 		people = append(people, p)
+		if !p.Active {
+			gone = append(gone, p.ID)
+		}
 		if c.Before == nil || !slices.Equal(c.Before.Roles, c.Row.Roles) {
 			changed = append(changed, p.ID)
 			for _, r := range c.Row.Roles {
@@ -99,7 +103,24 @@ func (t tx) PutPeople(ctx context.Context, changes []directory.Change) error {
 	if err := t.putRoles(ctx, changed, roles); err != nil {
 		return failed(err, "store roles")
 	}
+	if err := t.signOut(ctx, gone); err != nil {
+		return failed(err, "sign people out")
+	}
 	return failed(t.putAccounts(ctx, accounts), "store accounts")
+}
+
+// signOut ends the sessions of people, and the links that would begin one.
+func (t tx) signOut(ctx context.Context, who []string) error {
+	if len(who) == 0 {
+		return nil
+	}
+	d := t.s.dialect
+	for _, table := range []string{"sessions", "sign_in_links"} {
+		if err := t.on(ctx).Exec("DELETE FROM "+table+" WHERE "+d.in("person"), d.list(who)).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func newPersonRow(p directory.Row) personRow {

@@ -54,6 +54,11 @@ func portalChecks() []check {
 			d.is(err, workflows.ErrNotFound)
 			_, err = d.store.UseSignInLink(d.ctx, link.Hash, now())
 			d.is(err, workflows.ErrNotFound)
+			d.do(func(tx engine.Tx) error { return tx.PutPeople(d.ctx, []directory.Change{person(ana, ben)}) })
+			_, err = d.store.TouchSession(d.ctx, session.Hash, now())
+			d.is(err, workflows.ErrNotFound)
+			_, err = d.store.SignInLink(d.ctx, link.Hash, now())
+			d.is(err, workflows.ErrNotFound)
 		}},
 		{"a sign-in link can be looked at, and used once", func(d *db) {
 			d.people()
