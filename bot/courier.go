@@ -15,6 +15,7 @@ type CourierConfig struct {
 	Read     Reader
 	Engine   Applier
 	Surfaces []Surface
+	Links    LinkBook // nil where there are no chat accounts
 	Log      *slog.Logger
 	Now      func() time.Time // real time, for pruning only
 

@@ -85,7 +85,7 @@ func (c *Courier) attempt(ctx context.Context, d workflows.Delivery) (f workflow
 	if !ok {
 		return workflows.Finish{State: workflows.FinishRetry, After: c.backOff(d.Attempts), Reason: "unknown surface"}
 	}
-	if d.Account.Surface != "portal" && !d.Account.Confirmed {
+	if !mayCarry(d) {
 		return workflows.Finish{State: workflows.FinishFailed, Reason: "account not confirmed"}
 	}
 	l, moot, err := c.read(ctx, d)

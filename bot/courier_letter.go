@@ -16,7 +16,8 @@ type letter struct {
 	Case view.Case
 	Why  workflows.Why // of the message, which for a refresh is not the mail's
 	Part string
-	Due  []view.Item // what the daily message lists
+	Due  []view.Item     // what the daily message lists
+	Link *workflows.Link // of a message about the link of an account
 }
 
 // The reasons for closing a delivery as moot. They are stored.
@@ -32,6 +33,9 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 	l := letter{Why: d.Mail.Why, Part: d.Mail.Part}
 	if d.Mail.Refreshes() && d.Receipt != nil {
 		l.Why, l.Part = d.Receipt.Why, d.Receipt.Part
+	}
+	if d.Mail.About.Kind == workflows.KindAccount {
+		return c.readLink(ctx, d, l)
 	}
 	if d.Mail.About.Kind != workflows.KindRequest {
 		return l, "", fmt.Errorf("deliver: no cards for a thing of kind %q", d.Mail.About.Kind)
@@ -107,6 +111,9 @@ func (l letter) asks() bool {
 
 // card makes the card of the message.
 func (l letter) card() card.Card {
+	if l.Link != nil {
+		return l.linkCard()
+	}
 	if l.Why.Daily() {
 		return view.Daily(l.Case.Eyes(), l.Due)
 	}

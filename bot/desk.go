@@ -44,6 +44,8 @@ type Desk struct {
 	read   Reader
 	drafts Drafts
 	newID  func() string // 128 random bits, for drafts
+
+	accounts Accounts // nil where there are none
 }
 
 // NewDesk makes a desk. newID gives ids of drafts that nobody can guess.

@@ -46,6 +46,9 @@ func (d *Desk) submitAct(ctx context.Context, f *filling, s Submission) (Reply, 
 	if f.draft.Form == view.VerbRule && ownText(f.draft, view.KeyOutcome) == policy.OutcomeCorrect {
 		return d.turn(ctx, f, +1)
 	}
+	if text := f.barred(f.k, f.draft.Form); text != "" {
+		return d.stay(ctx, f, view.Sheet{Error: text + " " + view.TextTypedKept}, workflows.CodeNotNow)
+	}
 	what, no := f.event()
 	if no != nil {
 		return d.stay(ctx, f, view.Sheet{Errors: no.Fields}, no.Code)

@@ -50,7 +50,7 @@ func (d *Desk) look(ctx context.Context, c caller, ref workflows.Ref) (k view.Ca
 	if err != nil {
 		return k, false, err
 	}
-	return k, workflows.MaySee(c.Viewer, k.Request.Concerned()), nil
+	return k, c.sees(c.Viewer, k.Request), nil
 }
 
 func (d *Desk) load(ctx context.Context, c caller, ref workflows.Ref) (view.Case, error) {

@@ -30,6 +30,8 @@ func (d *Desk) Command(ctx context.Context, who Who, words string) (Reply, error
 		return d.status(ctx, c, rest, view.VerbShow)
 	case "explain":
 		return d.status(ctx, c, rest, view.VerbExplain)
+	case "link":
+		return d.accountsCard(ctx, c, "")
 	case "help", "":
 		return showCard(view.Help("", "")), nil
 	}
@@ -48,6 +50,9 @@ func (d *Desk) status(ctx context.Context, c caller, id, verb string) (Reply, er
 		return say(workflows.CodeField, view.NeedID(verb)), nil
 	}
 	ref := refOf(id)
+	if no, err := d.withheld(ctx, c, ref, verb); no != nil || err != nil {
+		return orZero(no), err
+	}
 	k, ok, err := d.look(ctx, c, ref)
 	if err != nil {
 		return Reply{}, err
@@ -75,16 +80,22 @@ func (d *Desk) inbox(ctx context.Context, c caller) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return showCard(view.Inbox(c.eyes(), items, all)), nil
+	r := showCard(view.Inbox(c.eyes(), items, all))
+	if hidden := all - len(items); c.Limited && hidden > 0 && len(items) < view.MaxListed {
+		r.Text = view.MoreLimited(hidden)
+	}
+	return r, nil
 }
 
-// waiting gives the first n things that wait for the caller, with their titles, and how many there are.
+// waiting gives the first n things that wait for the caller and that they may see here, with their titles, and how many wait
+// in all.
 func (d *Desk) waiting(ctx context.Context, c caller, n int) ([]view.Item, int, error) {
 	waits, err := d.read.Waits(ctx, c.Person)
 	if err != nil {
 		return nil, 0, fmt.Errorf("what waits: %w", err)
 	}
-	waits = slices.Clone(waits)
+	all := len(waits)
+	waits = slices.Clone(c.shows(waits))
 	slices.SortStableFunc(waits, func(a, b workflows.Wait) int {
 		switch {
 		case a.Due.IsZero() != b.Due.IsZero():
@@ -103,7 +114,7 @@ func (d *Desk) waiting(ctx context.Context, c caller, n int) ([]view.Item, int, 
 		}
 		out = append(out, view.Item{Wait: w, Title: r.Screening.Title})
 	}
-	return out, len(waits), nil
+	return out, all, nil
 }
 
 // mine lists what the caller sent or is accountable for.

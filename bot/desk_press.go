@@ -36,6 +36,12 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 	if !ok {
 		return unknown(""), nil
 	}
+	if ref.Kind == workflows.KindAccount {
+		return d.changeAccount(ctx, c, ref, a.Verb)
+	}
+	if no, err := d.withheld(ctx, c, ref, a.Verb); no != nil || err != nil {
+		return orZero(no), err
+	}
 	switch a.Verb {
 	case view.VerbApprove:
 		return d.act(ctx, c, ref, a, approval.Decided{Approve: true})

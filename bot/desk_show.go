@@ -14,6 +14,9 @@ func (d *Desk) Show(ctx context.Context, who Who, about workflows.Ref) (Reply, e
 	if err != nil || refused != nil {
 		return orZero(refused), err
 	}
+	if no, err := d.withheld(ctx, c, about, view.VerbShow); no != nil || err != nil {
+		return orZero(no), err
+	}
 	k, ok, err := d.look(ctx, c, about)
 	if err != nil {
 		return Reply{}, err

@@ -132,7 +132,7 @@ func (t tx) LinksOf(ctx context.Context, who workflows.PersonID) ([]workflows.Li
 	if !storable(string(who)) {
 		return nil, nil
 	}
-	out, err := t.links(t.on(ctx).Where("person = ?", string(who)).Order("preferred DESC, used_at DESC, id"))
+	out, err := t.links(t.on(ctx).Where("person = ?", string(who)).Order("preferred DESC, proof = 'person', used_at DESC, id"))
 	return out, failed(err, "read links of %s", who)
 }
 
@@ -231,7 +231,8 @@ func (s *Store) FindLinks(ctx context.Context, surface, user string) ([]workflow
 	return s.reader().FindLinks(ctx, surface, user)
 }
 
-// LinksOf gives the links of a person in any state, the preferred one first, then the last used.
+// LinksOf gives the links of a person in any state: the preferred one first, those that are limited last, else the last used
+// first.
 func (s *Store) LinksOf(ctx context.Context, who workflows.PersonID) ([]workflows.Link, error) {
 	return s.reader().LinksOf(ctx, who)
 }

@@ -32,7 +32,8 @@ func asked(why workflows.Why) string {
 	case workflows.WhyTask:
 		return "Fulfil a condition"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,
-		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody:
+		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
+		workflows.WhyLink, workflows.WhyLinked:
 	}
 	return "Look at it"
 }

@@ -178,7 +178,8 @@ func askedOf(why workflows.Why) string {
 	case workflows.WhyTask:
 		return "to fulfil a condition"
 	case workflows.WhyStop, workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform,
-		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody:
+		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
+		workflows.WhyLink, workflows.WhyLinked:
 	}
 	return "to look at it"
 }

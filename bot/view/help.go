@@ -18,13 +18,14 @@ func Commands() []Command {
 		{"mine", "requests you sent or are accountable for"},
 		{"status <id>", "where a request is, such as: status AIR-42"},
 		{"explain <id>", "why this tier, these stages, these people, this wait"},
+		{"link", "your accounts, and where I write to you"},
 		{"help", "this list"},
 	}
 }
 
 // Later gives the words that are known and come in a later version.
 func Later() []string {
-	return []string{"find", "review", "calendar", "concern", "away", "digest", "link"}
+	return []string{"find", "review", "calendar", "concern", "away", "digest"}
 }
 
 // Help lists the commands. unknown is the word that led here and nearest the command that is most like it; both may be
@@ -56,8 +57,6 @@ func NotYet(word string) string {
 	switch word {
 	case "find":
 		return textFindLater
-	case "link":
-		return textLinkLater
 	}
 	return fmt.Sprintf(textLater, strings.ToLower(word))
 }

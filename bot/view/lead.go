@@ -105,7 +105,8 @@ func (c Case) ask(w workflows.Wait) string {
 	case workflows.WhyStop:
 		return textStopNow
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
-		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody:
+		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
+		workflows.WhyLink, workflows.WhyLinked:
 	}
 	return c.standing()
 }

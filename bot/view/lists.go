@@ -125,7 +125,8 @@ func asked(why workflows.Why) string {
 	case workflows.WhyStop:
 		return "legal hold: do not use it"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
-		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody:
+		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
+		workflows.WhyLink, workflows.WhyLinked:
 	}
 	return "waits for you"
 }

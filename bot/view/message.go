@@ -52,7 +52,8 @@ func (c Case) news(why workflows.Why, part string) string {
 			return textNotNeeded
 		}
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyProgress,
-		workflows.WhyOutcome, workflows.WhyStop, workflows.WhyRemind, workflows.WhyUnblock, workflows.WhyTask, workflows.WhyMissing:
+		workflows.WhyOutcome, workflows.WhyStop, workflows.WhyRemind, workflows.WhyUnblock, workflows.WhyTask, workflows.WhyMissing,
+		workflows.WhyLink, workflows.WhyLinked:
 	}
 	return ""
 }
@@ -93,7 +94,8 @@ func Holds(c Case, why workflows.Why, part string) bool {
 		return c.open() && c.Request.Escalated
 	case workflows.WhyNoAnswer, workflows.WhyProgress, workflows.WhyNobody, workflows.WhyStop:
 		return c.open()
-	case workflows.WhyAnswer, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind, workflows.WhyOverruled, workflows.WhyTask:
+	case workflows.WhyAnswer, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind, workflows.WhyOverruled, workflows.WhyTask,
+		workflows.WhyLink, workflows.WhyLinked:
 	}
 	return true
 }

@@ -217,7 +217,6 @@ const (
 	textNearest      = "Did you mean: %s?"
 	textLater        = "%q comes in a later version. Until then, help shows what there is."
 	textFindLater    = "Searching the register comes in a later version. Until then, mine lists your requests, and status with an id shows one of them."
-	textLinkLater    = "Accounts are linked by an administrator for now. Please ask them where a message does not reach you."
 
 	buttonOpen = "Open %s"
 	buttonAll  = "All %d in the portal"

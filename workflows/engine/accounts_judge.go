@@ -16,6 +16,7 @@ const (
 	sentenceLeft      = "This person is not active in the directory, so no account can be theirs."
 	sentenceOwnToo    = "An administrator cannot confirm an account of their own. Another one can, or whoever runs Steward: steward accounts confirm."
 	sentenceNotYours  = "This account is somebody else's."
+	sentenceLimited   = "An administrator has to confirm this account before you change your other accounts from here. You can do it in the portal."
 	sentenceNotLinked = "This account is not linked to anybody."
 )
 
@@ -91,7 +92,7 @@ func confirmFor(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflow
 	switch {
 	case c.Actor == l.Person:
 		return l, workflows.Refuse(workflows.CodeNotNow, sentenceOwnToo)
-	case !administers(c, f):
+	case !administers(c, f) || f.Via.Limited():
 		return l, workflows.Refuse(workflows.CodeNotYours, sentenceNotYours)
 	case !f.Person.Active:
 		return l, workflows.Refuse(workflows.CodeNotNow, sentenceLeft)
@@ -125,10 +126,25 @@ func refuseOwn(l workflows.Link, c workflows.LinkChange) (workflows.Link, *workf
 	return l, nil
 }
 
+// mayManage says why not, where the actor may not change this link of a person. They may change their own, but from an
+// account for which only its holder stands, they take away that account and no other: else whoever took the address of
+// somebody would take their accounts, too.
+func mayManage(l workflows.Link, c workflows.LinkChange, f linkFacts) *workflows.Refusal {
+	switch {
+	case administers(c, f) && !f.Via.Limited():
+		return nil
+	case c.Actor != l.Person, c.Via.Link != "" && f.Via.Person != c.Actor:
+		return workflows.Refuse(workflows.CodeNotYours, sentenceNotYours)
+	case f.Via.Limited() && (c.Do != workflows.LinkEnd || l.ID != f.Via.ID):
+		return workflows.Refuse(workflows.CodeNotNow, sentenceLimited)
+	}
+	return nil
+}
+
 // endLink: the person takes an account away, from wherever they are, or an administrator does.
 func endLink(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflows.Link, *workflows.Refusal) {
-	if c.Actor != l.Person && !administers(c, f) {
-		return l, workflows.Refuse(workflows.CodeNotYours, sentenceNotYours)
+	if no := mayManage(l, c, f); no != nil {
+		return l, no
 	}
 	switch l.State {
 	case workflows.LinkLinked:
@@ -144,10 +160,10 @@ func endLink(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflows.L
 
 // preferLink: messages go to this account first.
 func preferLink(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflows.Link, *workflows.Refusal) {
-	switch {
-	case c.Actor != l.Person && !administers(c, f):
-		return l, workflows.Refuse(workflows.CodeNotYours, sentenceNotYours)
-	case l.State != workflows.LinkLinked:
+	if no := mayManage(l, c, f); no != nil {
+		return l, no
+	}
+	if l.State != workflows.LinkLinked {
 		return l, workflows.Refuse(workflows.CodeNotNow, sentenceNotLinked)
 	}
 	l.Preferred = true

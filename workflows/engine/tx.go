@@ -79,7 +79,8 @@ type Accounts interface {
 	Link(ctx context.Context, id string) (workflows.Link, error)
 	// FindLinks gives the links of an account of a platform, in any state and any tenant.
 	FindLinks(ctx context.Context, surface, user string) ([]workflows.Link, error)
-	// LinksOf gives the links of a person in any state, the preferred one first, then the last used.
+	// LinksOf gives the links of a person in any state: the preferred one first, those that are limited last, else the last
+	// used first. An account that somebody took for themselves never gets between a person and their mail.
 	LinksOf(ctx context.Context, who workflows.PersonID) ([]workflows.Link, error)
 	// LockPeople holds people until the transaction ends, against other changes of their links.
 	LockPeople(ctx context.Context, who ...workflows.PersonID) error
