@@ -162,10 +162,3 @@ func endOfDay(t time.Time, zone *time.Location) time.Time {
 	t = t.In(zone)
 	return time.Date(t.Year(), t.Month(), t.Day(), 23, 59, 59, 0, zone)
 }
-
-// addMonths adds months to a date; a day the month does not have becomes its last one.
-func addMonths(t time.Time, months int) time.Time {
-	first := time.Date(t.Year(), t.Month(), 1, 12, 0, 0, 0, t.Location()).AddDate(0, months, 0)
-	last := first.AddDate(0, 1, -1).Day()
-	return time.Date(first.Year(), first.Month(), min(t.Day(), last), 12, 0, 0, 0, t.Location())
-}

@@ -47,13 +47,13 @@ func (s *step) validUntil() time.Time {
 	day := s.at.In(zone)
 	var until time.Time
 	if plan.ValidityMonths > 0 {
-		until = endOfDay(addMonths(day, plan.ValidityMonths), zone)
+		until = endOfDay(workflows.AddMonths(day, plan.ValidityMonths), zone)
 	}
 	if asked, err := time.ParseInLocation(time.DateOnly, plan.ValidUntil, zone); err == nil {
 		until = endOfDay(asked, zone)
 	}
 	if plan.MaxMonths > 0 {
-		if most := endOfDay(addMonths(day, plan.MaxMonths), zone); until.IsZero() || most.Before(until) {
+		if most := endOfDay(workflows.AddMonths(day, plan.MaxMonths), zone); until.IsZero() || most.Before(until) {
 			until = most
 		}
 	}

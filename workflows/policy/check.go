@@ -156,17 +156,10 @@ func (q Question) checkDate(text string, today time.Time) string {
 	if q.MaxMonths == 0 || today.IsZero() {
 		return ""
 	}
-	if last := addMonths(dateOf(today), q.MaxMonths); date.After(last) {
+	if last := dateOf(workflows.AddMonths(today, q.MaxMonths)); date.After(last) {
 		return fmt.Sprintf("The last possible day is %s: %d months from today.", last.Format(time.DateOnly), q.MaxMonths)
 	}
 	return ""
-}
-
-// addMonths goes n months on, to the last day of the month where the day does not exist there.
-func addMonths(t time.Time, n int) time.Time {
-	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, t.Location())
-	lastDay := first.AddDate(0, 1, -1).Day()
-	return first.AddDate(0, 0, min(t.Day(), lastDay)-1)
 }
 
 func (l *RiskLines) check(e *fieldErrors, lines []Line, values map[string]any, facts Facts) {
