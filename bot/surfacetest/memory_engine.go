@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -60,13 +59,13 @@ func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
 	} else if before.ID == "" {
 		return workflows.Applied{About: ev.About, Refusal: workflows.Refuse(workflows.CodeUnknown, "There is no request with this number.")}, nil
 	}
-	next, refusal, err := m.screen(before, ev)
-	if err != nil || refusal != nil {
-		return workflows.Applied{About: ev.About, Refusal: refusal}, err
-	}
 	zone, err := time.LoadLocation(m.pack.Organisation.Zone)
 	if err != nil {
 		return workflows.Applied{}, err
+	}
+	next, refusal, err := m.screen(before, ev, zone)
+	if err != nil || refusal != nil {
+		return workflows.Applied{About: ev.About, Refusal: refusal}, err
 	}
 	out := approval.Step(before, ev, approval.Facts{Roster: m.roster(), Next: next, Zone: zone})
 	r := out.State
@@ -114,47 +113,18 @@ func (m *Memory) finishDraft(what workflows.What, became string) {
 }
 
 // screen works out the policy's view of new answers; nil where the event keeps the round.
-func (m *Memory) screen(r approval.Request, ev workflows.Event) (*policy.Screening, *workflows.Refusal, error) {
-	key, answers, tier := r.Flow, policy.Answers(nil), policy.Tier("")
-	facts := policy.Facts{Today: ev.At, Requester: r.Requester, Known: m.roster().Active}
-	linked := r.Linked
-	switch what := ev.What.(type) {
-	case approval.Submitted:
-		key, answers, linked, facts.Requester = what.Flow, what.Answers, what.Linked, ev.Actor
-	case approval.Edited:
-		answers = what.Answers
-	case approval.Ruled:
-		switch what.Outcome {
-		case policy.OutcomeCorrect:
-			answers = what.Answers
-		case policy.OutcomeReclassify:
-			answers, tier = r.Screening.Answers, what.Tier
-		default:
-			return nil, nil, nil
-		}
-	default:
+func (m *Memory) screen(r approval.Request, ev workflows.Event, zone *time.Location) (*policy.Screening, *workflows.Refusal, error) {
+	b, starts := approval.BasisOf(r, ev)
+	if !starts {
 		return nil, nil, nil
 	}
-	flow, _ := m.pack.Flow(key)
+	flow, _ := m.pack.Flow(b.Flow)
+	facts := policy.Facts{Today: ev.At.In(zone), Requester: b.Requester, Known: m.roster().Active}
 	if flow.About != "" {
-		about := m.requests[linked]
+		about := m.requests[b.Linked]
 		facts.Owner, facts.Carried = about.Owner, flow.CarriedFrom(about.Screening.Answers)
 	}
-	if tier == "" {
-		answers = flow.Clean(answers, facts)
-		if no := flow.Check(answers, 0, facts); no != nil {
-			return nil, no, nil
-		}
-		return screened(flow.Screen(answers, facts))
-	}
-	return screened(flow.ScreenAs(tier, answers, facts))
-}
-
-func screened(s policy.Screening, err error) (*policy.Screening, *workflows.Refusal, error) {
-	if no, is := errors.AsType[*workflows.Refusal](err); is {
-		return nil, no, nil
-	}
-	return &s, nil, err
+	return flow.Judge(b.Tier, b.Answers, facts)
 }
 
 // record appends what a step reports. The hash is a real leaf hash; the commitments are left out.

@@ -59,6 +59,27 @@ func (f *Flow) ScreenAs(tier Tier, a Answers, facts Facts) (Screening, error) {
 	return s, nil
 }
 
+// Judge gives the screening a new round begins with, or the refusal its sender hears. With a tier that people named only
+// that tier can be refused: the answers passed [Flow.Check] when they were sent.
+func (f *Flow) Judge(tier Tier, a Answers, facts Facts) (*Screening, *workflows.Refusal, error) {
+	s, err := Screening{}, error(nil)
+	if tier != "" {
+		s, err = f.ScreenAs(tier, a, facts)
+	} else {
+		if no := f.Check(a, 0, facts); no != nil {
+			return nil, no, nil
+		}
+		s, err = f.Screen(a, facts)
+	}
+	if no, ok := errors.AsType[*workflows.Refusal](err); ok {
+		return nil, no, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return &s, nil, nil
+}
+
 // screen does everything but the plan.
 func (f *Flow) screen(a Answers, facts Facts) (Screening, map[string]any) {
 	facts.Carried = f.CarriedFrom(facts.Carried)

@@ -164,43 +164,16 @@ func (c *Company) Apply(ev workflows.Event) workflows.Applied {
 
 // screen works out the new round's screening, for events that start one.
 func (c *Company) screen(r approval.Request, ev workflows.Event) (*policy.Screening, *workflows.Refusal) {
-	key, who, linked := r.Flow, r.Requester, r.Linked
-	var answers policy.Answers
-	var tier policy.Tier
-	switch what := ev.What.(type) {
-	case approval.Submitted:
-		key, who, linked, answers = what.Flow, ev.Actor, what.Linked, what.Answers
-	case approval.Edited:
-		answers = what.Answers
-	case approval.Ruled:
-		switch what.Outcome {
-		case policy.OutcomeCorrect:
-			answers = what.Answers
-		case policy.OutcomeReclassify:
-			answers, tier = r.Screening.Answers, what.Tier
-		default:
-			return nil, nil
-		}
-	default:
+	b, starts := approval.BasisOf(r, ev)
+	if !starts {
 		return nil, nil
 	}
-	flow := c.Flow(key)
-	facts := c.Facts(flow, who, linked)
-	if tier != "" {
-		s, err := flow.ScreenAs(tier, answers, facts)
-		if err != nil {
-			return nil, workflows.RefuseField("tier", err.Error())
-		}
-		return &s, nil
-	}
-	if no := flow.Check(answers, 0, facts); no != nil {
-		return nil, no
-	}
-	s, err := flow.Screen(answers, facts)
+	flow := c.Flow(b.Flow)
+	s, no, err := flow.Judge(b.Tier, b.Answers, c.Facts(flow, b.Requester, b.Linked))
 	if err != nil {
 		panic(err) // the day is always given
 	}
-	return &s, nil
+	return s, no
 }
 
 // Until moves the clock, firing the timers of all requests at their times.

@@ -1,0 +1,37 @@
+package approval
+
+import (
+	"steward/workflows"
+	"steward/workflows/policy"
+)
+
+// Basis is what a new round is screened from. How it is screened, the policy knows: see [policy.Flow.Judge].
+type Basis struct {
+	Flow      string
+	Requester workflows.PersonID
+	Linked    string // id of the request it is about, for flows that are about one
+	Answers   policy.Answers
+	Tier      policy.Tier // named by people; empty where the rules give it
+}
+
+// BasisOf gives what has to be screened before the event is applied, for [Facts].Next; false where it starts no round.
+func BasisOf(r Request, ev workflows.Event) (Basis, bool) {
+	b := Basis{Flow: r.Flow, Requester: r.Requester, Linked: r.Linked}
+	switch what := ev.What.(type) {
+	case Submitted:
+		return Basis{Flow: what.Flow, Requester: ev.Actor, Linked: what.Linked, Answers: what.Answers}, true
+	case Edited:
+		b.Answers = what.Answers
+		return b, true
+	case Ruled:
+		switch what.Outcome {
+		case policy.OutcomeCorrect:
+			b.Answers = what.Answers
+			return b, true
+		case policy.OutcomeReclassify:
+			b.Answers, b.Tier = r.Screening.Answers, what.Tier
+			return b, true
+		}
+	}
+	return Basis{}, false
+}
