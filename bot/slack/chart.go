@@ -12,18 +12,14 @@ import (
 	"steward/bot/card"
 )
 
-// chart draws a chart, or its table where the surface has none or Slack would refuse it.
+// chart draws a chart; or its table, where the surface has no charts or Slack would refuse this one.
 func (p pen) chart(c card.Chart) slackgo.Block {
 	if p.charts {
 		if b := chartBlock(c); b.Validate() == nil {
 			return b
 		}
 	}
-	return rich(line(strong(c.Title)), preformatted(chartText(c)))
-}
-
-func preformatted(s string) slackgo.RichTextElement {
-	return &slackgo.RichTextPreformatted{Type: slackgo.RTEPreformatted, Elements: []slackgo.RichTextSectionElement{words(s)}}
+	return rich(line(strong(c.Title)), monospaced(chartText(c)))
 }
 
 func chartBlock(c card.Chart) *slackgo.DataVisualizationBlock {
@@ -52,10 +48,11 @@ func number(values []float64, i int) float64 {
 
 // chartText gives a chart as a table in letters of one width: a row for each label, a column for each series.
 func chartText(c card.Chart) string {
-	rows := [][]string{{""}}
+	head := []string{""}
 	for _, s := range c.Series {
-		rows[0] = append(rows[0], s.Name)
+		head = append(head, s.Name)
 	}
+	rows := [][]string{head}
 	for i, label := range c.Labels {
 		row := []string{label}
 		for _, s := range c.Series {
@@ -63,25 +60,19 @@ func chartText(c card.Chart) string {
 		}
 		rows = append(rows, row)
 	}
-	wide := make([]int, len(rows[0]))
+	wide := make([]int, len(head))
 	for _, row := range rows {
 		for i, cell := range row {
 			wide[i] = max(wide[i], utf8.RuneCountInString(cell))
 		}
 	}
-	var b strings.Builder
-	for n, row := range rows {
-		if n > 0 {
-			b.WriteByte('\n')
+	out := make([]string, 0, len(rows))
+	for _, row := range rows {
+		cells := []string{fmt.Sprintf("%-*s", wide[0], row[0])}
+		for i, cell := range row[1:] {
+			cells = append(cells, fmt.Sprintf("%*s", wide[i+1], cell))
 		}
-		for i, cell := range row {
-			switch i {
-			case 0:
-				fmt.Fprintf(&b, "%-*s", wide[i], cell)
-			default:
-				fmt.Fprintf(&b, "  %*s", wide[i], cell)
-			}
-		}
+		out = append(out, strings.Join(cells, "  "))
 	}
-	return b.String()
+	return strings.Join(out, "\n")
 }

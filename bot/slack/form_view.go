@@ -1,9 +1,7 @@
 package slack
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -13,17 +11,46 @@ import (
 
 // modal begins a view.
 func modal(callback, title string) slackgo.ModalViewRequest {
-	if title == "" {
+	if title = card.Clean(title); title == "" {
 		title = wordUntitled
 	}
-	return slackgo.ModalViewRequest{Type: slackgo.VTModal, CallbackID: callback, Title: plain(title, maxModalTitle), Close: plain(wordClose, maxModalTitle)}
+	return slackgo.ModalViewRequest{
+		Type: slackgo.VTModal, CallbackID: callback, Title: plain(title, maxModalTitle), Close: plain(wordClose, maxModalTitle),
+	}
 }
 
-// formView draws a form as a modal.
+// formView draws a form as a modal. Its blocks are named after the draft's revision: where Slack finds an input that it knows
+// in a view that is updated, it keeps what was typed there and shows none of our values.
+//
+// What is read before sending stands above the fields that have no input, and below the others: a page that is filled in
+// begins with its first question.
 func formView(f card.Form, m meta) slackgo.ModalViewRequest {
+	f = f.Cleaned()
 	v := modal(callbackForm, f.Title)
 	v.Submit = plain(f.Submit, maxModalTitle)
 	v.PrivateMetadata = m.String()
+	out := formHead(f)
+	reading := f.Aside != nil && !slices.ContainsFunc(f.Fields, func(one card.Field) bool { return one.Kind != card.FieldNote })
+	if reading {
+		out = append(out, pen{}.card(*f.Aside)...)
+		out = append(out, slackgo.NewDividerBlock())
+	}
+	for _, one := range f.Fields {
+		out = append(out, field(one, f.Revision)...)
+	}
+	if row := navigation(f); row != nil {
+		out = append(out, row)
+	}
+	if f.Aside != nil && !reading {
+		out = append(out, slackgo.NewDividerBlock())
+		out = append(out, pen{}.card(*f.Aside)...)
+	}
+	v.Blocks.BlockSet = upTo(out)
+	return v
+}
+
+// formHead gives what stands on top: where one is, what has to be set right, what to know.
+func formHead(f card.Form) []slackgo.Block {
 	var out []slackgo.Block
 	if f.Step != "" {
 		out = append(out, small(f.Step))
@@ -32,28 +59,9 @@ func formView(f card.Form, m meta) slackgo.ModalViewRequest {
 		out = append(out, wrong(f.Error))
 	}
 	if len(f.Intro) > 0 {
-		var lines []slackgo.RichTextElement
-		for _, l := range f.Intro {
-			lines = append(lines, line(words(l)))
-		}
-		out = append(out, rich(lines...))
+		out = append(out, paragraphs(f.Intro))
 	}
-	first := f.Aside != nil && !slices.ContainsFunc(f.Fields, func(one card.Field) bool { return one.Kind != card.FieldNote })
-	if first {
-		out = append(out, pen{}.card(*f.Aside)...)
-	}
-	for _, one := range f.Fields {
-		out = append(out, field(one, f.Revision)...)
-	}
-	if b := navigation(f); b != nil {
-		out = append(out, b)
-	}
-	if f.Aside != nil && !first {
-		out = append(out, slackgo.NewDividerBlock())
-		out = append(out, pen{}.card(*f.Aside)...)
-	}
-	v.Blocks.BlockSet = out
-	return v
+	return out
 }
 
 // wrong says what has to be set right.
@@ -65,7 +73,7 @@ func navigation(f card.Form) slackgo.Block {
 	if f.Back != "" {
 		row = append(row, slackgo.NewButtonBlockElement(actionGo+string(bot.GoBack), f.ID, plain(f.Back, maxButtonText)))
 	}
-	if f.Step != "" {
+	if f.Step != "" { // a form of several pages can be gone on with later
 		row = append(row, slackgo.NewButtonBlockElement(actionGo+string(bot.GoSave), f.ID, plain(wordSave, maxButtonText)))
 	}
 	for _, b := range f.Extra {
@@ -80,15 +88,17 @@ func navigation(f card.Form) slackgo.Block {
 // noticeView draws a sentence and, where there is one, the card it belongs to.
 func noticeView(title, text string, c *card.Card) slackgo.ModalViewRequest {
 	v := modal(callbackNotice, title)
-	if text != "" {
-		v.Blocks.BlockSet = append(v.Blocks.BlockSet, rich(line(words(text))))
+	var out []slackgo.Block
+	if text = card.Clean(text); text != "" || c == nil {
+		out = append(out, rich(line(words(text))))
 	}
 	if c != nil {
 		if text != "" {
-			v.Blocks.BlockSet = append(v.Blocks.BlockSet, slackgo.NewDividerBlock())
+			out = append(out, slackgo.NewDividerBlock())
 		}
-		v.Blocks.BlockSet = append(v.Blocks.BlockSet, pen{}.card(*c)...)
+		out = append(out, pen{}.card(c.Cleaned())...)
 	}
+	v.Blocks.BlockSet = upTo(out)
 	return v
 }
 
@@ -97,111 +107,4 @@ func waitView(title, sentence string) slackgo.ModalViewRequest {
 	v := modal(callbackWait, title)
 	v.Blocks.BlockSet = []slackgo.Block{rich(line(words(sentence)))}
 	return v
-}
-
-// field draws one field.
-func field(f card.Field, revision int) []slackgo.Block {
-	if f.Kind == card.FieldNote {
-		return []slackgo.Block{rich(line(strong(f.Label)), line(words(f.Help)))}
-	}
-	var out []slackgo.Block
-	if f.Error != "" {
-		out = append(out, wrong(f.Label+": "+f.Error))
-	}
-	switch f.Kind {
-	case card.FieldOne, card.FieldMany:
-		return append(out, choices(f, revision)...)
-	case card.FieldYes:
-		return append(out, input(f, revision, "", checkboxes(f, "", []card.Option{{Value: "yes", Label: wordYes}})))
-	case card.FieldPerson:
-		return append(out, input(f, revision, "", personSelect(f)))
-	case card.FieldDate:
-		return append(out, input(f, revision, "", datePicker(f)))
-	case card.FieldNumber:
-		return append(out, input(f, revision, "", numberInput(f)))
-	case card.FieldText, card.FieldLong, card.FieldNote:
-	}
-	return append(out, input(f, revision, "", textInput(f)))
-}
-
-// input makes the block of a field, or of a further group of its options.
-func input(f card.Field, revision int, group string, element slackgo.BlockElement) *slackgo.InputBlock {
-	id := fmt.Sprintf("%s%s:%d", actionField, f.Key, revision)
-	if group != "" {
-		id += ":" + group
-	}
-	b := slackgo.NewInputBlock(id, plain(f.Label, maxHint), nil, element)
-	b.Optional = !f.Required
-	if f.Help != "" {
-		b.Hint = plain(f.Help, maxHint)
-	}
-	return b
-}
-
-func textInput(f card.Field) slackgo.BlockElement {
-	e := slackgo.NewPlainTextInputBlockElement(nil, actionField+f.Key)
-	e.Multiline = f.Kind == card.FieldLong
-	if f.Example != "" {
-		e.Placeholder = plain(f.Example, maxPlaceholder)
-	}
-	value := cut(strings.Join(f.Value, ""), card.MaxInput)
-	e.InitialValue = value
-	if f.MaxLength > 0 {
-		e.MaxLength = min(max(f.MaxLength, len([]rune(value))), card.MaxInput)
-	}
-	return e
-}
-
-func personSelect(f card.Field) slackgo.BlockElement {
-	least := 1
-	e := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeExternal, plain(wordPick, maxPlaceholder), actionPerson+f.Key)
-	e.MinQueryLength = &least
-	if len(f.Value) > 0 && len([]rune(f.Value[0])) <= maxOption {
-		shown := f.Shown
-		if shown == "" {
-			shown = f.Value[0]
-		}
-		e.InitialOption = slackgo.NewOptionBlockObject(f.Value[0], plain(shown, maxOption), nil)
-	}
-	return e
-}
-
-func datePicker(f card.Field) slackgo.BlockElement {
-	e := slackgo.NewDatePickerBlockElement(actionField + f.Key)
-	e.InitialDate = strings.Join(f.Value, "")
-	return e
-}
-
-func numberInput(f card.Field) slackgo.BlockElement {
-	e := slackgo.NewNumberInputBlockElement(nil, actionField+f.Key, false)
-	e.InitialValue = strings.Join(f.Value, "")
-	return e
-}
-
-func choices(f card.Field, revision int) []slackgo.Block {
-	return []slackgo.Block{input(f, revision, "", checkboxes(f, "", f.Options))}
-}
-
-func checkboxes(f card.Field, group string, options []card.Option) slackgo.BlockElement {
-	id := actionField + f.Key
-	if group != "" {
-		id += ":" + group
-	}
-	e := slackgo.NewCheckboxGroupsBlockElement(id)
-	for _, o := range options {
-		one := option(o)
-		e.Options = append(e.Options, one)
-		if slices.Contains(f.Value, o.Value) {
-			e.InitialOptions = append(e.InitialOptions, one)
-		}
-	}
-	return e
-}
-
-func option(o card.Option) *slackgo.OptionBlockObject {
-	out := slackgo.NewOptionBlockObject(o.Value, plain(o.Label, maxOption), nil)
-	if o.Note != "" {
-		out.Description = plain(o.Note, maxOption)
-	}
-	return out
 }

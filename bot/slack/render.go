@@ -1,9 +1,6 @@
 package slack
 
 import (
-	"encoding/json"
-	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,188 +9,111 @@ import (
 	"steward/bot/card"
 )
 
-// Slack's limits, in code points. Package blockkit checks all of them.
+// Slack's limits, in code points. Package blockkit has all of them, and tests hold what is drawn against it.
 const (
 	maxText        = 3000 // of a text object
 	maxHeader      = 150
 	maxButtonText  = 75
 	maxOption      = 75 // of an option's text, description and value
-	maxMenu        = 5
-	maxConfirm     = 300
+	maxMenu        = 5  // options of an overflow menu
+	maxGroup       = 10 // options of a group of checkboxes or radio buttons
 	maxModalTitle  = 24
 	maxMeta        = 3000
 	maxPlaceholder = 150
-	maxHint        = 2000
-	maxGroup       = 10 // options of a group of checkboxes or radio buttons
+	maxLabel       = 2000 // of an input, and of its hint
+	maxViewBlocks  = 100
 )
 
 // messageText gives the text of a message: what notifications show and screen readers read instead of the blocks.
 func messageText(c card.Card) string {
-	gist := c.Gist
-	if gist == "" {
-		gist = strings.TrimSpace(c.Kicker + " " + c.Title)
+	c = c.Cleaned()
+	if c.Gist == "" {
+		c.Gist = fullTitle(c)
 	}
-	return escape(cut(gist, card.MaxGist))
+	return escape(cut(c.Gist, card.MaxGist))
 }
 
 // messageBlocks draws a card as a message.
-func messageBlocks(c card.Card) []slackgo.Block { return fitted(c, pen{heading: true, charts: true}) }
-
-// plainBlocks draws a card as a message without a block that a workspace may not know yet: a chart is a table.
-func plainBlocks(c card.Card) []slackgo.Block { return fitted(c, pen{heading: true}) }
-
-// The size of a message. Slack documents none; it has been seen to refuse 11,341 characters of text in 45 blocks with 17,694
-// of JSON, and to take 9,597 in 50 with 15,561 and 13,297 in one. We keep below all of these.
-const (
-	maxMessageText = 12_000 // code points of text, with blockWeight for each block
-	maxMessageJSON = 15_000
-	blockWeight    = 75
-)
-
-// fitted draws a card, and keeps a message below the size Slack takes: first lists become lines of one text, which says the
-// same in less; then the longest sections lose lines, and the card says so. A card that keeps the neutral limits loses none.
-func fitted(c card.Card, p pen) []slackgo.Block {
-	out := p.card(c)
-	for range 64 {
-		if fits(out) {
-			break
-		}
-		if !p.dense {
-			p.dense = true
-		} else if c = shorter(c); len(c.Sections) == 0 && len(c.Lead) == 0 {
-			break
-		}
-		out = p.card(c)
-	}
-	return out
+func messageBlocks(c card.Card) []slackgo.Block {
+	return fitted(c.Cleaned(), pen{heading: true, charts: true})
 }
 
-// fits says whether Slack takes a message of these blocks.
-func fits(blocks []slackgo.Block) bool {
-	raw, err := json.Marshal(blocks)
-	if err != nil {
-		return true // nothing here fails to marshal
-	}
-	var tree any
-	if json.Unmarshal(raw, &tree) != nil {
-		return true
-	}
-	return textSize(tree)+blockWeight*len(blocks) <= maxMessageText && utf8.RuneCount(raw) <= maxMessageJSON
-}
-
-// textSize counts the code points of all texts of a tree of JSON.
-func textSize(tree any) int {
-	n := 0
-	switch v := tree.(type) {
-	case []any:
-		for _, one := range v {
-			n += textSize(one)
-		}
-	case map[string]any:
-		for key, one := range v {
-			if s, ok := one.(string); ok && key == "text" {
-				n += utf8.RuneCountInString(s)
-			}
-			n += textSize(one)
-		}
-	}
-	return n
-}
-
-// shorter takes lines away from the longest section, or a paragraph where there are no sections, and notes that.
-func shorter(c card.Card) card.Card {
-	c.Cut = true
-	c.Sections = slices.Clone(c.Sections)
-	if len(c.Sections) == 0 {
-		c.Lead = c.Lead[:max(len(c.Lead)-1, 0)]
-		return c
-	}
-	at := 0
-	for i, s := range c.Sections {
-		if len(strings.Join(s.Lines, "")) >= len(strings.Join(c.Sections[at].Lines, "")) {
-			at = i
-		}
-	}
-	s := &c.Sections[at]
-	if len(s.Lines) > 1 {
-		s.Lines = s.Lines[:len(s.Lines)/2]
-		return c
-	}
-	c.Sections = slices.Delete(c.Sections, at, at+1)
-	return c
+// plainBlocks draws a card as a message without the one kind of block that a workspace may not know yet: its chart is a
+// table. It is what is sent where Slack refuses [messageBlocks].
+func plainBlocks(c card.Card) []slackgo.Block {
+	return fitted(c.Cleaned(), pen{heading: true})
 }
 
 // pen is how a card is drawn.
 type pen struct {
 	heading bool // the title is a block of its own, in large letters
 	charts  bool // charts are drawn; else they are tables
-	dense   bool // lists are lines of one text
+	dense   bool // lists are lines of one text, which takes less of what a message may hold
 }
 
+// card draws a card: what is asked until when, what one needs to know, where it stands, what can be pressed.
 func (p pen) card(c card.Card) []slackgo.Block {
 	out := p.title(c)
 	if len(c.Lead) > 0 {
-		var lines []slackgo.RichTextElement
-		for _, l := range c.Lead {
-			lines = append(lines, line(words(l)))
-		}
-		out = append(out, rich(lines...))
+		out = append(out, paragraphs(c.Lead))
 	}
 	if len(c.Facts) > 0 {
-		out = append(out, p.facts(c.Facts))
+		out = append(out, facts(c.Facts))
 	}
-	if len(c.Track) > 0 {
-		out = append(out, track(c.Track)...)
-	}
-	for _, folded := range []bool{false, true} {
-		for _, s := range c.Sections {
-			if s.Folded == folded {
-				out = append(out, p.section(s))
-			}
-		}
-	}
+	out = append(out, track(c.Track)...)
+	out = append(out, p.sections(c)...)
 	if c.Chart != nil {
 		out = append(out, p.chart(*c.Chart))
 	}
-	if b := buttons(c.Buttons, c.More); b != nil {
-		out = append(out, b)
+	if row := buttons(c.Buttons, c.More); row != nil {
+		out = append(out, row)
 	}
-	if foot := strings.TrimSpace(cutNote(c) + c.Foot); foot != "" {
+	foot := c.Foot
+	if c.Cut {
+		foot = strings.TrimSpace(wordCut + " " + foot)
+	}
+	if foot != "" {
 		out = append(out, small(foot))
 	}
 	return out
 }
 
-func cutNote(c card.Card) string {
-	if !c.Cut {
-		return ""
-	}
-	return wordCut + " "
-}
-
-// title gives the id, the title and the mark: in one line where they fit into it.
-func (p pen) title(c card.Card) []slackgo.Block {
+// fullTitle gives the id and the title of a card.
+func fullTitle(c card.Card) string {
 	title := c.Title
 	if title == "" {
 		title = wordUntitled
 	}
-	mark := ""
-	if c.Mark != nil {
-		mark = sign(c.Mark.Tone) + " " + c.Mark.Text
+	return strings.TrimSpace(c.Kicker + "  " + title)
+}
+
+// marked gives the mark of a card with its sign, or "".
+func marked(c card.Card) string {
+	if c.Mark == nil {
+		return ""
 	}
+	return sign(c.Mark.Tone) + " " + c.Mark.Text
+}
+
+// title gives id, title and mark, in one line where they fit into a heading.
+func (p pen) title(c card.Card) []slackgo.Block {
+	whole, mark := fullTitle(c), marked(c)
 	if !p.heading {
-		parts := []slackgo.RichTextSectionElement{strong(strings.TrimSpace(c.Kicker + "  " + title))}
+		parts := []slackgo.RichTextSectionElement{strong(whole)}
 		if mark != "" {
 			parts = append(parts, words("   "+mark))
 		}
 		return []slackgo.Block{rich(line(parts...))}
 	}
-	whole := strings.TrimSpace(c.Kicker + "  " + title)
+	beside := whole
+	if mark != "" {
+		beside += "   " + mark
+	}
+	if utf8.RuneCountInString(beside) <= maxHeader {
+		return []slackgo.Block{slackgo.NewHeaderBlock(plain(beside, maxHeader))}
+	}
 	if utf8.RuneCountInString(whole) > maxHeader {
-		mark = strings.TrimSpace(c.Kicker + "   " + mark)
-		whole = title
-	} else if full := whole + "   " + mark; mark != "" && utf8.RuneCountInString(full) <= maxHeader {
-		whole, mark = full, ""
+		whole, mark = c.Title, strings.TrimSpace(c.Kicker+"   "+mark)
 	}
 	out := []slackgo.Block{slackgo.NewHeaderBlock(plain(whole, maxHeader))}
 	if mark != "" {
@@ -202,89 +122,107 @@ func (p pen) title(c card.Card) []slackgo.Block {
 	return out
 }
 
-func (p pen) facts(facts []card.Fact) slackgo.Block {
-	lines := make([]slackgo.RichTextElement, 0, len(facts))
-	for _, f := range facts {
-		lines = append(lines, line(strong(f.Label), words("  "+f.Value)))
+// facts gives one line each: label and value. Two columns of fields would be Slack's own way, but their values would have to
+// be markup for the label to be told from them, and a column is too narrow for most values.
+func facts(all []card.Fact) slackgo.Block {
+	var parts []slackgo.RichTextSectionElement
+	for i, f := range all {
+		value := "  " + f.Value
+		if i < len(all)-1 {
+			value += "\n"
+		}
+		parts = append(parts, strong(f.Label), words(value))
 	}
-	return rich(lines...)
+	return rich(line(parts...))
 }
 
-// track gives the stages as one line in small print, as few blocks as it takes.
+// track gives the stages as one line in small print, or as few as it takes.
 func track(steps []card.Step) []slackgo.Block {
+	const arrow = "  →  "
 	var out []slackgo.Block
 	text := ""
-	for i, s := range steps {
+	for _, s := range steps {
 		one := stepSign(s.State) + " " + s.Label
 		if s.Note != "" {
 			one += ": " + s.Note
 		}
-		switch {
-		case i == 0:
-			text = one
-		case utf8.RuneCountInString(text)+utf8.RuneCountInString(one)+5 > maxText:
-			out = append(out, small(text))
-			text = one
+		if text != "" && utf8.RuneCountInString(text+arrow+one) > maxText {
+			out, text = append(out, small(text)), ""
+		}
+		if text != "" {
+			text += arrow
+		}
+		text += one
+	}
+	if text != "" {
+		out = append(out, small(text))
+	}
+	return out
+}
+
+// sections gives the lists, folded ones last. Slack folds nothing that we could rely on: a folded list beside others is in
+// small print. Where all are folded, they are what the card is for.
+func (p pen) sections(c card.Card) []slackgo.Block {
+	var out, folded []slackgo.Block
+	var brief []slackgo.RichTextSectionElement
+	aside := len(c.Sections) == 1
+	for _, s := range c.Sections {
+		aside = aside || !s.Folded
+	}
+	for _, s := range c.Sections {
+		text := inline(s.Lines)
+		switch n := utf8.RuneCountInString(text); {
+		case s.Folded && aside && n < maxText-card.MaxSectionTitle:
+			folded = append(folded, small(s.Title+": "+text))
+		case s.Folded:
+			folded = append(folded, p.section(s))
+		case c.About != "" && len(s.Lines) <= briefLines && n <= briefText:
+			if len(brief) > 0 {
+				brief = append(brief, words("\n"))
+			}
+			brief = append(brief, strong(s.Title), words("  "+text))
 		default:
-			text += "  →  " + one
+			if len(brief) > 0 {
+				out, brief = append(out, rich(line(brief...))), nil
+			}
+			out = append(out, p.section(s))
 		}
 	}
-	return append(out, small(text))
+	if len(brief) > 0 {
+		out = append(out, rich(line(brief...)))
+	}
+	return append(out, folded...)
+}
+
+// A list on the card of one thing that has no more than this is written in one go, like a fact.
+const (
+	briefLines = 4
+	briefText  = 240
+)
+
+// inline writes the lines of a list one after the other: sentences as they are, anything else with dots between.
+func inline(lines []string) string {
+	var b strings.Builder
+	for i, l := range lines {
+		switch {
+		case i == 0:
+		case strings.HasSuffix(lines[i-1], "."), strings.HasSuffix(lines[i-1], "?"):
+			b.WriteByte(' ')
+		default:
+			b.WriteString(" · ")
+		}
+		b.WriteString(l)
+	}
+	return b.String()
 }
 
 // section gives a titled list.
 func (p pen) section(s card.Section) slackgo.Block {
-	if p.dense {
+	switch {
+	case len(s.Lines) == 0:
+		return rich(line(strong(s.Title)))
+	case p.dense:
 		return rich(line(strong(s.Title), words("\n• "+strings.Join(s.Lines, "\n• "))))
 	}
-	return rich(line(strong(s.Title)), bullets(s.Lines))
-}
-
-// buttons gives the row of buttons with its menu; nil where there are none. An action that is too long for an option of the
-// menu has a button beside it.
-func buttons(main, more []card.Button) slackgo.Block {
-	var row []slackgo.BlockElement
-	var menu []*slackgo.OptionBlockObject
-	for _, b := range main {
-		row = append(row, button(b, len(row)))
-	}
-	for _, b := range more {
-		value := b.Action.String()
-		if b.Path != "" {
-			value = valueLink + b.Path
-		}
-		if utf8.RuneCountInString(value) > maxOption || len(menu) == maxMenu {
-			row = append(row, button(b, len(row)))
-			continue
-		}
-		menu = append(menu, slackgo.NewOptionBlockObject(value, plain(b.Label, maxOption), nil))
-	}
-	if len(menu) > 0 {
-		row = append(row, slackgo.NewOverflowBlockElement(actionMore, menu...))
-	}
-	if len(row) == 0 {
-		return nil
-	}
-	return slackgo.NewActionBlock("", row...)
-}
-
-// button gives the n-th button of a row.
-func button(b card.Button, n int) *slackgo.ButtonBlockElement {
-	id, value := fmt.Sprintf("%s%d", actionAct, n), b.Action.String()
-	if b.Path != "" {
-		id, value = fmt.Sprintf("%s%d", actionLink, n), b.Path
-	}
-	out := slackgo.NewButtonBlockElement(id, value, plain(b.Label, maxButtonText))
-	switch b.Style {
-	case card.StylePrimary:
-		out.Style = slackgo.StylePrimary
-	case card.StyleDanger:
-		out.Style = slackgo.StyleDanger
-	case card.StylePlain:
-	}
-	if q := b.Confirm; q != nil {
-		out.Confirm = slackgo.NewConfirmationBlockObject(plain(q.Title, 100), plain(q.Text, maxConfirm), plain(q.Yes, 30), plain(q.No, 30))
-		out.Confirm.Style = out.Style
-	}
-	return out
+	return rich(line(strong(s.Title)), list(s.Lines))
 }

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -16,34 +17,58 @@ func cut(s string, most int) string {
 	return out
 }
 
-// plain makes a text that Slack interprets nothing in: no markup, no links, no mentions, no :emoji:.
+// plain makes a text that Slack interprets nothing in: no markup, no links, no mentions, no :emoji:. Slack refuses an empty
+// one.
 func plain(s string, most int) *slackgo.TextBlockObject {
-	return slackgo.NewTextBlockObject(slackgo.PlainTextType, cut(s, most), false, false)
+	return slackgo.NewTextBlockObject(slackgo.PlainTextType, cut(seen(s), most), false, false)
+}
+
+// seen gives a text that can be seen, where Slack wants one and there is none.
+func seen(s string) string {
+	if s == "" {
+		return "…"
+	}
+	return s
 }
 
 // words makes a piece of rich text. Pieces of this kind are shown letter by letter; links and mentions are other kinds, of
 // which this package makes none.
 func words(s string) slackgo.RichTextSectionElement {
-	return slackgo.NewRichTextSectionTextElement(s, nil)
+	return slackgo.NewRichTextSectionTextElement(seen(s), nil)
 }
 
 // strong makes a bold piece of rich text.
 func strong(s string) slackgo.RichTextSectionElement {
-	return slackgo.NewRichTextSectionTextElement(s, &slackgo.RichTextSectionTextStyle{Bold: true})
+	return slackgo.NewRichTextSectionTextElement(seen(s), &slackgo.RichTextSectionTextStyle{Bold: true})
 }
 
-// line makes a line of rich text.
+// line makes a paragraph of rich text; "\n" breaks its lines.
 func line(parts ...slackgo.RichTextSectionElement) slackgo.RichTextElement {
 	return slackgo.NewRichTextSection(parts...)
 }
 
-// bullets makes a list of lines.
-func bullets(lines []string) slackgo.RichTextElement {
+// list makes a list. Lines that are numbered already get their numbers from Slack.
+func list(lines []string) slackgo.RichTextElement {
+	style := slackgo.RTEListOrdered
 	items := make([]slackgo.RichTextElement, 0, len(lines))
-	for _, l := range lines {
-		items = append(items, line(words(l)))
+	for i, l := range lines {
+		rest, ok := strings.CutPrefix(l, strconv.Itoa(i+1)+". ")
+		if !ok || rest == "" {
+			style = slackgo.RTEListBullet
+		}
+		items = append(items, line(words(rest)))
 	}
-	return slackgo.NewRichTextList(slackgo.RTEListBullet, 0, items...)
+	if style == slackgo.RTEListBullet {
+		for i, l := range lines {
+			items[i] = line(words(l))
+		}
+	}
+	return slackgo.NewRichTextList(style, 0, items...)
+}
+
+// monospaced makes text in letters of one width, whose lines are kept.
+func monospaced(s string) slackgo.RichTextElement {
+	return &slackgo.RichTextPreformatted{Type: slackgo.RTEPreformatted, Elements: []slackgo.RichTextSectionElement{words(s)}}
 }
 
 // rich makes a block of rich text.
@@ -51,40 +76,41 @@ func rich(elements ...slackgo.RichTextElement) slackgo.Block {
 	return slackgo.NewRichTextBlock("", elements...)
 }
 
+// paragraphs makes a block of a few lines.
+func paragraphs(lines []string) slackgo.Block { return rich(line(words(strings.Join(lines, "\n")))) }
+
 // small makes a line in small print.
 func small(s string) slackgo.Block { return slackgo.NewContextBlock("", plain(s, maxText)) }
 
-// The only place that Slack reads as markup is the text of a message, which stands in notifications and for screen readers.
-// It knows three escapes and no other way to quote, so what could still be read as formatting there is written with letters
-// that look the same.
 var (
-	escapes   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-	emojiName = regexp.MustCompile(`:[a-z0-9_'+-]+:`)
+	emojiName = regexp.MustCompile(`:[a-zA-Z0-9_'+-]+:`)
 	quoteMark = regexp.MustCompile(`(?m)^(\s*)>`)
 )
 
-// escape makes a text fit for the one place where Slack reads markup: it pings nobody, links nothing and formats nothing.
+// escape makes a text fit for the only place where Slack reads markup, the text of a message, which stands in notifications
+// and is read by screen readers: it pings nobody, links nothing and formats nothing. Markup knows three escapes and no other
+// way to quote, so what could still be read as formatting is written with signs that look the same.
 func escape(s string) string {
 	s = quoteMark.ReplaceAllString(s, "$1›")
 	s = emojiName.ReplaceAllStringFunc(s, func(m string) string { return m[:len(m)-1] + "∶" })
-	for mark, like := range map[rune]rune{'*': '∗', '_': 'ˍ', '~': '∼', '`': 'ˋ'} {
-		s = disarm(s, mark, like)
-	}
-	return escapes.Replace(s)
+	s = disarm(s, '*', '∗')
+	s = disarm(s, '_', 'ˍ')
+	s = disarm(s, '~', '∼')
+	s = disarm(s, '`', 'ˋ')
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 
-// disarm replaces a formatting mark at the edges of words, where it would format, if there are at least two of them.
+// disarm replaces a formatting mark at the edges of words, the only places where it formats, if there are two of them.
 func disarm(s string, mark, like rune) string {
-	r := []rune(s)
 	if strings.Count(s, string(mark)) < 2 {
 		return s
 	}
-	word := func(i int) bool {
-		return i >= 0 && i < len(r) && (unicode.IsLetter(r[i]) || unicode.IsDigit(r[i]))
-	}
+	r := []rune(s)
+	inWord := func(i int) bool { return i >= 0 && i < len(r) && (unicode.IsLetter(r[i]) || unicode.IsDigit(r[i])) }
 	out := make([]rune, len(r))
 	for i, c := range r {
-		if out[i] = c; c == mark && !(word(i-1) && word(i+1)) {
+		out[i] = c
+		if c == mark && (!inWord(i-1) || !inWord(i+1)) {
 			out[i] = like
 		}
 	}

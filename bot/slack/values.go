@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	slackgo "github.com/slack-go/slack"
@@ -12,73 +13,77 @@ import (
 	"steward/bot/card"
 )
 
-// errValues is said to a form whose values cannot have come from one of ours.
-var errValues = errors.New("slack: not the values of a form of ours")
+// errValues says that what came in cannot have been filled into a form of ours.
+var errValues = errors.New("slack: not the values of a form")
 
-// furtherGroup is the end of an action id that belongs to a further group of the same question.
-var furtherGroup = regexp.MustCompile(`:(alone|[0-9]+)$`)
+// furtherGroup is the end of the id of an element that is a further group of the same question.
+var furtherGroup = regexp.MustCompile(`:(` + groupAlone + `|[0-9]+)$`)
 
-// formValues reads what was filled in, by the keys of fields. The groups of one question are one value again. A field that
-// was left empty is there, with nothing in it. Labels are never looked at, and elements that are no fields are passed over.
+// Limits of what comes in, far above any form of ours.
+const (
+	maxElements = 500
+	maxValues   = 100
+)
+
+// formValues reads what was filled in, by the keys of fields; the groups of one question are one value again, in the order
+// of the alphabet. A field that was left empty is there, with nothing in it. Labels are never looked at. Elements that are
+// no fields are passed over; a field that is none of our kinds, or holds more than it could, is an error.
 func formValues(state *slackgo.ViewState) (card.Values, error) {
 	out := card.Values{}
 	if state == nil {
 		return out, nil
 	}
+	elements := 0
 	for _, block := range state.Values {
-		for id, a := range block {
+		for id, element := range block {
 			key, ok := fieldKey(id)
 			if !ok {
 				continue
 			}
-			values, err := elementValues(a)
-			if err != nil {
-				return nil, fmt.Errorf("%w: field %q", err, key)
+			values, err := elementValues(element)
+			if elements++; err != nil || elements > maxElements || len(out[key])+len(values) > maxValues {
+				return nil, fmt.Errorf("%w: field %.80q", errValues, key)
 			}
-			for _, v := range values {
-				if !slices.Contains(out[key], v) {
-					out[key] = append(out[key], v)
-				}
-			}
-			if out[key] == nil {
-				out[key] = []string{}
-			}
+			out[key] = append(append([]string{}, out[key]...), values...)
 		}
 	}
-	for _, v := range out {
-		slices.Sort(v)
+	for key, values := range out {
+		slices.Sort(values)
+		out[key] = slices.Compact(values)
 	}
 	return out, nil
 }
 
 // fieldKey gives the key of the field that an element belongs to; false where it is no field.
 func fieldKey(id string) (string, bool) {
-	for _, prefix := range []string{actionField, actionPerson} {
-		if len(id) > len(prefix) && id[:len(prefix)] == prefix {
-			return furtherGroup.ReplaceAllString(id[len(prefix):], ""), true
-		}
+	key, ok := strings.CutPrefix(id, actionField)
+	if !ok {
+		key, ok = strings.CutPrefix(id, actionPerson)
 	}
-	return "", false
+	key = furtherGroup.ReplaceAllString(key, "")
+	return key, ok && key != ""
 }
 
-// elementValues gives what an element holds.
+// elementValues gives what an element holds: nothing where it was left empty.
 func elementValues(a slackgo.BlockAction) ([]string, error) {
 	var values []string
-	switch string(a.Type) {
-	case "plain_text_input", "number_input":
+	switch slackgo.MessageElementType(a.Type) {
+	case slackgo.METPlainTextInput, slackgo.METNumber:
 		values = []string{a.Value}
-	case "datepicker":
+	case slackgo.METDatepicker:
 		values = []string{a.SelectedDate}
-	case "radio_buttons", "static_select", "external_select":
-		values = []string{a.SelectedOption.Value}
-	case "checkboxes":
+	case slackgo.METRadioButtons, slackgo.MessageElementType(slackgo.OptTypeStatic), slackgo.MessageElementType(slackgo.OptTypeExternal):
+		if a.SelectedOption.Value != valueNone {
+			values = []string{a.SelectedOption.Value}
+		}
+	case slackgo.METCheckboxGroups:
 		for _, o := range a.SelectedOptions {
 			values = append(values, o.Value)
 		}
 	default:
 		return nil, errValues
 	}
-	out := values[:0]
+	out := []string{}
 	for _, v := range values {
 		if utf8.RuneCountInString(v) > card.MaxInput {
 			return nil, errValues

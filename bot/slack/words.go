@@ -2,24 +2,23 @@ package slack
 
 import "steward/bot/card"
 
-// What the renderer says itself. Every other word on a card or form comes from package view.
+// What the renderer says itself. The words on cards and forms come from package view.
 const (
-	wordAlways    = "Always attached: %s"
-	wordNoAnswer  = "No answer"
-	wordYes       = "Yes"
-	wordBack      = "Back"
-	wordSave      = "Save as draft"
-	wordClose     = "Close"
-	wordCut       = "Shortened here. The portal shows all of it."
-	wordMore      = "More"
-	wordPick      = "Type a name"
-	wordPickOne   = "Choose one"
-	wordUntitled  = "Steward"
-	wordContinued = "%s, part %d"
-	wordWithThem  = "Or"
+	wordUntitled = "Steward"
+	wordCut      = "Shortened here; the portal shows all of it."
+	wordSave     = "Save as draft"
+	wordClose    = "Close"
+	wordPerson   = "Type a name"
+	wordChoose   = "Choose one"
+	wordNone     = "No answer"
+	wordYes      = "Yes"
+	wordAlways   = "Always attached"
+	wordInstead  = "Or, instead of these"
+	wordTick     = "Tick at least one, here or in the part below."
+	wordPart     = "%s, part %d"
 )
 
-// sign gives the sign beside a mark, so that colour is never the only cue; there is no colour here.
+// sign gives the sign beside a mark: here it is the only cue beside the word.
 func sign(t card.Tone) string {
 	switch t {
 	case card.ToneGood:
