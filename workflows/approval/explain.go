@@ -22,7 +22,7 @@ type Reason struct {
 // ReasonAbout says which question a reason answers.
 type ReasonAbout string
 
-// The questions an explanation answers (PRODUCT 2.17).
+// The questions an explanation answers.
 const (
 	AboutTier   ReasonAbout = "tier"   // why this tier
 	AboutStage  ReasonAbout = "stage"  // why these stages
@@ -87,16 +87,16 @@ func describe(st policy.Stage) string {
 	var decide, advise []string
 	for _, m := range st.Members {
 		if m.Advice {
-			advise = append(advise, roleName(m.Role))
+			advise = append(advise, m.Role.Words())
 		} else {
-			decide = append(decide, roleName(m.Role))
+			decide = append(decide, m.Role.Words())
 		}
 	}
 	var parts []string
 	switch group := strings.Join(decide, ", "); {
 	case len(decide) == 0:
 	case st.Kind != policy.StageDecide:
-		parts = append(parts, group+" name the outcome: "+strings.ReplaceAll(strings.Join(st.Outcomes, ", "), "_", " "))
+		parts = append(parts, group+" name the outcome: "+outcomeWords(st.Outcomes...))
 	case st.All:
 		parts = append(parts, "each decides: "+group)
 	case st.Quorum <= 1:
@@ -105,7 +105,7 @@ func describe(st policy.Stage) string {
 		parts = append(parts, fmt.Sprintf("%d different people decide: %s", st.Quorum, group))
 	}
 	if len(st.MustInclude) > 0 {
-		parts = append(parts, "among them "+strings.ReplaceAll(roleNames(st.MustInclude), " or ", " and "))
+		parts = append(parts, "among them "+roleNames(st.MustInclude, " and "))
 	}
 	if len(advise) > 0 {
 		parts = append(parts, "advice from "+strings.Join(advise, ", "))
@@ -124,7 +124,7 @@ func (b bench) explainPeople() []Reason {
 			_, outcome := b.words().said(*seat.By)
 			out = append(out, Reason{
 				About: AboutPeople, Key: b.stage.Key, Who: seat.By.Person,
-				Text: b.words().actor(*seat.By) + " answered as " + roleNames(seat.By.Roles) + ": " + outcome + ".",
+				Text: b.words().actor(*seat.By) + " answered as " + roleNames(seat.By.Roles, " or ") + ": " + outcome + ".",
 			})
 		}
 		for _, e := range seat.May {
@@ -133,7 +133,7 @@ func (b bench) explainPeople() []Reason {
 		if seat.Open && len(seat.May) == 0 {
 			out = append(out, Reason{
 				About: AboutPeople, Key: b.stage.Key,
-				Text: "Nobody independent is left for " + roleNames(seat.Roles) + ". An outsider has to be named.",
+				Text: "Nobody independent is left for " + roleNames(seat.Roles, " or ") + ". An outsider has to be named.",
 			})
 		}
 	}
@@ -142,7 +142,7 @@ func (b bench) explainPeople() []Reason {
 
 // why says why somebody may fill a seat.
 func (b bench) why(e Eligible) string {
-	name, role := b.roster.Name(e.Person), roleName(e.Role)
+	name, role := b.roster.Name(e.Person), e.Role.Words()
 	switch e.How {
 	case ByRelation:
 		return name + " is the manager of " + b.roster.Name(b.r.Requester) + "."
@@ -167,9 +167,9 @@ func (b bench) explainBarred() []Reason {
 			text := ""
 			switch no := b.apart(p.ID, b.deciding()); {
 			case b.r.isParty(p.ID):
-				text = p.Name + " holds the role " + roleName(role) + " but asks for this or is to own it."
+				text = p.Name + " holds the role " + role.Words() + " but asks for this or is to own it."
 			case no != nil:
-				text = p.Name + " holds the role " + roleName(role) + " but took part in another stage of this round."
+				text = p.Name + " holds the role " + role.Words() + " but took part in another stage of this round."
 			default:
 				continue
 			}
@@ -204,9 +204,9 @@ func (b bench) explainWaits() []Reason {
 func waitVerb(w workflows.Wait) string {
 	switch w.Why {
 	case workflows.WhyDecide:
-		return "decides as " + roleName(w.Role)
+		return "decides as " + w.Role.Words()
 	case workflows.WhyAdvise:
-		return "advises as " + roleName(w.Role)
+		return "advises as " + w.Role.Words()
 	case workflows.WhyAccept:
 		return "accepts being the owner"
 	case workflows.WhyQuestion:
@@ -216,7 +216,7 @@ func waitVerb(w workflows.Wait) string {
 	case workflows.WhyUnblock:
 		return "names an outsider, because nobody independent is left"
 	case workflows.WhyMissing:
-		if w.Part == ownerKey {
+		if w.Part == policy.OwnerKey {
 			return "names another owner, because the present one declined"
 		}
 		return "links what is missing (" + w.Part + ")"

@@ -7,9 +7,6 @@ import (
 	"steward/workflows/policy"
 )
 
-// ownerKey is the question whose answer names the owner.
-const ownerKey = "owner"
-
 // submit makes the request. The sender of a form whose policy could not be worked out hears so; nothing is stored.
 func (s *step) submit(sub Submitted) *workflows.Refusal {
 	if s.before.Status != "" {
@@ -48,7 +45,7 @@ func (s *step) begin(why, was string) *workflows.Refusal {
 	next := *s.f.Next
 	owner := ownerOf(next, s.r.Requester)
 	if why != FactReclassified && !s.f.Roster.Active(owner) {
-		return workflows.RefuseField(ownerKey, s.words().name(owner)+" does not work here any more. Choose somebody else.")
+		return workflows.RefuseField(policy.OwnerKey, s.words().name(owner)+" does not work here any more. Choose somebody else.")
 	}
 	voided := s.r.cast()
 	s.r.voidQuestions()
@@ -70,7 +67,7 @@ func (s *step) begin(why, was string) *workflows.Refusal {
 
 // ownerOf gives who is accountable: the person the answers name, or the requester where the flow asks for nobody else.
 func ownerOf(sc policy.Screening, requester workflows.PersonID) workflows.PersonID {
-	if named := sc.Answers[ownerKey].Text; named != "" && !sc.Plan.OwnerIsAsker {
+	if named := sc.Answers[policy.OwnerKey].Text; named != "" && !sc.Plan.OwnerIsAsker {
 		return workflows.PersonID(named)
 	}
 	return requester

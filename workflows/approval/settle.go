@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"steward/workflows"
+	"steward/workflows/policy"
 )
 
 func (s *step) about() workflows.Ref { return workflows.RequestRef(s.r.ID) }
@@ -166,7 +167,7 @@ func (c *waitList) around() {
 	}
 	switch {
 	case r.Declined:
-		c.add(workflows.Wait{Who: r.Requester, Why: workflows.WhyMissing, Part: ownerKey})
+		c.add(workflows.Wait{Who: r.Requester, Why: workflows.WhyMissing, Part: policy.OwnerKey})
 	case r.Screening.Plan.OwnerAccepts && r.Accepted.IsZero() && r.lastDecide() >= 0:
 		c.add(workflows.Wait{Who: r.Owner, Why: workflows.WhyAccept, Role: workflows.Owner})
 	}

@@ -47,19 +47,30 @@ func count(n int, unit string) string {
 	return fmt.Sprintf("%d %ss", n, unit)
 }
 
+// people counts people: "1 independent person", "2 people".
+func people(n int, which string) string {
+	if n == 1 {
+		return "1 " + which + "person"
+	}
+	return fmt.Sprintf("%d %speople", n, which)
+}
+
 func tooLong(n, most int) string {
 	return fmt.Sprintf("This has %d characters; at most %d fit. Please shorten it.", n, most)
 }
 
-// roleName gives the role in plain words; packs may name roles we do not know.
-func roleName(role workflows.Role) string { return role.Words() }
-
-func roleNames(roles []workflows.Role) string {
+// roleNames joins roles in plain words: "CISO or DPO".
+func roleNames(roles []workflows.Role, between string) string {
 	names := make([]string, len(roles))
 	for i, role := range roles {
-		names[i] = roleName(role)
+		names[i] = role.Words()
 	}
-	return strings.Join(names, " or ")
+	return strings.Join(names, between)
+}
+
+// outcomeWords gives outcomes of a ruling in plain words: "confirm stop, reclassify".
+func outcomeWords(outcomes ...string) string {
+	return strings.ReplaceAll(strings.Join(outcomes, ", "), "_", " ")
 }
 
 func (w words) ownRequest(p workflows.PersonID) *workflows.Refusal {
@@ -92,7 +103,7 @@ func (w words) notEntitled(roles []workflows.Role) *workflows.Refusal {
 	if len(roles) == 0 {
 		return workflows.Refuse(workflows.CodeNotEntitled, "There is nothing for you to decide here.")
 	}
-	return workflows.Refuse(workflows.CodeNotEntitled, "This stage is for the "+roleNames(roles)+". There is nothing to do for you here.")
+	return workflows.Refuse(workflows.CodeNotEntitled, "This stage is for the "+roleNames(roles, " or ")+". There is nothing to do for you here.")
 }
 
 func (w words) onlyNaming() *workflows.Refusal {
@@ -124,7 +135,7 @@ func (w words) namedTooLate(from workflows.PersonID) *workflows.Refusal {
 }
 
 func (w words) otherRole(from workflows.PersonID, roles []workflows.Role) *workflows.Refusal {
-	return workflows.Refuse(workflows.CodeDelegate, "To act for "+w.name(from)+" here you would have to be "+roleNames(roles)+" too.")
+	return workflows.Refuse(workflows.CodeDelegate, "To act for "+w.name(from)+" here you would have to be "+roleNames(roles, " or ")+" too.")
 }
 
 func (w words) prohibited() *workflows.Refusal {
@@ -163,7 +174,7 @@ func (w words) ownerLeft() *workflows.Refusal {
 
 func (w words) fewDeciders(have, need int) *workflows.Refusal {
 	return workflows.Refuse(workflows.CodeFewDeciders, fmt.Sprintf(
-		"An approval here needs %d independent people, and this would be %s. Somebody who has not decided yet has to.", need, count(have, "person")))
+		"An approval here needs %s, and this would be %s. Somebody who has not decided yet has to.", people(need, "independent "), people(have, "")))
 }
 
 func (w words) nobodyOverrules() *workflows.Refusal {
@@ -171,7 +182,7 @@ func (w words) nobodyOverrules() *workflows.Refusal {
 }
 
 func (w words) adviceFirst(role workflows.Role) *workflows.Refusal {
-	return workflows.Refuse(workflows.CodeNotNow, "The "+roleName(role)+" was asked for advice and has not answered yet. In the last stage advice comes first.")
+	return workflows.Refuse(workflows.CodeNotNow, "The "+role.Words()+" was asked for advice and has not answered yet. In the last stage advice comes first.")
 }
 
 func (w words) overruleReason(objections []Advice) string {
@@ -229,5 +240,5 @@ func (w words) said(c Cast) (verb, outcome string) {
 		}
 	}
 	i := slices.IndexFunc(w.r.Rulings, func(v Ruling) bool { return v.ID == c.ID })
-	return "decided", strings.ReplaceAll(w.r.Rulings[i].Outcome, "_", " ")
+	return "decided", outcomeWords(w.r.Rulings[i].Outcome)
 }

@@ -149,5 +149,5 @@ func (f *Flow) roleName(role workflows.Role) string {
 	if info, ok := f.pack.Role(role); ok {
 		return info.Label
 	}
-	return string(role)
+	return role.Words()
 }
