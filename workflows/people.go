@@ -16,7 +16,7 @@ const System PersonID = "system"
 // Role is a policy role a person holds, or a relation worked out for each subject.
 type Role string
 
-// Roles that code refers to. The pack names all others.
+// Roles that code and its tests refer to. The pack names these and all others.
 const (
 	LineManager Role = "line_manager" // a relation
 	Owner       Role = "owner"        // a relation

@@ -35,4 +35,10 @@
 //
 // The YAML is read node by node instead of into structs. It costs some code, and buys what matters here: the place of every
 // value, all mistakes at once, and hints in words of the policy instead of words of Go.
+//
+// # Dependencies
+//
+// cel-go, because CEL always ends, is typed and has a cost limit, and people may meet it elsewhere; a language of our own
+// would be ours to explain. go.yaml.in/yaml/v4, because its nodes keep line and column. golang.org/x/text for NFC alone:
+// without it two spellings of one name would be two answers, and the standard library cannot normalise.
 package policy

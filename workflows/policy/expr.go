@@ -57,8 +57,8 @@ type expr struct {
 	program cel.Program
 }
 
-// errCost is what a condition ends with that costs too much to evaluate.
-var errCost = errors.New("rule error")
+// errRule is what a condition ends with that cannot be evaluated.
+var errRule = errors.New(ruleError)
 
 // holds evaluates the condition. An error means that it could not be evaluated, on any machine: too costly, a division by
 // zero. The values are not changed.
@@ -68,11 +68,11 @@ func (e *expr) holds(values map[string]any) (bool, error) {
 	}
 	out, _, err := e.program.Eval(values)
 	if err != nil {
-		return false, fmt.Errorf("%w: %w", errCost, err)
+		return false, fmt.Errorf("%w: %w", errRule, err)
 	}
 	yes, ok := out.Value().(bool)
 	if !ok {
-		return false, fmt.Errorf("%w: no yes or no", errCost)
+		return false, fmt.Errorf("%w: no yes or no", errRule)
 	}
 	return yes, nil
 }

@@ -62,8 +62,8 @@ func (l *RiskLines) field(key string) (Question, bool) {
 	return l.Fields[i], true
 }
 
-func (f *flowReader) linesMapping() mapping {
-	return f.mapping(f.top.place("risk_lines"), "min", "max", "require", "fields", "score", "residual", "levels", "accept", "validations")
+func (f *flowReader) linesMapping(r *reader) mapping {
+	return r.mapping(f.top.place("risk_lines"), "min", "max", "require", "fields", "score", "residual", "levels", "accept", "validations")
 }
 
 // riskLineFields reads what conditions need to know of the lines.
@@ -71,7 +71,7 @@ func (f *flowReader) riskLineFields() {
 	if !f.top.has("risk_lines") {
 		return
 	}
-	m := f.linesMapping()
+	m := f.linesMapping(f.reader)
 	m.need("max", "fields", "score", "residual", "levels", "accept")
 	l := &RiskLines{Min: m.num("min"), Max: m.num("max")}
 	if l.Max < 1 || l.Max > 50 || l.Min > l.Max || l.Min < 0 {
@@ -134,7 +134,7 @@ func (f *flowReader) riskLineRules() {
 	}
 	quiet := *f.reader
 	quiet.problems = &Problems{} // unknown keys were reported when the fields were read
-	m := quiet.mapping(f.top.place("risk_lines"), "min", "max", "require", "fields", "score", "residual", "levels", "accept", "validations")
+	m := f.linesMapping(&quiet)
 	m.reader = f.reader
 	l := f.flow.Lines
 	if m.has("require") {

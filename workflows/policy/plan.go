@@ -1,10 +1,6 @@
 package policy
 
-import (
-	"slices"
-
-	"steward/workflows"
-)
+import "slices"
 
 // plan freezes how one round is decided: stages and members whose condition does not hold are gone, switches are applied.
 func (f *Flow) plan(c Chain, s Screening, values map[string]any, facts Facts) Plan {
@@ -74,19 +70,6 @@ func (f *Flow) suggest(tier Tier, values map[string]any) []Condition {
 		c.Required = slices.Contains(rule.RequiredFor, tier) || (holds && rule.Binding)
 		c.Suggested = holds || c.Required
 		out = append(out, c)
-	}
-	return out
-}
-
-// Decides lists the roles that decide in a plan, in the order of its stages, each once.
-func (p Plan) Decides() []workflows.Role {
-	var out []workflows.Role
-	for _, s := range p.Stages {
-		for _, m := range s.Members {
-			if !m.Advice && !slices.Contains(out, m.Role) {
-				out = append(out, m.Role)
-			}
-		}
 	}
 	return out
 }
