@@ -2,6 +2,7 @@ package directory
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -136,7 +137,7 @@ func (f *peopleFile) accounts(l line, r Row) []workflows.Account {
 	out := slices.Clone(r.Accounts)
 	for _, a := range []workflows.Account{
 		{Surface: "slack", User: f.shaped(l, "slack_user_id", f.shapes.slack, "it looks like U0QPQXEYBAK")},
-		{Surface: "teams", User: f.lowered(l, "entra_object_id")},
+		{Surface: "teams", User: f.entra(l, "entra_object_id")},
 	} {
 		if a.User == "" || r.ID == "" {
 			continue
@@ -155,7 +156,8 @@ func (f *peopleFile) accounts(l line, r Row) []workflows.Account {
 	return out
 }
 
-func (f *peopleFile) lowered(l line, column string) string {
+// entra gives an object id of Entra, whose letters may be written large or small.
+func (f *peopleFile) entra(l line, column string) string {
 	s := strings.ToLower(f.cell(l, column))
 	if s != "" && !f.shapes.entra.MatchString(s) {
 		f.bad(l.number, column, "%q is wrong; it looks like 53035275-6437-4edb-ba8a-ebeeefdcb474", shorten(s))
@@ -178,7 +180,7 @@ func (f *peopleFile) defaults() {
 	if zones > 0 {
 		f.notes = append(f.notes, fmt.Sprintf("%d without time_zone: %s is used", zones, f.known.Zone))
 	}
-	for _, c := range sortedKeys(calendars) {
+	for _, c := range slices.Sorted(maps.Keys(calendars)) {
 		f.notes = append(f.notes, fmt.Sprintf("calendar %q is not in the policy: the default one is used (%d people)", c, calendars[c]))
 	}
 }

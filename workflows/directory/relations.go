@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -145,5 +144,3 @@ func (f *peopleFile) cycles() {
 func (f *peopleFile) firstOf(ring []workflows.PersonID) int {
 	return max(0, slices.IndexFunc(f.rows, func(r Row) bool { return slices.Contains(ring, r.ID) }))
 }
-
-func sortedKeys(m map[string]int) []string { return slices.Sorted(maps.Keys(m)) }
