@@ -149,12 +149,7 @@ func required(p policy.Plan) []string {
 	return out
 }
 
-func (f Form) role(r workflows.Role) string {
-	if info, ok := f.Flow.Role(r); ok && info.Label != "" {
-		return info.Label
-	}
-	return humanise(string(r))
-}
+func (f Form) role(r workflows.Role) string { return roleLabel(f.Flow, r) }
 
 func (f Form) who(id workflows.PersonID) string {
 	if f.Names == nil {

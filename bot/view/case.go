@@ -97,30 +97,23 @@ func (c Case) mine() []workflows.Wait {
 
 // votes gives the votes of the present round, of one stage or of all.
 func (c Case) votes(stage string) []approval.Vote {
-	var out []approval.Vote
-	for _, v := range c.Request.Votes {
-		if v.Round == c.Request.Round && (stage == "" || v.Stage == stage) {
-			out = append(out, v)
-		}
-	}
-	return out
+	return castIn(c, stage, c.Request.Votes, func(v approval.Vote) approval.Cast { return v.Cast })
 }
 
 func (c Case) rulings(stage string) []approval.Ruling {
-	var out []approval.Ruling
-	for _, v := range c.Request.Rulings {
-		if v.Round == c.Request.Round && (stage == "" || v.Stage == stage) {
-			out = append(out, v)
-		}
-	}
-	return out
+	return castIn(c, stage, c.Request.Rulings, func(v approval.Ruling) approval.Cast { return v.Cast })
 }
 
 func (c Case) advices(stage string) []approval.Advice {
-	var out []approval.Advice
-	for _, v := range c.Request.Advices {
-		if v.Round == c.Request.Round && (stage == "" || v.Stage == stage) {
-			out = append(out, v)
+	return castIn(c, stage, c.Request.Advices, func(v approval.Advice) approval.Cast { return v.Cast })
+}
+
+// castIn gives what was cast in the present round, in one stage or in all.
+func castIn[T any](c Case, stage string, all []T, cast func(T) approval.Cast) []T {
+	var out []T
+	for _, one := range all {
+		if v := cast(one); v.Round == c.Request.Round && (stage == "" || v.Stage == stage) {
+			out = append(out, one)
 		}
 	}
 	return out
@@ -130,7 +123,7 @@ func (c Case) advices(stage string) []approval.Advice {
 func (c Case) openQuestions() []approval.Question {
 	var out []approval.Question
 	for _, q := range c.Request.Questions {
-		if q.Answered.IsZero() && !q.Void {
+		if q.Open() {
 			out = append(out, q)
 		}
 	}
@@ -138,12 +131,11 @@ func (c Case) openQuestions() []approval.Question {
 }
 
 func (c Case) tier() policy.TierInfo {
-	info, ok := c.Flow.Tier(c.Request.Screening.Assessment.Tier)
-	if !ok {
-		t := c.Request.Screening.Assessment.Tier
-		return policy.TierInfo{Tier: t, Display: humanise(string(t))}
+	t := c.Request.Screening.Assessment.Tier
+	if info, ok := c.Flow.Tier(t); ok {
+		return info
 	}
-	return info
+	return policy.TierInfo{Tier: t, Display: c.tierName(t)}
 }
 
 func (c Case) isRequester() bool { return c.Viewer.ID == c.Request.Requester }

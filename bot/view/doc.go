@@ -2,7 +2,8 @@
 // sentences of refusals. It is pure: the same state, reader and moment give the same card.
 //
 // It must not know how a card is drawn, sent or stored, and it decides nothing: which buttons somebody gets is asked of the
-// machine, which facts are asked for is in the flow. It imports card, workflows and the machines' types.
+// machine, which facts are asked for is in the flow. It imports card, workflows, policy and the machines; of those it calls
+// only what reads.
 //
 // # Where the words are
 //

@@ -149,7 +149,7 @@ func (c Case) waitLines() []string {
 		out = append(out, textClockStill)
 	}
 	for _, w := range c.Request.Waits {
-		line := fmt.Sprintf(textWaitLine, upper(c.name(w.Who)), c.forWhom(w), askedOf(w.Why), c.Eyes().moment(w.Since))
+		line := fmt.Sprintf(textWaitLine, upper(c.name(w.Who)), c.forWhom(w), askedOfThem(w.Why), c.Eyes().moment(w.Since))
 		if !w.Due.IsZero() {
 			line += fmt.Sprintf(textDueBy, c.Eyes().moment(w.Due))
 		}
@@ -158,8 +158,8 @@ func (c Case) waitLines() []string {
 	return out
 }
 
-// askedOf says in a few words what a person is waited for.
-func askedOf(why workflows.Why) string {
+// askedOfThem says in a few words what somebody is asked, for whoever reads about it.
+func askedOfThem(why workflows.Why) string {
 	switch why {
 	case workflows.WhyDecide:
 		return "to decide"

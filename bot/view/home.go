@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"steward/bot/card"
+	"steward/workflows"
 )
 
 // HomeFacts are what a person's home shows.
@@ -19,13 +20,13 @@ func Home(e Eyes, f HomeFacts) card.Home {
 	waits := card.Group{Title: titleInbox, Empty: textInboxEmpty}
 	for _, i := range f.Waits[:min(len(f.Waits), MaxListed)] {
 		waits.Cards = append(waits.Cards, card.Card{
-			About: i.Wait.About.String(), Kicker: i.Wait.About.ID, Title: titleOr(i.Title), Lead: []string{upper(e.asked(i.Wait))}, Gist: Line(e, i),
+			About: i.Wait.About.String(), Kicker: i.Wait.About.ID, Title: titleOr(i.Title), Lead: []string{upper(e.askedUntil(i.Wait))}, Gist: Line(e, i),
 			Buttons: []card.Button{{Label: fmt.Sprintf(buttonOpen, i.Wait.About.ID), Action: showAction(i.Wait.About.String())}},
 		})
 	}
 	mine := card.Group{Title: titleMine, Empty: textMineEmpty}
 	for _, r := range f.Mine[:min(len(f.Mine), MaxListed)] {
-		about := "request/" + r.ID
+		about := workflows.RequestRef(r.ID).String()
 		mine.Cards = append(mine.Cards, card.Card{
 			About: about, Kicker: r.ID, Title: titleOr(r.Title), Lead: []string{upper(r.state(e))}, Gist: rowLine(e, r),
 			Buttons: []card.Button{{Label: fmt.Sprintf(buttonOpen, r.ID), Action: showAction(about)}},

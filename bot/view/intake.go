@@ -27,7 +27,7 @@ func (f Form) IsPreview(page int) bool { return page >= f.pages() }
 // Intake gives one page of questions of a flow's form. The last page is [Preview].
 func Intake(f Form, s Sheet) card.Form {
 	page := s.Draft.Page - f.Lead
-	out := s.form(f.Flow.Title, textNext1)
+	out := s.form(f.Flow.Title, textNextPage)
 	out.Step = fmt.Sprintf(textPage, s.Draft.Page, f.pages())
 	if s.Draft.Page > 1 {
 		out.Back = textBack

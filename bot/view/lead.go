@@ -39,7 +39,7 @@ func (c Case) asks() []string {
 	case len(out) == 0:
 	case c.deciding():
 		out = append(out, c.pause())
-	case !c.asked(workflows.WhyEscalated) && !c.asked(workflows.WhyUnblock):
+	case !c.isAsked(workflows.WhyEscalated) && !c.isAsked(workflows.WhyUnblock):
 		out = append(out, c.standing())
 	}
 	return slices.Compact(slices.DeleteFunc(out, func(s string) bool { return s == "" }))
@@ -188,14 +188,6 @@ func (c Case) askAnswer(w workflows.Wait) string {
 		}
 	}
 	return c.standing()
-}
-
-// missing gives the text of the precondition that is not met.
-func (c Case) missing() string {
-	for _, p := range c.unmet() {
-		return p.Text
-	}
-	return ""
 }
 
 // unmet gives the preconditions without a link.

@@ -85,12 +85,12 @@ const MaxListed = 10
 
 // Line gives one thing that waits, as one line: what, what is asked, until when.
 func Line(e Eyes, i Item) string {
-	return fmt.Sprintf("%s %s: %s", i.Wait.About.ID, titleOr(short(i.Title, 80)), e.asked(i.Wait))
+	return fmt.Sprintf("%s %s: %s", i.Wait.About.ID, titleOr(short(i.Title, 80)), e.askedUntil(i.Wait))
 }
 
-// asked says in a few words what a wait asks for, and until when.
-func (e Eyes) asked(w workflows.Wait) string {
-	text := asked(w.Why)
+// askedUntil says in a few words what a wait asks of the reader, and until when.
+func (e Eyes) askedUntil(w workflows.Wait) string {
+	text := askedOfYou(w.Why)
 	if w.For != "" {
 		text += textForSomebody
 	}
@@ -103,8 +103,8 @@ func (e Eyes) asked(w workflows.Wait) string {
 	return fmt.Sprintf("%s by %s.", text, e.moment(w.Due))
 }
 
-// asked says in a few words what a wait asks for.
-func asked(why workflows.Why) string {
+// askedOfYou says in a few words what a wait asks of its reader.
+func askedOfYou(why workflows.Why) string {
 	switch why {
 	case workflows.WhyDecide:
 		return "you decide"
@@ -189,7 +189,7 @@ func Mine(e Eyes, rows []Row, more bool) card.Card {
 }
 
 func rowLine(e Eyes, r Row) string {
-	return fmt.Sprintf("%s %s (%s): %s", r.ID, titleOr(short(r.Title, 80)), mid(r.tier()), r.state(e))
+	return fmt.Sprintf("%s %s (%s): %s", r.ID, titleOr(short(r.Title, 80)), mid(tierName(r.Flow, policy.Tier(r.Tier))), r.state(e))
 }
 
 // state says where a request of a list is.
@@ -198,15 +198,6 @@ func (r Row) state(e Eyes) string {
 		return sentence(r.Status + " on " + e.day(r.EndedAt))
 	}
 	return fmt.Sprintf(textAtStage, mid(r.stage()))
-}
-
-func (r Row) tier() string {
-	if r.Flow != nil {
-		if info, ok := r.Flow.Tier(policy.Tier(r.Tier)); ok {
-			return info.Display
-		}
-	}
-	return humanise(r.Tier)
 }
 
 // stage names the present stage as the policy in force does; its key where the policy has no such stage any more.

@@ -42,7 +42,7 @@ func (c Case) news(why workflows.Why, part string) string {
 			return textInform
 		}
 	case workflows.WhyEscalated:
-		if s, ok := c.stage(); ok && c.Request.Escalated && !c.asked(workflows.WhyEscalated) {
+		if s, ok := c.stage(); ok && c.Request.Escalated && !c.isAsked(workflows.WhyEscalated) {
 			return c.lateSince(s)
 		}
 	case workflows.WhyOverruled:

@@ -11,8 +11,11 @@ import (
 )
 
 // role gives the label of a role: "Privacy officer".
-func (c Case) role(r workflows.Role) string {
-	if info, ok := c.Flow.Role(r); ok && info.Label != "" {
+func (c Case) role(r workflows.Role) string { return roleLabel(c.Flow, r) }
+
+// roleLabel gives the policy's label of a role; the key in words where the policy has none.
+func roleLabel(f *policy.Flow, r workflows.Role) string {
+	if info, ok := f.Role(r); ok && info.Label != "" {
 		return info.Label
 	}
 	return humanise(string(r))
@@ -109,7 +112,7 @@ func (c Case) voteLine(v approval.Vote) string {
 		}
 	}
 	by := c.caster(v.Cast)
-	if past, ok := done(word); ok {
+	if past, ok := participle(word); ok {
 		return fmt.Sprintf(textVote, past, by, c.Eyes().moment(v.At), with)
 	}
 	return fmt.Sprintf(textVoteQuoted, upper(by), word, c.Eyes().moment(v.At), with)
@@ -169,9 +172,14 @@ func (c Case) rulingLine(r approval.Ruling) string {
 	return line
 }
 
-func (c Case) tierName(t policy.Tier) string {
-	if info, ok := c.Flow.Tier(t); ok {
-		return info.Display
+func (c Case) tierName(t policy.Tier) string { return tierName(c.Flow, t) }
+
+// tierName gives the flow's word for a tier; the key in words where the flow has no such tier, or none is in force (nil).
+func tierName(f *policy.Flow, t policy.Tier) string {
+	if f != nil {
+		if info, ok := f.Tier(t); ok {
+			return info.Display
+		}
 	}
 	return humanise(string(t))
 }

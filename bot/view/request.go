@@ -89,10 +89,7 @@ func tierMark(f *policy.Flow, t policy.Tier) *card.Mark {
 	case rank == last && last > 0:
 		tone = card.ToneWarn
 	}
-	text := humanise(string(t))
-	if rank >= 0 {
-		text = f.Tiers[rank].Display
-	}
+	text := tierName(f, t)
 	if text == "" {
 		return nil
 	}

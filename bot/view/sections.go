@@ -47,7 +47,7 @@ func (c Case) sections() []card.Section {
 
 // deciding says that a decision or advice waits for the reader.
 func (c Case) deciding() bool {
-	return c.open() && (c.asked(workflows.WhyDecide) || c.asked(workflows.WhyAdvise))
+	return c.open() && (c.isAsked(workflows.WhyDecide) || c.isAsked(workflows.WhyAdvise))
 }
 
 // objectionLines gives the objections of the round; the track shows the other advice.
@@ -72,8 +72,8 @@ func (c Case) chosenLines() []string {
 	return out
 }
 
-// asked says that something of this kind waits for the reader.
-func (c Case) asked(why workflows.Why) bool {
+// isAsked says that something of this kind waits for the reader.
+func (c Case) isAsked(why workflows.Why) bool {
 	return slices.ContainsFunc(c.mine(), func(w workflows.Wait) bool { return w.Why == why })
 }
 
@@ -87,10 +87,7 @@ func few(lines []string, n int) []string {
 
 // whyTitle heads the rules that hit: "Why medium (27 points)".
 func whyTitle(f *policy.Flow, a policy.Assessment) string {
-	tier := humanise(string(a.Tier))
-	if info, ok := f.Tier(a.Tier); ok {
-		tier = info.Display
-	}
+	tier := tierName(f, a.Tier)
 	if a.Points == 0 {
 		return fmt.Sprintf(titleWhyTierNo, mid(tier))
 	}
@@ -129,10 +126,7 @@ func hitLine(f *policy.Flow, h policy.Hit, refs bool) string {
 		reason = textRuleError
 	}
 	if h.Floor != "" {
-		floor := humanise(string(h.Floor))
-		if info, ok := f.Tier(h.Floor); ok {
-			floor = info.Display
-		}
+		floor := tierName(f, h.Floor)
 		if h.Floor == policy.TierProhibited {
 			reason = floor + ": " + reason
 		} else {

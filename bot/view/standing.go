@@ -22,8 +22,8 @@ func (c Case) standing() string {
 		return ""
 	}
 	if c.Request.StageAt.IsZero() {
-		if len(c.unmet()) > 0 && c.unmet()[0].Before == s.Key {
-			return fmt.Sprintf(textWaitsLink, sentence(c.missing()))
+		if unmet := c.unmet(); len(unmet) > 0 && unmet[0].Before == s.Key {
+			return fmt.Sprintf(textWaitsLink, sentence(unmet[0].Text))
 		}
 		return fmt.Sprintf(textWaitsOwner, c.name(c.Request.Owner))
 	}
@@ -150,7 +150,7 @@ func (c Case) endedBy(approve bool, with string) string {
 			by = c.caster(v.Cast)
 		}
 	}
-	if past, ok := done(word); ok {
+	if past, ok := participle(word); ok {
 		return fmt.Sprintf(textApproved, past, by, c.Eyes().moment(c.Request.EndedAt), with)
 	}
 	return fmt.Sprintf(textAppQuoted, word, by, c.Eyes().moment(c.Request.EndedAt), with)

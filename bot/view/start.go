@@ -35,7 +35,7 @@ func Start(e Eyes, flows []*policy.Flow, drafts []Unfinished) card.Card {
 			continue // begun from the card of what it is about
 		}
 		all = append(all, card.Button{
-			Label: short(f.Title, card.MaxButtonLabel-1) + "\u2026", Action: card.Action{Verb: VerbRequest, Arg: f.Key},
+			Label: short(f.Title, card.MaxButtonLabel-1) + ellipsis, Action: card.Action{Verb: VerbRequest, Arg: f.Key},
 		})
 	}
 	for i, b := range all {

@@ -13,7 +13,6 @@ const (
 	textAsksAdvice  = "%s asks for it. Your advice is wanted%s as %s, %s."
 	textAdviceDoes  = "Advice decides nothing. An objection can be overruled by the next stage only, with a reason that you will see."
 	textAskAccept   = "%s names you as accountable for it. Without your acceptance it cannot be approved."
-	textAskAcceptBy = "Please accept or decline %s."
 	textAsksQuest   = "%s asks you: %s"
 	textQuestClock  = "The clock of the stage stands still until you answer."
 	textLateNaming  = "%s did not answer in time, as %s. You may name another holder of the role; the decision itself is not yours."
@@ -40,9 +39,7 @@ const (
 	textWaitsLink    = "It waits for something that has to be there first: %s"
 	textLateSince    = "The stage is late. %s %s told and may name another holder of the role."
 	textNext         = "Next: %s."
-	textLastStage    = "This is the last stage."
 	textNothingMore  = "Nothing more is needed from you."
-	textNothingNow   = "Nothing is needed from you now."
 	textWellTell     = "You will get a message when it ends, or when something is asked of you."
 
 	// Votes, advice, rulings.
@@ -114,7 +111,6 @@ const (
 
 // Labels of buttons. They are short, and end in an ellipsis where a form opens.
 const (
-	buttonReject   = "Reject\u2026"
 	buttonAsk      = "Ask\u2026"
 	buttonAnswer   = "Answer\u2026"
 	buttonNoObject = "No objection"
@@ -147,13 +143,12 @@ const (
 	textConfirmAccept  = "You will be accountable for this use and its conditions. This is recorded under your name."
 )
 
-// Marks of outcomes and of lateness.
+// Marks of outcomes.
 const (
 	markApproved  = "Approved"
 	markRejected  = "Rejected"
 	markWithdrawn = "Withdrawn"
 	markStopped   = "Stopped"
-	markLate      = "Late"
 )
 
 // Lines of sections.

@@ -3,7 +3,7 @@ package view
 // The sentences and labels of forms.
 const (
 	textPage      = "Page %d of %d"
-	textNext1     = "Next"
+	textNextPage  = "Next"
 	textNextLine  = "Keep and go on"
 	textBack      = "Back"
 	textSend      = "Send"

@@ -43,7 +43,7 @@ func (c Case) stepNote(s policy.Stage, state card.StepState) string {
 		if v.Approve {
 			word = c.plan().Approve
 		}
-		if past, ok := done(word); ok {
+		if past, ok := participle(word); ok {
 			word = strings.ToLower(past)
 		} else {
 			word = "said \u201c" + word + "\u201d"
@@ -86,7 +86,7 @@ func (c Case) rulingWord(r approval.Ruling) string {
 // openSeats names who is still waited for in the present stage.
 func (c Case) openSeats(s policy.Stage) string {
 	if c.Request.StageAt.IsZero() {
-		if len(c.unmet()) > 0 && c.unmet()[0].Before == s.Key {
+		if unmet := c.unmet(); len(unmet) > 0 && unmet[0].Before == s.Key {
 			return "opens when the reference is there"
 		}
 		return "opens when " + c.name(c.Request.Owner) + " has accepted"

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"steward/bot/card"
+	"steward/workflows"
 )
 
 // The verbs buttons carry: those that act at once, those that open a form (whose draft has the same name), and those that
@@ -46,7 +47,7 @@ const (
 func (c Case) act(verb, arg string) card.Action {
 	stage, _ := c.stage()
 	return card.Action{
-		Verb: verb, About: "request/" + c.Request.ID, Stage: stage.Key, Round: c.Request.Round, Revision: c.Request.Revision, Arg: arg,
+		Verb: verb, About: workflows.RequestRef(c.Request.ID).String(), Stage: stage.Key, Round: c.Request.Round, Revision: c.Request.Revision, Arg: arg,
 	}
 }
 

@@ -136,8 +136,8 @@ func short(s string, n int) string {
 // quote sets a person's text apart from ours.
 func quote(s string, n int) string { return "\u201c" + short(s, n) + "\u201d" }
 
-// done gives the past participle of a word on a button: "Approve" becomes "Approved". More than one word has none.
-func done(word string) (string, bool) {
+// participle gives the past participle of a word on a button: "Approve" becomes "Approved". More than one word has none.
+func participle(word string) (string, bool) {
 	if strings.Contains(word, " ") || word == "" {
 		return "", false
 	}

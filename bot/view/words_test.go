@@ -82,8 +82,8 @@ func TestWords(t *testing.T) {
 		}
 	}
 	for word, want := range map[string]string{"Approve": "Approved", "Accept": "Accepted", "Reject": "Rejected", "Look again": "", "": ""} {
-		if got, ok := done(word); got != want || ok != (want != "") {
-			t.Errorf("done(%q) = %q, %t", word, got, ok)
+		if got, ok := participle(word); got != want || ok != (want != "") {
+			t.Errorf("participle(%q) = %q, %t", word, got, ok)
 		}
 	}
 }
