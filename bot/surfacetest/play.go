@@ -13,6 +13,7 @@ import (
 	"steward/bot"
 	"steward/bot/card"
 	"steward/workflows"
+	"steward/workflows/approval"
 )
 
 //go:embed testdata/scenarios/*.txt
@@ -102,17 +103,31 @@ func (s *stage) request(name string) (string, error) {
 	return "", fmt.Errorf("no request is called %q", name)
 }
 
-// open shows a request to a person.
-func (s *stage) open(who, name string) (Screen, error) {
+// state reads a request by its name in the story.
+func (s *stage) state(name string) (approval.Request, error) {
+	id, err := s.request(name)
+	if err != nil {
+		return approval.Request{}, err
+	}
+	return s.world.Request(s.ctx, id)
+}
+
+// say types a command, or the id of a thing, for a person.
+func (s *stage) say(who, words string) (Screen, error) {
 	id, err := s.person(who)
 	if err != nil {
 		return Screen{}, err
 	}
+	return s.world.Client.Open(s.ctx, id, words)
+}
+
+// open shows a request to a person.
+func (s *stage) open(who, name string) (Screen, error) {
 	about, err := s.request(name)
 	if err != nil {
 		return Screen{}, err
 	}
-	return s.world.Client.Open(s.ctx, id, about)
+	return s.say(who, about)
 }
 
 // press presses the first of the buttons that is there.

@@ -47,11 +47,7 @@ func verbs() []*verb {
 }
 
 func requests(s *stage, st step) error {
-	who, err := s.person(st.args[0])
-	if err != nil {
-		return err
-	}
-	screen, err := s.world.Client.Open(s.ctx, who, "request "+st.args[1])
+	screen, err := s.say(st.args[0], "request "+st.args[1])
 	if err != nil {
 		return err
 	}
@@ -91,11 +87,7 @@ func (s *stage) sent(screen Screen, st step, name string) error {
 
 // tries fills in a new request that is to be refused.
 func tries(s *stage, st step) error {
-	who, err := s.person(st.args[0])
-	if err != nil {
-		return err
-	}
-	screen, err := s.world.Client.Open(s.ctx, who, "request "+st.args[1])
+	screen, err := s.say(st.args[0], "request "+st.args[1])
 	if err != nil {
 		return err
 	}
@@ -254,15 +246,11 @@ func expectSees(s *stage, st step) error {
 
 // expectWhy asks for the explanation: why this tier, these stages, these people.
 func expectWhy(s *stage, st step) error {
-	who, err := s.person(st.args[0])
-	if err != nil {
-		return err
-	}
 	id, err := s.request(st.args[1])
 	if err != nil {
 		return err
 	}
-	screen, err := s.world.Client.Open(s.ctx, who, "explain "+id)
+	screen, err := s.say(st.args[0], "explain "+id)
 	if err != nil {
 		return err
 	}
@@ -283,11 +271,7 @@ func expectMay(want bool) func(*stage, step) error {
 }
 
 func expectState(s *stage, st step) error {
-	id, err := s.request(st.args[0])
-	if err != nil {
-		return err
-	}
-	r, err := s.world.Request(s.ctx, id)
+	r, err := s.state(st.args[0])
 	if err != nil {
 		return err
 	}
@@ -311,11 +295,7 @@ func waits(all []workflows.Wait) string {
 
 // expectVotes compares who voted in the present round: "ben, cleo".
 func expectVotes(s *stage, st step) error {
-	id, err := s.request(st.args[0])
-	if err != nil {
-		return err
-	}
-	r, err := s.world.Request(s.ctx, id)
+	r, err := s.state(st.args[0])
 	if err != nil {
 		return err
 	}
