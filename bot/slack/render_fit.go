@@ -16,7 +16,7 @@ import (
 // 17,694 of JSON, and to take 9,597 in 50 with 15,561, and 13,297 in one. We keep below all of these.
 const (
 	maxMessageText = 12_000 // code points of text, and blockWeight for each block
-	maxMessageJSON = 15_000
+	maxMessageJSON = 13_000
 	blockWeight    = 75
 )
 

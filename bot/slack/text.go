@@ -63,8 +63,18 @@ func list(lines []string) slackgo.RichTextElement {
 			items[i] = line(words(l))
 		}
 	}
-	return slackgo.NewRichTextList(style, 0, items...)
+	return itemList{Type: slackgo.RTEList, Style: style, Elements: items}
 }
+
+// itemList is a list with the members Slack's own types know: the client library's sends an offset that they refuse.
+type itemList struct {
+	Type     slackgo.RichTextElementType     `json:"type"`
+	Style    slackgo.RichTextListElementType `json:"style"`
+	Elements []slackgo.RichTextElement       `json:"elements"`
+}
+
+// RichTextElementType implements [slackgo.RichTextElement].
+func (l itemList) RichTextElementType() slackgo.RichTextElementType { return l.Type }
 
 // monospaced makes text in letters of one width, whose lines are kept.
 func monospaced(s string) slackgo.RichTextElement {
