@@ -34,6 +34,14 @@ func ParseRef(s string) (Ref, bool) {
 // RequestRef points to the request with this id.
 func RequestRef(id string) Ref { return Ref{Kind: KindRequest, ID: id} }
 
+// RequestID recognises the short id of a request as people type it, in any case, and gives it in capitals: "AIR-42".
+func RequestID(typed string) (id string, ok bool) {
+	id = strings.ToUpper(typed)
+	prefix, number, ok := strings.Cut(id, "-")
+	return id, ok && len(typed) <= 20 && prefix != "" && number != "" &&
+		strings.Trim(prefix, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && strings.Trim(number, "0123456789") == ""
+}
+
 // Event is one thing that happened to one thing: a press, a form, a timer.
 type Event struct {
 	// Key makes a repeated delivery harmless: (surface, tenant, account, platform key), or draft id and draft revision for

@@ -46,6 +46,14 @@ const (
 // there is what everybody in the company may know. It is nobody's id.
 const Channel PersonID = "channel"
 
+// SurfacePortal is the surface that everybody has, with the account that is themselves. The name is stored.
+const SurfacePortal = "portal"
+
+// PortalAccount is the account everybody has: themselves, in the portal.
+func PortalAccount(who PersonID) Account {
+	return Account{ID: SurfacePortal + ":" + string(who), Person: who, Surface: SurfacePortal, User: string(who), Confirmed: true}
+}
+
 // Account is one account of a person on one surface. The portal needs none: its account is the person.
 type Account struct {
 	ID      string // our own id of the link

@@ -90,3 +90,16 @@ func TestSmallWords(t *testing.T) {
 		t.Errorf("time %s", got)
 	}
 }
+
+func TestRequestID(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"AIR-42": "AIR-42", "air-7": "AIR-7", "AIR": "", "AIR-": "", "-7": "", "AIR-7a": "", "A1-7": "", "AIR 7": "", "ÄIR-7": "",
+		"ABCDEFGHIJKLMNOP-12345": "",
+	} {
+		id, ok := workflows.RequestID(typed)
+		if ok != (want != "") || ok && id != want {
+			t.Errorf("%q: %q, %v; want %q", typed, id, ok, want)
+		}
+	}
+}

@@ -17,13 +17,8 @@ type queued struct {
 	done bool
 }
 
-// account is the portal's: everybody has one, themselves.
-func account(who workflows.PersonID) workflows.Account {
-	return workflows.Account{ID: "portal:" + string(who), Person: who, Surface: "portal", User: string(who), Confirmed: true}
-}
-
 func (m *Memory) post(mail workflows.Mail) {
-	d := workflows.Delivery{Mail: mail, Account: account(mail.To), Bucket: "portal" + workflows.BucketPost}
+	d := workflows.Delivery{Mail: mail, Account: workflows.PortalAccount(mail.To), Bucket: workflows.SurfacePortal + workflows.BucketPost}
 	if mail.Why.Update() {
 		for _, r := range m.receipts {
 			if r.About == mail.About && r.Account.ID == d.Account.ID && r.Why == mail.Why {
@@ -37,7 +32,7 @@ func (m *Memory) post(mail workflows.Mail) {
 func (m *Memory) refresh(mail workflows.Mail) {
 	for _, r := range m.receipts {
 		if r.About == mail.About {
-			m.enqueue(workflows.Delivery{Mail: mail, Account: r.Account, Receipt: &r, Bucket: "portal" + workflows.BucketUpdate}, fmt.Sprintf("refresh/%d", r.ID))
+			m.enqueue(workflows.Delivery{Mail: mail, Account: r.Account, Receipt: &r, Bucket: workflows.SurfacePortal + workflows.BucketUpdate}, fmt.Sprintf("refresh/%d", r.ID))
 		}
 	}
 }

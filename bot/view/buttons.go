@@ -5,12 +5,10 @@ import (
 	"slices"
 
 	"steward/bot/card"
+	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
-
-// surfacePortal is the surface on which every assurance is met or can be met.
-const surfacePortal = "portal"
 
 // buttons gives what the reader can press: what the machine says they can do, in its order, then what only shows.
 func (c Case) buttons() (main, more []card.Button) {
@@ -20,7 +18,7 @@ func (c Case) buttons() (main, more []card.Button) {
 		all = append(all, c.button(a)...)
 	}
 	var show []card.Button
-	if c.Surface != surfacePortal { // there the card has everything
+	if c.Surface != workflows.SurfacePortal { // there the card has everything
 		show = append(show, card.Button{Label: buttonDetails, Action: c.act(VerbDetails, "")})
 	}
 	explain := card.Button{Label: buttonExplain, Action: c.act(VerbExplain, "")}
@@ -107,10 +105,11 @@ func (c Case) decideButtons(a approval.Action) []card.Button {
 	return []card.Button{approve, reject}
 }
 
-// InPortal says that the policy wants more assurance for this decision than the surface gives: it is made in the portal.
+// InPortal says that the policy wants more assurance for this decision than the surface gives: it is made in the portal,
+// where every assurance is met or can be met.
 func InPortal(c Case) bool {
 	a := c.plan().Assurance
-	return a != "" && a != policy.AssuranceChat && c.Surface != surfacePortal
+	return a != "" && a != policy.AssuranceChat && c.Surface != workflows.SurfacePortal
 }
 
 // hasConditions says whether any condition is required or suggested.

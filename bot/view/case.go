@@ -53,7 +53,7 @@ func Concerns(r approval.Request, flow *policy.Flow) ([]workflows.PersonID, []wo
 	for _, n := range r.Namings {
 		people = append(people, n.By)
 	}
-	roles := []workflows.Role{workflows.ComplianceLead, workflows.TopManagement, workflows.Administrator}
+	roles := approval.Unblockers()
 	for _, s := range r.Screening.Plan.Stages {
 		for _, m := range s.Members {
 			roles = append(roles, m.Role)

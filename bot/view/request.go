@@ -19,7 +19,7 @@ func Request(c Case) card.Card {
 	out.Facts = c.facts()
 	out.Track = c.track()
 	out.Sections = c.sections()
-	if c.Surface == surfacePortal {
+	if c.Surface == workflows.SurfacePortal {
 		out.Facts, out.Sections = c.pageFacts(), c.pageSections()
 	}
 	out.Buttons, out.More = c.buttons()

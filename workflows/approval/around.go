@@ -103,7 +103,6 @@ func isRef(ref string) bool {
 		return utf8.RuneCountInString(ref) <= MaxRef && strings.Contains(host, ".") &&
 			!strings.ContainsFunc(ref, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 	}
-	prefix, number, ok := strings.Cut(ref, "-")
-	letters := strings.Trim(prefix, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-	return ok && len(ref) <= 20 && prefix != "" && number != "" && letters == "" && strings.Trim(number, "0123456789") == ""
+	_, ok := workflows.RequestID(ref)
+	return ok
 }

@@ -87,7 +87,7 @@ func (b bench) unblocker() workflows.PersonID {
 	if len(b.blocked()) == 0 {
 		return ""
 	}
-	for _, role := range unblockers() {
+	for _, role := range Unblockers() {
 		for _, h := range b.roster.Holders(role) {
 			if b.apart(h.ID, actVote) == nil {
 				return h.ID
@@ -97,15 +97,15 @@ func (b bench) unblocker() workflows.PersonID {
 	return ""
 }
 
-// unblockers gives the roles that may name an outsider, in their order.
-func unblockers() []workflows.Role {
+// Unblockers gives the roles that may name an outsider, in their order. [Facts].Roster holds their holders.
+func Unblockers() []workflows.Role {
 	return []workflows.Role{workflows.ComplianceLead, workflows.TopManagement, workflows.Administrator}
 }
 
 // unblocks says whether the person is the one who may name an outsider now.
 func (b bench) unblocks(p workflows.PersonID) bool {
 	person, ok := b.roster.Person(p)
-	return ok && person.HasAny(unblockers()...) && b.unblocker() == p
+	return ok && person.HasAny(Unblockers()...) && b.unblocker() == p
 }
 
 // blocked gives the roles of the open seats that nobody may fill, in the order of the plan.
