@@ -160,8 +160,8 @@ func track(steps []card.Step) []slackgo.Block {
 	return out
 }
 
-// sections gives the lists, folded ones last. Slack folds nothing that we could rely on: a folded list beside others is in
-// small print. Where all are folded, they are what the card is for.
+// sections gives the lists, folded ones last. Slack folds nothing that we could rely on: a short folded list beside others is
+// in small print. Where all are folded, they are what the card is for.
 func (p pen) sections(c card.Card) []slackgo.Block {
 	var out, folded []slackgo.Block
 	var brief []slackgo.RichTextSectionElement
@@ -172,7 +172,7 @@ func (p pen) sections(c card.Card) []slackgo.Block {
 	for _, s := range c.Sections {
 		text := inline(s.Lines)
 		switch n := utf8.RuneCountInString(text); {
-		case s.Folded && aside && n < maxText-card.MaxSectionTitle:
+		case s.Folded && aside && n <= asideText:
 			folded = append(folded, small(s.Title+": "+text))
 		case s.Folded:
 			folded = append(folded, p.section(s))
@@ -194,10 +194,12 @@ func (p pen) sections(c card.Card) []slackgo.Block {
 	return append(out, folded...)
 }
 
-// A list on the card of one thing that has no more than this is written in one go, like a fact.
+// A list on the card of one thing that has no more than this is written in one go, like a fact; and a folded one in small
+// print. More than that reads better line by line.
 const (
 	briefLines = 4
 	briefText  = 240
+	asideText  = 300
 )
 
 // inline writes the lines of a list one after the other: sentences as they are, anything else with dots between.

@@ -230,10 +230,10 @@ func TestAnyCard(t *testing.T) {
 		if s := interpreted(drawn); s != "" {
 			r.Fatalf("Slack would interpret %s", s)
 		}
-		seen := visible(drawn)
+		seen := look(visible(drawn))
 		for _, s := range c.Cleaned().Sections {
 			for _, l := range s.Lines {
-				if !strings.Contains(seen, l) && !strings.Contains(seen, wordCut) {
+				if !strings.Contains(seen, look(l)) && !strings.Contains(seen, wordCut) {
 					r.Fatalf("%.80q is gone, and nothing says so", l)
 				}
 			}

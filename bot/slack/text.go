@@ -17,10 +17,15 @@ func cut(s string, most int) string {
 	return out
 }
 
+// controlMark is what a mention or a link begins with in Slack's markup.
+var controlMark = regexp.MustCompile(`<([!@#]|[a-zA-Z][a-zA-Z0-9+.-]*:)`)
+
 // plain makes a text that Slack interprets nothing in: no markup, no links, no mentions, no :emoji:. Slack refuses an empty
-// one.
+// one. There are clients and bridges that read markup in plain text all the same, so that the sign before what would ping or
+// link is one that looks like it.
 func plain(s string, most int) *slackgo.TextBlockObject {
-	return slackgo.NewTextBlockObject(slackgo.PlainTextType, cut(seen(s), most), false, false)
+	s = controlMark.ReplaceAllString(seen(s), "‹$1")
+	return slackgo.NewTextBlockObject(slackgo.PlainTextType, cut(s, most), false, false)
 }
 
 // seen gives a text that can be seen, where Slack wants one and there is none.

@@ -34,6 +34,21 @@ func TestEscape(t *testing.T) {
 	}
 }
 
+func TestPlainTextCannotPing(t *testing.T) {
+	for in, want := range map[string]string{
+		"<!here> and <@U1>, <#C1|x>":   "‹!here> and ‹@U1>, ‹#C1|x>",
+		"<https://evil.example|Press>": "‹https://evil.example|Press>",
+		"<mailto:x@evil.example|Ana>":  "‹mailto:x@evil.example|Ana>",
+		"a < b, <id>, <b>R&D</b>":      "a < b, <id>, <b>R&D</b>",
+		"":                             "…",
+	} {
+		got := plain(in, 75)
+		if got.Text != want || got.Type != "plain_text" || *got.Emoji {
+			t.Errorf("plain(%q) = %+v, want %q", in, got, want)
+		}
+	}
+}
+
 // TestEscapeAnything: whatever somebody types, the text of a message says it and interprets none of it.
 func TestEscapeAnything(t *testing.T) {
 	pieces := append([]string{"*", "_", "~", "`", ":", ">", "<", "&", " ", "\n", "a", "word", "é", "!", "|", "@", "#", "&lt;", "://"}, cardtest.Hostile()...)
