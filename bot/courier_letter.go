@@ -18,6 +18,8 @@ type letter struct {
 	Part string
 	Due  []view.Item     // what the daily message lists
 	Link *workflows.Link // of a message about the link of an account
+	// Public says that its reader is a channel: what stands there is the same for whoever is in it.
+	Public bool
 }
 
 // The reasons for closing a delivery as moot. They are stored.
@@ -53,6 +55,9 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 		return l, "", fmt.Errorf("deliver: %w", err)
 	}
 	switch {
+	case d.Account.Person == workflows.Channel:
+		l.Why, l.Part, l.Public = "", "", true
+		return l, "", nil
 	case !l.Case.Viewer.Active:
 		return l, mootInactive, nil
 	case !workflows.MaySee(l.Case.Viewer, l.Case.Request.Concerned()):
@@ -113,6 +118,9 @@ func (l letter) asks() bool {
 func (l letter) card() card.Card {
 	if l.Link != nil {
 		return l.linkCard()
+	}
+	if l.Public {
+		return view.Public(l.Case)
 	}
 	if l.Why.Daily() {
 		return view.Daily(l.Case.Eyes(), l.Due)

@@ -38,7 +38,8 @@ type deliveryRow struct {
 
 // Claim takes up to n deliveries for the surfaces for the length of the lease: those of the most urgent lane first, where
 // every lane below counts as a minute later, so that none starves; at most one an account and thing, in order; none whose
-// bucket is paused. A lease that has run out is taken over. Surfaces that are not named are left to other replicas.
+// bucket is paused, or one that its bucket is part of. A lease that has run out is taken over. Surfaces that are not named
+// are left to other replicas.
 //
 // Two replicas that claim at the same moment pass over each other's rows. Where they would still send about one thing to
 // one account at once, an index refuses the second, which then claims nothing and tries again at its next turn.
@@ -49,7 +50,8 @@ func (s *Store) Claim(ctx context.Context, surfaces []string, n int, lease time.
 	err := s.write.WithContext(ctx).Raw(`WITH c AS MATERIALIZED (
 	SELECT d.id FROM deliveries d
 	WHERE d.state IN ('waiting', 'sending') AND d.run_at <= `+d.clock()+` AND `+d.in("d.surface")+`
-	AND NOT EXISTS (SELECT 1 FROM buckets b WHERE b.name = d.bucket AND b.paused_until > `+d.clock()+`)
+	AND NOT EXISTS (SELECT 1 FROM buckets b WHERE b.paused_until > `+d.clock()+`
+		AND (b.name = d.bucket OR b.name || '/' = substr(d.bucket, 1, length(b.name) + 1)))
 	AND (d.state = 'sending' OR NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.order_key = d.order_key AND e.id <> d.id
 		AND e.state IN ('waiting', 'sending') AND (e.state = 'sending' OR e.id < d.id)))
 	ORDER BY d.rank, d.id LIMIT ?`+d.skipLocked("d")+`
@@ -125,7 +127,7 @@ func (s *Store) Finish(ctx context.Context, d workflows.Delivery, f workflows.Fi
 		case workflows.FinishGone:
 			return t.supersede(ctx, d.Receipt)
 		case workflows.FinishPause:
-			return t.pause(ctx, d.Bucket, f.After)
+			return t.pause(ctx, f.Bucket, f.After)
 		case workflows.FinishMoot, workflows.FinishRetry, workflows.FinishFailed:
 		}
 		return nil
@@ -157,8 +159,8 @@ func (t tx) endAttempt(ctx context.Context, d workflows.Delivery, f workflows.Fi
 	if state == stateWaiting {
 		done = "0"
 	}
-	db := t.on(ctx).Exec("UPDATE deliveries SET state = ?, attempts = ?, token = '', last_error = ?, run_at = "+t.s.dialect.clock()+
-		" + ?, done_at = "+done+" WHERE "+fence, state, attempts, f.Reason, after.Milliseconds(), d.ID, d.Token)
+	db := t.on(ctx).Exec("UPDATE deliveries SET state = ?, attempts = ?, takeover = (takeover OR ?), token = '', last_error = ?, run_at = "+
+		t.s.dialect.clock()+" + ?, done_at = "+done+" WHERE "+fence, state, attempts, f.Unsure, f.Reason, after.Milliseconds(), d.ID, d.Token)
 	if db.Error == nil && db.RowsAffected == 0 {
 		return workflows.ErrConflict
 	}
@@ -183,6 +185,9 @@ func (t tx) putReceipt(ctx context.Context, d workflows.Delivery, r *workflows.R
 		if err := t.supersede(ctx, d.Receipt); err != nil {
 			return err
 		}
+	}
+	if known, err := t.knows(ctx, row); err != nil || known { // a press on the message came first, see AdoptReceipt
+		return err
 	}
 	return t.on(ctx).Omit("ID").Create(&row).Error
 }

@@ -113,6 +113,8 @@ func (d *db) outside() []fault {
 		{"deliveries", "list deliveries", func(engine.Tx) error { _, err := s.Undelivered(ctx, 1); return err }},
 		{"deliveries", "retry delivery 1", func(engine.Tx) error { return s.Retry(ctx, 1) }},
 		{"deliveries", "give up delivery 1", func(engine.Tx) error { return s.GiveUp(ctx, 1) }},
+		{"deliveries", "adopt the message of delivery 1", func(engine.Tx) error { return s.AdoptReceipt(ctx, workflows.Receipt{Delivery: 1}) }},
+		{"receipts", "find the place of account x", func(engine.Tx) error { _, err := s.PlaceOf(ctx, workflows.Account{ID: "x"}); return err }},
 		{"requests", "list requests", func(engine.Tx) error { _, _, err := s.RequestRows(ctx, lead, workflows.RequestFilter{}); return err }},
 		{"log_entries", "read history", func(engine.Tx) error { _, err := s.History(ctx, workflows.RequestRef("x")); return err }},
 		{"log_texts", "read history", func(engine.Tx) error { _, err := s.History(ctx, workflows.RequestRef("x")); return err }},
@@ -171,7 +173,9 @@ func faultChecks() []check {
 				workflows.FinishSent: "receipts", workflows.FinishGone: "receipts", workflows.FinishPause: "buckets",
 			} {
 				away(d, fault{table: table, says: "finish delivery"}, func() error {
-					return d.store.Finish(d.ctx, del, workflows.Finish{State: state, After: time.Minute, Receipt: &workflows.Receipt{Place: "x"}})
+					return d.store.Finish(d.ctx, del, workflows.Finish{
+						State: state, Bucket: "b", After: time.Minute, Receipt: &workflows.Receipt{Place: "x"},
+					})
 				})
 				if got := d.state(del.ID); got != "sending" {
 					d.Errorf("after a failed %s it is %s", state, got)

@@ -1,6 +1,11 @@
 package storetest
 
 import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"steward/workflows"
@@ -26,15 +31,17 @@ func (d *db) end(f workflows.Finish) workflows.Delivery {
 	return got[0]
 }
 
+func second[T any](_ T, err error) error { return err }
+
 func finishChecks() []check {
-	one := workflows.RequestRef("AIR-1")
+	one, two := workflows.RequestRef("AIR-1"), workflows.RequestRef("AIR-2")
 	return []check{
 		{"a pause closes the bucket to all replicas, counts no attempt, and ends", func(d *db) {
 			d.people()
 			d.post(slack(ana), one, engine.Outgoing{Bucket: "slack/T1"})
 			d.post(slack(ben), one, engine.Outgoing{Bucket: "slack/T1"})
 			d.post(portal(), one, engine.Outgoing{Bucket: "portal/", Lane: workflows.LaneRefresh})
-			d.end(workflows.Finish{State: workflows.FinishPause, After: time.Hour, Reason: "ratelimited"})
+			d.end(workflows.Finish{State: workflows.FinishPause, Bucket: "slack/T1", After: time.Hour, Reason: "ratelimited"})
 			d.exec("INSERT INTO buckets (name, paused_until) VALUES ('other', 1)")
 			got, err := d.replica().Claim(d.ctx, []string{"slack", "portal"}, 5, long)
 			if d.must(err); len(got) != 1 || got[0].Bucket != "portal/" {
@@ -55,9 +62,9 @@ func finishChecks() []check {
 			d.post(slack(ana), one, engine.Outgoing{Bucket: "b"}, engine.Outgoing{Bucket: ""})
 			d.post(slack(ben), one, engine.Outgoing{Bucket: "b"})
 			got := d.claim(5)
-			d.must(d.store.Finish(d.ctx, got[0], workflows.Finish{State: workflows.FinishPause, After: time.Hour}))
+			d.must(d.store.Finish(d.ctx, got[0], workflows.Finish{State: workflows.FinishPause, Bucket: "b", After: time.Hour}))
 			long := d.number("SELECT paused_until FROM buckets")
-			d.must(d.store.Finish(d.ctx, got[1], workflows.Finish{State: workflows.FinishPause, After: time.Minute}))
+			d.must(d.store.Finish(d.ctx, got[1], workflows.Finish{State: workflows.FinishPause, Bucket: "b", After: time.Minute}))
 			if n := d.number("SELECT paused_until FROM buckets"); n != long {
 				d.Errorf("the pause was cut from %d to %d", long, n)
 			}
@@ -66,6 +73,99 @@ func finishChecks() []check {
 			d.end(workflows.Finish{State: workflows.FinishPause, After: time.Hour})
 			if n := d.number("SELECT count(*) FROM buckets"); n != 0 {
 				d.Error("everything without a bucket is paused")
+			}
+			if n := d.number("SELECT attempts FROM deliveries WHERE run_at > 0 AND state = 'waiting'"); n != 0 {
+				d.Errorf("waiting alone counted as an attempt: %d", n)
+			}
+		}},
+		{"a pause holds what is below its bucket, and nothing beside it", func(d *db) {
+			d.people()
+			buckets := []string{"slack/post", "slack/post/daily", "slack/update", "slack2/post", "slack"}
+			for n, b := range buckets {
+				d.post(slack(ana), workflows.RequestRef(fmt.Sprint("AIR-", n+1)), engine.Outgoing{Bucket: b})
+			}
+			for paused, want := range map[string]string{
+				"slack": "slack2/post", "slack/post": "slack slack/update slack2/post", "slack/post/daily": "slack slack/post slack/update slack2/post",
+				"slack/p": "slack slack/post slack/post/daily slack/update slack2/post", "slack/update": "slack slack/post slack/post/daily slack2/post",
+			} {
+				d.exec("DELETE FROM buckets")
+				d.exec("INSERT INTO buckets (name, paused_until) VALUES (?, 99999999999999)", paused)
+				var got []string
+				for _, del := range d.claim(10) {
+					got = append(got, del.Bucket)
+				}
+				slices.Sort(got)
+				if strings.Join(got, " ") != want {
+					d.Errorf("with %s paused: %v, want %s", paused, got, want)
+				}
+				d.exec("UPDATE deliveries SET state = 'waiting', run_at = 0")
+			}
+		}},
+		{"what may have been sent counts as taken over from then on", func(d *db) {
+			d.people()
+			d.post(slack(ana), one, engine.Outgoing{})
+			for n, f := range []workflows.Finish{
+				{State: workflows.FinishRetry, After: time.Nanosecond}, {State: workflows.FinishRetry, After: time.Nanosecond, Unsure: true},
+				{State: workflows.FinishPause, After: time.Nanosecond},
+			} {
+				if got := d.end(f); got.Takeover != (n == 2) {
+					d.Errorf("attempt %d takes over: %v", n+1, got.Takeover)
+				}
+				d.exec("UPDATE deliveries SET run_at = 0")
+			}
+			if got := d.claim(1); !got[0].Takeover {
+				d.Error("it is forgotten")
+			}
+		}},
+		{"a press tells where a message is that nobody noted, once, and only of the one it was made for", func(d *db) {
+			d.people()
+			m := d.post(slack(ana), one, engine.Outgoing{})[0]
+			id := d.claim(1)[0].ID
+			told := workflows.Receipt{Delivery: id, Account: slack(ana), About: one, Place: "D1", MessageID: "17.5", At: m.At}
+			for what, change := range map[string]func(*workflows.Receipt){
+				"another delivery": func(r *workflows.Receipt) { r.Delivery = 999 }, "another user": func(r *workflows.Receipt) { r.Account.User = "U999" },
+				"another surface": func(r *workflows.Receipt) { r.Account.Surface = "teams" }, "another thing": func(r *workflows.Receipt) { r.About = two },
+				"another time": func(r *workflows.Receipt) { r.At = r.At.Add(time.Millisecond) },
+			} {
+				r := told
+				change(&r)
+				d.must(d.store.AdoptReceipt(d.ctx, r))
+				if got := d.receipts(one); len(got) != 0 || d.state(id) != "sending" {
+					d.Fatalf("%s: %+v, %s", what, got, d.state(id))
+				}
+			}
+			d.is(second(d.store.PlaceOf(d.ctx, slack(ana))), workflows.ErrNotFound)
+			for range 2 {
+				d.must(d.store.AdoptReceipt(d.ctx, told))
+			}
+			got := d.receipts(one)
+			if len(got) != 1 || got[0].MessageID != "17.5" || got[0].Why != m.Why || got[0].Part != m.Part || got[0].Account.ID != slack(ana).ID || got[0].Account.Person != ana {
+				d.Fatalf("receipts %+v", got)
+			}
+			if d.state(id) != "sent" {
+				d.Errorf("it is %s and would be sent again", d.state(id))
+			}
+			place, err := d.store.PlaceOf(d.ctx, slack(ana))
+			if d.must(err); place != "D1" {
+				d.Errorf("the place is %q", place)
+			}
+		}},
+		{"a press while its message is being noted makes no second receipt", func(d *db) {
+			d.people()
+			m := d.post(slack(ana), one, engine.Outgoing{})[0]
+			del := d.claim(1)[0]
+			r := workflows.Receipt{Delivery: del.ID, Account: slack(ana), About: one, Why: m.Why, Place: "D1", MessageID: "17.5", At: m.At}
+			var both sync.WaitGroup
+			both.Go(func() { d.must(d.store.AdoptReceipt(d.ctx, r)) })
+			both.Go(func() {
+				err := d.replica().Finish(d.ctx, del, workflows.Finish{State: workflows.FinishSent, Receipt: &r})
+				if err != nil && !errors.Is(err, workflows.ErrConflict) {
+					d.Error(err)
+				}
+			})
+			both.Wait()
+			if got := d.receipts(one); len(got) != 1 || d.state(del.ID) != "sent" {
+				d.Errorf("%d receipts, %s", len(got), d.state(del.ID))
 			}
 		}},
 		{"a delivery that cannot be sent is given up after some attempts, and shown with its last error", func(d *db) {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"steward/workflows"
@@ -45,7 +46,7 @@ func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Out
 		return nil, err
 	}
 	if m.Refreshes() {
-		return refreshes(m, receipts), nil
+		return append(e.refreshes(m, receipts), e.announce(m, receipts)...), nil
 	}
 	accounts, err := e.places(ctx, tx, m)
 	if err != nil {
@@ -80,17 +81,46 @@ func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Out
 
 // refreshes gives one update for every message about the thing. Its key is the message, so that refreshes that have not
 // been sent yet become one: the newest state wins, because cards are made at delivery.
-func refreshes(m workflows.Mail, receipts []workflows.Receipt) []Outgoing {
+func (e *Engine) refreshes(m workflows.Mail, receipts []workflows.Receipt) []Outgoing {
 	out := make([]Outgoing, 0, len(receipts))
 	for _, r := range receipts {
 		if r.Why.Daily() {
 			continue
 		}
+		o := Outgoing{Key: refreshKey(r), Account: r.Account, Update: &r, Lane: m.Lane, Bucket: r.Account.Surface + workflows.BucketUpdate}
+		if r.Account.Person == workflows.Channel {
+			if !slices.ContainsFunc(e.cfg.Channels, func(a workflows.Account) bool { return a.ID == r.Account.ID }) {
+				continue
+			}
+			o.Bucket += workflows.BucketChannel
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// announce gives one new message about a request for each governance channel that has none. From then on it is refreshed
+// like every other; one that was deleted there is posted again at most once a week.
+func (e *Engine) announce(m workflows.Mail, receipts []workflows.Receipt) []Outgoing {
+	if m.About.Kind != workflows.KindRequest {
+		return nil
+	}
+	var out []Outgoing
+	for _, a := range e.cfg.Channels {
+		if slices.ContainsFunc(receipts, func(r workflows.Receipt) bool { return r.Account.ID == a.ID }) {
+			continue
+		}
 		out = append(out, Outgoing{
-			Key: refreshKey(r), Account: r.Account, Update: &r, Lane: m.Lane, Bucket: r.Account.Surface + workflows.BucketUpdate,
+			Key: fmt.Sprintf("channel/%s/%s", m.About, a.ID), Once: true, Account: a, Lane: m.Lane,
+			Bucket: a.Surface + workflows.BucketPost + workflows.BucketChannel,
 		})
 	}
 	return out
+}
+
+// ChannelAccount is the account that stands for a channel of a surface.
+func ChannelAccount(surface, channel string) workflows.Account {
+	return workflows.Account{ID: surface + ":channel:" + channel, Person: workflows.Channel, Surface: surface, User: channel, Confirmed: true}
 }
 
 func refreshKey(r workflows.Receipt) string { return fmt.Sprintf("refresh/%d", r.ID) }

@@ -2,7 +2,9 @@ package engine_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -221,5 +223,60 @@ func TestScreening(t *testing.T) {
 			}
 		})
 		w.verified()
+	})
+}
+
+// announce names the governance channels from now on, as a restart with other settings does.
+func (w *world) announce(channels ...workflows.Account) {
+	w.engine = engine.New(engine.Config{
+		Store: w.store, Now: w.clock.Now, Rand: rand.Reader, Zone: time.UTC, Build: "test", Log: slog.New(slog.DiscardHandler), Channels: channels,
+	})
+}
+
+func TestGovernanceChannel(t *testing.T) {
+	databases(t, func(t *testing.T, url string) {
+		w := open(t, url)
+		old := engine.ChannelAccount("portal", "C0OLD")
+		first := engine.ChannelAccount("portal", "C0GOV") // claim works for the portal alone
+		w.announce(old)
+		before := w.ask(limited())
+		w.settle()
+		w.claim()
+		w.announce(first)
+		about := w.ask(limited())
+		w.settle()
+		w.must(ben, about, approval.Decided{Approve: true})
+		w.settle()
+		posted := func(all []workflows.Delivery, about workflows.Ref) (fresh, updates int) {
+			for _, d := range all {
+				switch {
+				case d.Account.Person != workflows.Channel:
+				case d.Account.ID != first.ID:
+					t.Errorf("told to %s, which is no channel any more", d.Account.ID)
+				case d.Mail.About == about && d.Receipt == nil:
+					if fresh++; d.Bucket != "portal/post/channel" {
+						t.Errorf("bucket %s", d.Bucket)
+					}
+				case d.Mail.About == about:
+					if updates++; d.Bucket != "portal/update/channel" {
+						t.Errorf("bucket %s", d.Bucket)
+					}
+				}
+			}
+			return fresh, updates
+		}
+		if fresh, updates := posted(w.claim(), about); fresh != 1 || updates != 0 {
+			t.Errorf("after two steps: %d new messages, %d updates; want one new", fresh, updates)
+		}
+		w.must(yuki, about, approval.Decided{Approve: true})
+		w.must(ben, before, approval.Decided{Reason: "We have a note taker already; please use that one."})
+		w.settle()
+		all := w.claim()
+		if fresh, updates := posted(all, about); fresh != 0 || updates != 1 {
+			t.Errorf("after the next: %d new messages, %d updates; want one update", fresh, updates)
+		}
+		if fresh, _ := posted(all, before); fresh != 1 {
+			t.Errorf("%d messages about a request from before the channel was named", fresh)
+		}
 	})
 }
