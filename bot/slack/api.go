@@ -67,17 +67,22 @@ type Outgoing struct {
 	Blocks []slackgo.Block
 	// Plain, where set, is sent instead of Blocks if Slack refuses those: the same without a chart.
 	Plain []slackgo.Block
-	// Delivery and About mark the message as the one of a delivery, in its metadata, so that it can be found again. Zero
-	// sends no mark.
+	// Delivery, About and At mark the message as the one of a delivery, in its metadata, so that it can be found again: a
+	// delivery's number alone may come again in a database that was begun anew. Zero sends no mark; an update never does.
 	Delivery int64
 	About    string
+	At       time.Time // business time of what it tells
+	// Patient messages leave a part of the limits to others.
+	Patient bool
 }
 
 // Posted is one message of a conversation, as far as we look at it.
 type Posted struct {
 	TS       string
 	Bot      string // bot id of its author
-	Delivery int64  // from its metadata; 0 where it has none of ours
+	Delivery int64  // this and the following from its metadata; 0 where it has none of ours
+	About    string
+	At       time.Time
 }
 
 // Respond says what an answer at a response address does.

@@ -105,7 +105,8 @@ func finishChecks() []check {
 			d.people()
 			d.post(slack(ana), one, engine.Outgoing{})
 			for n, f := range []workflows.Finish{
-				{State: workflows.FinishRetry, After: time.Nanosecond}, {State: workflows.FinishRetry, After: time.Nanosecond, Unsure: true},
+				{State: workflows.FinishRetry, After: time.Nanosecond},
+				{State: workflows.FinishRetry, After: time.Nanosecond, Unsure: true},
 				{State: workflows.FinishPause, After: time.Nanosecond},
 			} {
 				if got := d.end(f); got.Takeover != (n == 2) {
