@@ -46,8 +46,6 @@ type problem struct {
 	status   int // 200 where zero
 }
 
-func (p *problem) Error() string { return p.word }
-
 func no(word string, messages ...string) *problem { return &problem{word: word, messages: messages} }
 
 // request is one call while it is answered. The lock is held.
@@ -132,6 +130,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	var out object
 	p := &problem{word: "invalid_json"}
 	if err == nil {
+		if name == "views.update" {
+			s.awaitAck(req.str("view_id"))
+		}
 		out, p = s.answer(name, token, req)
 	}
 	if p != nil {

@@ -21,8 +21,8 @@ func TestTokens(t *testing.T) {
 		{"xoxb-fake", "apps.connections.open", "not_allowed_token_type"},
 		{"xoxb-fake", "files.upload", "unknown_method"},
 	} {
-		if out, res := w.callAs(c.token, c.method, obj{}); out["error"] != c.want || res.StatusCode != http.StatusOK {
-			t.Errorf("%s with %q: %d %v, want %s", c.method, c.token, res.StatusCode, out, c.want)
+		if out, res := w.callAs(c.token, c.method, obj{}); out["error"] != c.want || res.status != http.StatusOK {
+			t.Errorf("%s with %q: %d %v, want %s", c.method, c.token, res.status, out, c.want)
 		}
 	}
 	form, err := http.PostForm(w.APIURL()+"auth.test", url.Values{"token": {"xoxb-fake"}})
@@ -34,7 +34,7 @@ func TestTokens(t *testing.T) {
 	if out["ok"] != true || out["user_id"] != fakeslack.BotUserID || out["bot_id"] != fakeslack.BotID || out["team_id"] != "T0FAKE" {
 		t.Errorf("auth.test: %v", out)
 	}
-	equal(t, "scopes", res.Header.Get("X-Oauth-Scopes"), "commands,chat:write,users:read,im:write")
+	equal(t, "scopes", res.header.Get("X-Oauth-Scopes"), "commands,chat:write,users:read,im:write")
 	if out, _ := w.post(w.APIURL()+"auth.test", "xoxb-fake", []byte("{")); out["error"] != "invalid_json" {
 		t.Errorf("broken JSON: %v", out)
 	}
@@ -242,5 +242,18 @@ func TestWithLibrary(t *testing.T) {
 	}
 	if calls := w.Calls(); len(calls) < 8 || calls[0].Method != "auth.test" || calls[0].Args["token"] != nil {
 		t.Errorf("calls: %+v", calls)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	s := fakeslack.New(fakeslack.Options{})
+	defer s.Close()
+	o := s.Options()
+	if o.SigningSecret != "secret" || o.BotToken != "xoxb-fake" || o.AppToken != "xapp-fake" || o.Team != "T0FAKE" || o.Command != "/steward" ||
+		o.AckWithin != 3*time.Second || o.PingEvery != 5*time.Second || o.Now == nil || o.SignedAt == nil {
+		t.Errorf("%+v", o)
+	}
+	if !strings.HasSuffix(s.APIURL(), "/api/") || !strings.HasPrefix(s.APIURL(), "http://127.0.0.1:") {
+		t.Errorf("address %s", s.APIURL())
 	}
 }

@@ -153,8 +153,11 @@ func TestPings(t *testing.T) {
 		section("<!subteam^S1|all> <!date^1^{date}|then> @here"),
 		{"type": "section", "text": plain("<!here> https://plain.example")},
 		{"type": "rich_text", "elements": []any{obj{"type": "rich_text_section", "elements": []any{
-			obj{"type": "text", "text": "<!everyone> https://rich.example"}, obj{"type": "user", "user_id": "U0ANA"}, obj{"type": "broadcast", "range": "here"},
-			obj{"type": "usergroup", "usergroup_id": "S2"}, obj{"type": "link", "url": "https://z.example"},
+			obj{"type": "text", "text": "<!everyone> https://rich.example"},
+			obj{"type": "user", "user_id": "U0ANA"},
+			obj{"type": "broadcast", "range": "here"},
+			obj{"type": "usergroup", "usergroup_id": "S2"},
+			obj{"type": "link", "url": "https://z.example"},
 		}}}},
 	}}
 	equal(t, "pings", strings.Join(sorted(m.Pings()), " "), "@S2 @U0ANA @U0BEN @channel @here @subteam")

@@ -105,24 +105,15 @@ func (c *Client) Fill(ctx context.Context, form surfacetest.Screen, values card.
 	})
 }
 
-// fill puts the values of a field into all of its inputs.
+// fill puts the values of a field into all of its inputs: each value into the one that offers it.
 func (c *Client) fill(ctx context.Context, user string, on View, key string, values []string) error {
 	left := slices.Clone(values)
-	found := false
+	sets := Values{}
 	for _, e := range elements(on.Blocks) {
 		if str(e.block, "type") != "input" || fieldKey(str(e.is, "action_id")) != key {
 			continue
 		}
-		found = true
-		block, mine := str(e.block, "block_id"), left
-		if strings.HasSuffix(str(e.is, "type"), "external_select") && len(left) > 0 {
-			u, _ := c.slack.User(c.accounts[workflows.PersonID(left[0])])
-			if err := c.slack.Pick(ctx, user, on, str(e.is, "action_id"), orElse(u.RealName, left[0]), left[0]); err != nil {
-				return err
-			}
-			left = left[1:]
-			continue
-		}
+		mine := left
 		if offered := options(e.is); len(offered) > 0 {
 			has := func(v string) bool {
 				return slices.ContainsFunc(offered, func(o object) bool { return str(o, "value") == v })
@@ -132,21 +123,23 @@ func (c *Client) fill(ctx context.Context, user string, on View, key string, val
 		} else {
 			left = nil
 		}
-		if err := c.slack.Fill(ctx, user, on, Values{block: mine}); err != nil {
-			return err
+		if str(e.is, "type") == "external_select" && len(mine) > 0 {
+			return c.slack.Pick(ctx, user, on, str(e.is, "action_id"), c.name(mine[0]), mine[0])
 		}
+		sets[str(e.block, "block_id")] = mine
 	}
-	if !found || len(left) > 0 {
+	if len(sets) == 0 || len(left) > 0 {
 		return fmt.Errorf("field %s, values %v: %w", key, left, errNotThere)
 	}
-	return nil
+	return c.slack.Fill(ctx, user, on, sets)
 }
 
-func orElse(text, other string) string {
-	if text == "" {
-		return other
+// name gives what is typed to find a person.
+func (c *Client) name(id string) string {
+	if u, ok := c.slack.User(c.accounts[workflows.PersonID(id)]); ok && u.RealName != "" {
+		return u.RealName
 	}
-	return text
+	return id
 }
 
 // Told implements [surfacetest.Client]: the direct messages, with what a notification says of each.

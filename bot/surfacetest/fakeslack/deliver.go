@@ -37,6 +37,9 @@ type Sent struct {
 	Reason string
 }
 
+// String gives what was sent as it can be read.
+func (one Sent) String() string { return fmt.Sprintf("%s %d %s", one.Kind, one.Retry, one.Payload) }
+
 // Ack is how the app answered.
 type Ack struct {
 	Status int           // 200 over a socket; 0 where there was no answer
@@ -47,6 +50,11 @@ type Ack struct {
 	Failure string
 	// NoRetry says that the app asked not to be sent an event again.
 	NoRetry bool
+}
+
+// String gives the answer as it can be read.
+func (a Ack) String() string {
+	return fmt.Sprintf("%d %s after %s: %.500s", a.Status, a.Failure, a.Took, a.Body)
 }
 
 // appAt is where the app listens; url is empty for Socket Mode.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -28,7 +27,7 @@ func (s *Server) Fill(ctx context.Context, user string, on View, values Values) 
 			}
 		}
 		used[key] = true
-		if strings.HasSuffix(str(e.is, "type"), "external_select") && len(v) > 0 {
+		if str(e.is, "type") == "external_select" && len(v) > 0 {
 			if err := s.Pick(ctx, user, on, str(e.is, "action_id"), v[0], v[0]); err != nil {
 				return err
 			}
@@ -58,9 +57,6 @@ func typed(e object, values []string) (object, error) {
 	kind := str(e, "type")
 	now, _ := holding(kind)
 	out := object{"type": kind, now: nil}
-	if strings.HasSuffix(now, "s") {
-		out[now] = []any{}
-	}
 	switch now {
 	case "":
 		return nil, fmt.Errorf("nothing can be filled into a %s", kind)
@@ -74,16 +70,6 @@ func typed(e object, values []string) (object, error) {
 		} else if len(picked) > 0 {
 			out[now] = picked[0]
 		}
-	case "selected_date_time":
-		if len(values) > 0 {
-			n, err := strconv.Atoi(values[0])
-			if err != nil {
-				return nil, fmt.Errorf("not a time: %w", err)
-			}
-			out[now] = n
-		}
-	case "selected_users":
-		out[now] = values
 	default:
 		if len(values) > 0 {
 			out[now] = values[0]
@@ -99,7 +85,7 @@ func pick(e object, values []string) ([]any, error) {
 	for _, v := range values {
 		i := slices.IndexFunc(offered, func(o object) bool { return str(o, "value") == v })
 		if i < 0 {
-			i = slices.IndexFunc(offered, func(o object) bool { return strings.EqualFold(plainText(o["text"]), v) })
+			i = slices.IndexFunc(offered, func(o object) bool { return strings.EqualFold(str(o, "text", "text"), v) })
 		}
 		if i < 0 {
 			return nil, fmt.Errorf("option %q: %w", v, errNotThere)

@@ -157,7 +157,7 @@ func kindOf(e object) card.FieldKind {
 		return card.FieldText
 	case "static_select", "radio_buttons":
 		return card.FieldOne
-	case "checkboxes", "multi_static_select":
+	case "checkboxes":
 		if all := options(e); len(all) == 1 && str(all[0], "value") == "yes" {
 			return card.FieldYes
 		}

@@ -70,8 +70,9 @@ type Server struct {
 	channels map[string]*channel
 	notes    []*Message // ephemeral ones, oldest first
 	views    map[string]*View
-	stacks   map[string][]string // user -> ids of the open modals, the root first
-	homes    map[string]string   // user -> id of the home view
+	stacks   map[string][]string      // user -> ids of the open modals, the root first
+	homes    map[string]string        // user -> id of the home view
+	sending  map[string]chan struct{} // views that were sent; closed when the ack was taken in
 	triggers map[string]*trigger
 	hooks    map[string]*hook
 	calls    []Call
@@ -112,7 +113,7 @@ func New(opt Options) *Server {
 	s := &Server{
 		opt: opt, life: life, stop: stop, changed: make(chan struct{}),
 		channels: map[string]*channel{}, views: map[string]*View{}, stacks: map[string][]string{}, homes: map[string]string{},
-		triggers: map[string]*trigger{}, hooks: map[string]*hook{}, limits: newLimits(), sockets: newSockets(),
+		sending: map[string]chan struct{}{}, triggers: map[string]*trigger{}, hooks: map[string]*hook{}, limits: newLimits(), sockets: newSockets(),
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)

@@ -1,9 +1,6 @@
 package fakeslack
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // element is an input or something to press, with the block it stands in.
 type element struct {
@@ -33,31 +30,18 @@ func elements(blocks []map[string]any) []element {
 	return out
 }
 
-// holding names the keys of an element that holds something: the one in a state, the one of its initial value.
+// holding names the keys of an element that holds something: the one in a state, the one of its initial value. The kinds are
+// those that package blockkit lets through.
 func holding(kind string) (now, initial string) {
 	switch kind {
-	case "plain_text_input", "email_text_input", "url_text_input", "number_input":
+	case "plain_text_input", "number_input":
 		return "value", "initial_value"
-	case "rich_text_input":
-		return "rich_text_value", "initial_value"
 	case "static_select", "external_select", "radio_buttons":
 		return "selected_option", "initial_option"
-	case "multi_static_select", "multi_external_select", "checkboxes":
+	case "checkboxes":
 		return "selected_options", "initial_options"
 	case "datepicker":
 		return "selected_date", "initial_date"
-	case "timepicker":
-		return "selected_time", "initial_time"
-	case "datetimepicker":
-		return "selected_date_time", "initial_date_time"
-	case "users_select":
-		return "selected_user", "initial_user"
-	case "multi_users_select":
-		return "selected_users", "initial_users"
-	case "conversations_select":
-		return "selected_conversation", "initial_conversation"
-	case "channels_select":
-		return "selected_channel", "initial_channel"
 	}
 	return "", ""
 }
@@ -80,7 +64,7 @@ func keptState(old map[string]map[string]map[string]any, blocks []map[string]any
 			continue
 		}
 		held := object{"type": kind, now: nil}
-		if strings.HasSuffix(now, "s") {
+		if now == "selected_options" {
 			held[now] = []any{}
 		}
 		if v, ok := e.is[initial]; ok {
@@ -107,7 +91,7 @@ func stillThere(was object, now string, e object) object {
 			was[now] = nil
 		}
 	case []any:
-		was[now] = slices.DeleteFunc(v, func(one any) bool { o, ok := one.(object); return !ok || !has(o) })
+		was[now] = anys(slices.DeleteFunc(list(v), func(o object) bool { return !has(o) }))
 	}
 	return was
 }
@@ -135,13 +119,8 @@ func heldValues(entry object) []string {
 		}
 	case []any:
 		var out []string
-		for _, one := range v {
-			switch o := one.(type) {
-			case string:
-				out = append(out, o)
-			case object:
-				out = append(out, str(o, "value"))
-			}
+		for _, o := range list(v) {
+			out = append(out, str(o, "value"))
 		}
 		return out
 	}

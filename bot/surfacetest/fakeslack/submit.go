@@ -7,7 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
+
+	"steward/bot/slack/blockkit"
 )
 
 // Submit fills in a modal and sends it. What Slack's own client refuses, such as a required input that is empty, is not sent.
@@ -37,12 +40,50 @@ func (s *Server) Submit(ctx context.Context, user string, on View, values Values
 		if stopped {
 			return Result{Trouble: Incomplete}
 		}
+		defer s.underway(on.ID)()
 		r := s.interact(ctx, payload)
 		if r.Trouble == "" {
 			r.Trouble = s.submitted(user, on.ID, r.Ack.Body)
 		}
 		return r
 	})
+}
+
+// ackLead is how long an update of a view waits for the ack of its submission to be taken in. An app that acks and then
+// updates means this order, and at Slack's distance it gets it; here both would race.
+const ackLead = 500 * time.Millisecond
+
+// underway notes that a view was sent, until the function it gives is called.
+func (s *Server) underway(view string) func() {
+	done := make(chan struct{})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sending[view] = done
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		close(done)
+		if s.sending[view] == done {
+			delete(s.sending, view)
+		}
+	}
+}
+
+// awaitAck lets the ack of a submission go before an update of its view.
+func (s *Server) awaitAck(view string) {
+	s.mu.Lock()
+	done := s.sending[view]
+	s.mu.Unlock()
+	if done == nil {
+		return
+	}
+	timer := time.NewTimer(ackLead)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	case <-s.life.Done():
+	}
 }
 
 // Incomplete is the trouble of a form that Slack's own client did not send; what is missing stands at the inputs.
@@ -93,7 +134,7 @@ func number(e object, text string) bool {
 func (s *Server) submitted(user, id string, body []byte) string {
 	var answer object
 	if text := strings.TrimSpace(string(body)); text != "" && text != "null" {
-		if err := json.Unmarshal(body, &answer); err != nil {
+		if blockkit.CheckAnswer(body) != nil || json.Unmarshal(body, &answer) != nil {
 			return trouble
 		}
 	}
@@ -107,26 +148,21 @@ func (s *Server) submitted(user, id string, body []byte) string {
 	raw, _ := answer["view"].(object)
 	switch str(answer, "response_action") {
 	case "":
-		if len(answer) > 0 {
-			return trouble
-		}
 		s.close(user, id)
 	case "clear":
 		s.closeAll(user)
 	case "errors":
 		return s.marked(s.views[id], answer)
 	case "update":
-		if raw == nil || s.checkedView(raw, "modal") != nil || s.external(raw, id) != nil {
+		if str(raw, "type") != "modal" || s.external(raw, id) != nil {
 			return trouble
 		}
 		s.fill(s.views[id], raw)
 	case "push":
-		if raw == nil || s.checkedView(raw, "modal") != nil || s.external(raw, "") != nil || len(stack) >= maxStack {
+		if str(raw, "type") != "modal" || s.external(raw, "") != nil || len(stack) >= maxStack {
 			return trouble
 		}
 		s.openView(user, raw)
-	default:
-		return trouble
 	}
 	return ""
 }
@@ -134,17 +170,13 @@ func (s *Server) submitted(user, id string, body []byte) string {
 // marked puts errors at the inputs they belong to. Slack knows errors of inputs only.
 func (s *Server) marked(v *View, answer object) string {
 	errs, _ := answer["errors"].(object)
-	if len(errs) == 0 {
-		return trouble
-	}
 	out := map[string]string{}
-	for block, text := range errs {
-		words, ok := text.(string)
-		isInput := slices.ContainsFunc(v.Blocks, func(b map[string]any) bool { return str(b, "block_id") == block && str(b, "type") == "input" })
-		if !ok || words == "" || !isInput {
+	for block := range errs {
+		isInput := func(b map[string]any) bool { return str(b, "block_id") == block && str(b, "type") == "input" }
+		if !slices.ContainsFunc(v.Blocks, isInput) {
 			return trouble
 		}
-		out[block] = words
+		out[block] = str(errs, block)
 	}
 	v.Errors = out
 	v.marks++

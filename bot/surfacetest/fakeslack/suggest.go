@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -14,7 +13,7 @@ func (s *Server) Suggest(ctx context.Context, user string, on Target, action, qu
 	found, r, err := s.suggested(ctx, user, on.target(), action, query)
 	var out []Option
 	for _, o := range found {
-		out = append(out, Option{Label: plainText(o["text"]), Value: str(o, "value")})
+		out = append(out, Option{Label: str(o, "text", "text"), Value: str(o, "value")})
 	}
 	return out, r, err
 }
@@ -31,7 +30,7 @@ func (s *Server) suggested(ctx context.Context, user string, on target, action, 
 		blocks = on.message.Blocks
 	}
 	i := slices.IndexFunc(elements(blocks), func(e element) bool {
-		return str(e.is, "action_id") == action && strings.HasSuffix(str(e.is, "type"), "external_select")
+		return str(e.is, "action_id") == action && str(e.is, "type") == "external_select"
 	})
 	if i < 0 {
 		return nil, Result{}, fmt.Errorf("external select %q: %w", action, errNotThere)
@@ -99,11 +98,7 @@ func (s *Server) Pick(ctx context.Context, user string, on View, action, query, 
 		if str(e.is, "action_id") != action {
 			continue
 		}
-		entry := object{"type": str(e.is, "type"), "selected_option": picked[0]}
-		if strings.HasPrefix(str(e.is, "type"), "multi_") {
-			entry = object{"type": str(e.is, "type"), "selected_options": picked}
-		}
-		s.hold(on.ID, str(e.block, "block_id"), action, entry)
+		s.hold(on.ID, str(e.block, "block_id"), action, object{"type": "external_select", "selected_option": picked[0]})
 	}
 	return nil
 }

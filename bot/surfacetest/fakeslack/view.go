@@ -91,22 +91,18 @@ func (s *Server) seenView(v *View) View {
 }
 
 // viewArg reads and checks the view of a call.
-func (s *Server) viewArg(req *request, kind string) (object, *problem) {
+func viewArg(req *request, kind string) (object, *problem) {
 	var raw object
 	if ok, err := req.json("view", &raw); err != nil || !ok || raw == nil {
 		return nil, no("invalid_arguments", "[ERROR] missing required field: view")
 	}
-	if p := s.checkedView(raw, kind); p != nil {
+	if str(raw, "type") != kind {
+		return nil, no("invalid_arguments", fmt.Sprintf("[ERROR] must be %q [json-pointer:/view/type]", kind))
+	}
+	if p := checkView(raw); p != nil {
 		return nil, p
 	}
 	return raw, nil
-}
-
-func (s *Server) checkedView(raw object, kind string) *problem {
-	if str(raw, "type") != kind {
-		return no("invalid_arguments", fmt.Sprintf("[ERROR] must be %q [json-pointer:/view/type]", kind))
-	}
-	return checkView(raw)
 }
 
 // external refuses an external id that another open view has.
@@ -155,7 +151,7 @@ func (s *Server) viewsPush(req *request) (object, *problem) { return s.opened(re
 // opened opens a modal. A trigger that came from a modal puts the new one on top of it, whichever method is used; any other
 // begins anew.
 func (s *Server) opened(req *request, push bool) (object, *problem) {
-	raw, p := s.viewArg(req, "modal")
+	raw, p := viewArg(req, "modal")
 	if p != nil {
 		return nil, p
 	}
@@ -190,7 +186,7 @@ func (s *Server) closeAll(user string) {
 }
 
 func (s *Server) viewsUpdate(req *request) (object, *problem) {
-	raw, p := s.viewArg(req, "modal")
+	raw, p := viewArg(req, "modal")
 	if p != nil {
 		return nil, p
 	}
@@ -219,7 +215,7 @@ func (s *Server) viewsUpdate(req *request) (object, *problem) {
 }
 
 func (s *Server) viewsPublish(req *request) (object, *problem) {
-	raw, p := s.viewArg(req, "home")
+	raw, p := viewArg(req, "home")
 	if p != nil {
 		return nil, p
 	}

@@ -36,22 +36,13 @@ func controls(blocks []map[string]any) []Control {
 
 func control(e element) Control {
 	c := Control{
-		Block: str(e.block, "block_id"), Action: str(e.is, "action_id"), Type: str(e.is, "type"), Label: plainText(e.is["text"]),
+		Block: str(e.block, "block_id"), Action: str(e.is, "action_id"), Type: str(e.is, "type"), Label: str(e.is, "text", "text"),
 		Value: str(e.is, "value"), URL: str(e.is, "url"), Style: str(e.is, "style"), is: e.is,
 	}
 	for _, o := range options(e.is) {
-		c.Options = append(c.Options, Option{Label: plainText(o["text"]), Value: str(o, "value")})
+		c.Options = append(c.Options, Option{Label: str(o, "text", "text"), Value: str(o, "value")})
 	}
 	return c
-}
-
-// plainText reads a text object.
-func plainText(v any) string {
-	o, _ := v.(object)
-	if str(o, "type") == "mrkdwn" {
-		return readMrkdwn(str(o, "text"), nil)
-	}
-	return str(o, "text")
 }
 
 // words gives all that can be read in blocks, one line a text.
@@ -154,7 +145,7 @@ func (r *reader) element(block string, e object) {
 		return
 	}
 	now, _ := holding(str(e, "type"))
-	if o, ok := entry[now].(object); ok && str(e, "type") != "rich_text_input" {
+	if o, ok := entry[now].(object); ok {
 		r.text(o["text"])
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -92,9 +93,7 @@ func (w *world) serve(out http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	w.got = append(w.got, one)
 	do := w.on[kind]
-	for k, v := range w.head {
-		out.Header()[k] = v
-	}
+	maps.Copy(out.Header(), w.head)
 	w.mu.Unlock()
 	if do == nil {
 		return
@@ -129,6 +128,12 @@ func (w *world) lastReceived() received {
 	return all[len(all)-1]
 }
 
+// answered is the outside of an answer.
+type answered struct {
+	status int
+	header http.Header
+}
+
 // call calls a method with JSON and the bot token.
 func (w *world) call(method string, args obj) obj {
 	w.t.Helper()
@@ -136,8 +141,11 @@ func (w *world) call(method string, args obj) obj {
 	return out
 }
 
-func (w *world) callAs(token, method string, args obj) (obj, *http.Response) {
+func (w *world) callAs(token, method string, args obj) (obj, answered) {
 	w.t.Helper()
+	if args == nil {
+		args = obj{}
+	}
 	body, err := json.Marshal(args)
 	if err != nil {
 		w.t.Fatal(err)
@@ -145,7 +153,7 @@ func (w *world) callAs(token, method string, args obj) (obj, *http.Response) {
 	return w.post(w.APIURL()+method, token, body)
 }
 
-func (w *world) post(to, token string, body []byte) (obj, *http.Response) {
+func (w *world) post(to, token string, body []byte) (obj, answered) {
 	w.t.Helper()
 	req, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, to, bytes.NewReader(body))
 	if err != nil {
@@ -158,14 +166,14 @@ func (w *world) post(to, token string, body []byte) (obj, *http.Response) {
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		w.t.Errorf("call: %v", err)
-		return obj{}, &http.Response{Header: http.Header{}}
+		return obj{}, answered{}
 	}
 	defer func() { _ = res.Body.Close() }()
 	var out obj
 	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
 		w.t.Errorf("%s: %v", to, err)
 	}
-	return out, res
+	return out, answered{res.StatusCode, res.Header}
 }
 
 // good calls a method that has to go well.
