@@ -152,7 +152,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	s.logged(req)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("X-Oauth-Scopes", strings.Join(s.opt.Scopes, ","))
-	if m, ok := methods()[name]; ok && m.scope != "" {
+	if m, ok := s.methods[name]; ok && m.scope != "" {
 		w.Header().Set("X-Accepted-Oauth-Scopes", m.scope)
 	}
 	if req.call.RetryAfter > 0 {
@@ -214,7 +214,7 @@ func (r *request) read(from *http.Request) (token string, err error) {
 func (s *Server) answer(name, token string, req *request) (object, *problem) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m, ok := methods()[name]
+	m, ok := s.methods[name]
 	if !ok {
 		return nil, no("unknown_method")
 	}

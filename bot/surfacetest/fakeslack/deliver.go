@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -44,6 +45,7 @@ func (one Sent) String() string { return fmt.Sprintf("%s %d %s", one.Kind, one.R
 type Ack struct {
 	Status int           // 200 over a socket; 0 where there was no answer
 	Body   []byte        // over a socket: the payload of the ack
+	JSON   bool          // the body says that it is JSON, as what comes over a socket always does
 	Took   time.Duration // by the real clock
 	// Failure is Slack's word for what went wrong: "timeout", "http_error", "connection_failed", "no_connection". Empty where
 	// the app acked in time.
@@ -168,6 +170,8 @@ func (s *Server) post(ctx context.Context, app appAt, one Sent) Ack {
 		return failedAck(ctx)
 	}
 	ack := Ack{Status: res.StatusCode, Body: answer, NoRetry: res.Header.Get("X-Slack-No-Retry") == "1"}
+	media, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	ack.JSON = err == nil && media == "application/json"
 	good := ack.Status == http.StatusOK
 	if one.Kind == KindEvent {
 		good = ack.Status/100 == 2

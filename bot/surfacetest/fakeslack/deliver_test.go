@@ -89,6 +89,9 @@ func TestCommand(t *testing.T) {
 	if r := answers(200, obj{"text": "for all", "response_type": "in_channel"}); len(r.Notes) != 0 || w.DM("U0ANA")[0].Words() != "for all" {
 		t.Errorf("for all: %+v", r)
 	}
+	if r := answers(200, `{"text":"x"}`); len(r.Notes) != 1 || r.Notes[0].Words() != `{"text":"x"}` {
+		t.Errorf("JSON that does not say so: %+v", r)
+	}
 	if r := answers(200, obj{}); len(r.Notes) != 0 || r.Trouble != "" {
 		t.Errorf("an empty object: %+v", r)
 	}

@@ -6,6 +6,9 @@
 // [Server.Press], [Server.Submit], ...) and looks at what they see ([Server.DM], [Server.Ephemeral], [Server.View],
 // [Server.Home]). [Client] plays the stories of package surfacetest on it.
 //
+// Two clocks count. What a test can let pass is counted by [Options.Now]: triggers, response URLs, rate limits, retries of
+// events. An ack has to come within 3 s of both that clock and the real one.
+//
 // It must not know the app under test: what it shows is read from the JSON that was sent, by Block Kit's own names.
 //
 // # Why
@@ -15,5 +18,10 @@
 // what a test tells it to cannot fail there. The road not taken, the library's own test server, knows canned answers to a few
 // methods and nothing of views, triggers, signatures or limits.
 //
-// Where Slack's documents say nothing the strict reading is taken, and the comment at that place says so.
+// Where Slack's documents say nothing the strict reading is taken: blocks, elements and members that package blockkit does
+// not know are refused, JSON that is not sent as JSON is a text, and a conversation takes one message in any second.
+//
+// Not modelled: installation and its consent, files, reactions, threads in a view of their own, group conversations, scheduled
+// messages, workflow steps, channel history beside that of a DM's scope, several clients of one person, presence, and what
+// notifications do. Members of a conversation are taken as given.
 package fakeslack

@@ -78,13 +78,11 @@ func (s *Server) AddChannel(c Channel) Channel {
 
 // dm gives somebody's DM with the app, made where there is none. The lock is held.
 func (s *Server) dm(user string) *channel {
-	for _, c := range s.channels {
-		if c.dm == user {
-			return c
-		}
+	if c, ok := s.dms[user]; ok {
+		return c
 	}
 	c := &channel{Channel: Channel{ID: s.id("D"), Members: []string{user, BotUserID}}, dm: user}
-	s.channels[c.ID] = c
+	s.channels[c.ID], s.dms[user] = c, c
 	return c
 }
 
@@ -143,14 +141,14 @@ func (s *Server) Remove(channel, ts string) {
 
 // message finds a message that is there or was. The lock is held.
 func (s *Server) message(channelID, ts string) *Message {
-	var all []*Message
+	is := func(m *Message) bool { return m.Channel == channelID && m.TS == ts }
 	if c, ok := s.channels[channelID]; ok {
-		all = c.messages
-	}
-	for _, m := range slices.Concat(all, s.notes) {
-		if m.Channel == channelID && m.TS == ts {
-			return m
+		if i := slices.IndexFunc(c.messages, is); i >= 0 {
+			return c.messages[i]
 		}
+	}
+	if i := slices.IndexFunc(s.notes, is); i >= 0 {
+		return s.notes[i]
 	}
 	return nil
 }
@@ -169,11 +167,7 @@ func (s *Server) shown(all []*Message) []Message {
 func (s *Server) seen(m *Message) Message {
 	out := *m
 	out.Blocks, out.Metadata = copyOf(m.Blocks), copyOf(m.Metadata)
-	names := map[string]string{}
-	for _, u := range s.users {
-		names[u.ID] = u.Name
-	}
-	out.names = func(id string) string { return names[id] }
+	out.names = s.handle
 	return out
 }
 

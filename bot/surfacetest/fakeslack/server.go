@@ -67,8 +67,10 @@ type Server struct {
 	last     time.Time // of the newest timestamp given
 	app      appAt
 	users    []User
+	methods  map[string]method
 	channels map[string]*channel
-	notes    []*Message // ephemeral ones, oldest first
+	dms      map[string]*channel // by user
+	notes    []*Message          // ephemeral ones, oldest first
 	views    map[string]*View
 	stacks   map[string][]string      // user -> ids of the open modals, the root first
 	homes    map[string]string        // user -> id of the home view
@@ -112,7 +114,7 @@ func New(opt Options) *Server {
 	life, stop := context.WithCancel(context.Background())
 	s := &Server{
 		opt: opt, life: life, stop: stop, changed: make(chan struct{}),
-		channels: map[string]*channel{}, views: map[string]*View{}, stacks: map[string][]string{}, homes: map[string]string{},
+		methods: methods(), channels: map[string]*channel{}, dms: map[string]*channel{}, views: map[string]*View{}, stacks: map[string][]string{}, homes: map[string]string{},
 		sending: map[string]chan struct{}{}, triggers: map[string]*trigger{}, hooks: map[string]*hook{}, limits: newLimits(), sockets: newSockets(),
 	}
 	mux := http.NewServeMux()

@@ -210,7 +210,7 @@ func (s *Server) overSocket(ctx context.Context, one Sent) Ack {
 		if !ok {
 			return Ack{Failure: failConnection}
 		}
-		return Ack{Status: http.StatusOK, Body: body}
+		return Ack{Status: http.StatusOK, Body: body, JSON: true}
 	case <-ctx.Done():
 		return failedAck(ctx)
 	}

@@ -43,7 +43,7 @@ func (s *Server) Submit(ctx context.Context, user string, on View, values Values
 		defer s.underway(on.ID)()
 		r := s.interact(ctx, payload)
 		if r.Trouble == "" {
-			r.Trouble = s.submitted(user, on.ID, r.Ack.Body)
+			r.Trouble = s.submitted(user, on.ID, r.Ack)
 		}
 		return r
 	})
@@ -131,12 +131,10 @@ func number(e object, text string) bool {
 }
 
 // submitted does what a submission was acked with.
-func (s *Server) submitted(user, id string, body []byte) string {
+func (s *Server) submitted(user, id string, ack Ack) string {
 	var answer object
-	if text := strings.TrimSpace(string(body)); text != "" && text != "null" {
-		if blockkit.CheckAnswer(body) != nil || json.Unmarshal(body, &answer) != nil {
-			return trouble
-		}
+	if len(ack.Body) > 0 && (!ack.JSON || blockkit.CheckAnswer(ack.Body) != nil || json.Unmarshal(ack.Body, &answer) != nil) {
+		return trouble
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

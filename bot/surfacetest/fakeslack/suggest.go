@@ -56,7 +56,7 @@ func (s *Server) suggested(ctx context.Context, user string, on target, action, 
 		return nil, r, nil
 	}
 	answer, good := offer(r.Ack.Body)
-	if !good {
+	if !good || !r.Ack.JSON {
 		r.Trouble = "Result cannot be loaded"
 	}
 	return answer, r, nil

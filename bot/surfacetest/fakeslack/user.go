@@ -57,6 +57,12 @@ func (s *Server) User(id string) (User, bool) {
 	return s.user(id)
 }
 
+// handle gives the name that a mention of a user shows, "" where nobody is known.
+func (s *Server) handle(id string) string {
+	u, _ := s.User(id)
+	return u.Name
+}
+
 func (s *Server) user(id string) (User, bool) {
 	if i := slices.IndexFunc(s.users, func(u User) bool { return u.ID == id }); i >= 0 {
 		return s.users[i], true

@@ -82,11 +82,7 @@ func (s *Server) seenView(v *View) View {
 	out := *v
 	out.Blocks, out.State = copyOf(v.Blocks), copyOf(v.State)
 	out.Errors = maps.Clone(v.Errors)
-	names := map[string]string{}
-	for _, u := range s.users {
-		names[u.ID] = u.Name
-	}
-	out.names = func(id string) string { return names[id] }
+	out.names = s.handle
 	return out
 }
 
