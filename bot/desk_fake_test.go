@@ -30,6 +30,8 @@ type office struct {
 	fail   error  // given by the next Apply
 	before func() // called once, before the next Apply
 	events int    // that were applied and not repeats
+
+	half, stale map[workflows.PersonID]bool // whose account is half-proved, or was not checked of late
 }
 
 func newOffice(t *testing.T) *office {
@@ -177,7 +179,9 @@ func (o *office) DraftsOf(_ context.Context, who workflows.PersonID, form string
 // The presser's side.
 
 func (o *office) who(id workflows.PersonID) bot.Who {
-	return bot.Who{Person: id, Via: workflows.Via{Surface: "slack", Link: "link-" + string(id)}}
+	return bot.Who{
+		Person: id, Via: workflows.Via{Surface: "slack", Link: "link-" + string(id)}, Limited: o.half[id], Unchecked: o.stale[id],
+	}
 }
 
 func (o *office) command(who workflows.PersonID, words string) bot.Reply {

@@ -84,7 +84,8 @@ func decides(verb string) string {
 // byRole says whether the viewer would do something in another role than that of a line manager.
 func byRole(k view.Case, kind string) bool {
 	return slices.ContainsFunc(approval.Actions(k.Request, k.Viewer.ID, k.Roster, k.Now), func(a approval.Action) bool {
-		return a.Kind == kind && slices.ContainsFunc(a.Roles, func(r workflows.Role) bool { return r != workflows.LineManager })
+		naming := kind == approval.Named{}.Kind() // its roles are those to be named for
+		return a.Kind == kind && (naming || slices.ContainsFunc(a.Roles, func(r workflows.Role) bool { return r != workflows.LineManager }))
 	})
 }
 

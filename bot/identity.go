@@ -60,7 +60,7 @@ type IdentityConfig struct {
 	// Tenant gives the surface's own tenant, "" while it is not known. Accounts of another are strangers.
 	Tenant func(surface string) string
 	Now    func() time.Time // real time
-	// Business is business time, in which uses of an account are counted.
+	// Business is business time, in which uses of an account are counted; nil means Now.
 	Business func() time.Time
 }
 
@@ -77,7 +77,12 @@ type IdentityConfig struct {
 type Identity struct{ cfg IdentityConfig }
 
 // NewIdentity makes an identity.
-func NewIdentity(cfg IdentityConfig) *Identity { return &Identity{cfg: cfg} }
+func NewIdentity(cfg IdentityConfig) *Identity {
+	if cfg.Business == nil {
+		cfg.Business = cfg.Now
+	}
+	return &Identity{cfg: cfg}
+}
 
 const (
 	// flagsLife is how long what a platform said of an account is good enough to decide on.

@@ -48,23 +48,20 @@ type Link struct {
 }
 
 // Serves says whether the link is one of the tenant: it names it, or an administrator's file made it and could not name one.
-func (l Link) Serves(tenant string) bool {
-	return l.Tenant == tenant || (l.Tenant == "" && l.State == LinkLinked)
-}
+func (l Link) Serves(tenant string) bool { return l.Tenant == tenant || l.Tenant == "" }
 
 // PickLink chooses among all links of one account of a platform the one that counts in the tenant: the one an
 // administrator's file made, else the one of the tenant. settled is false where its tenant is to be filled in first.
 func PickLink(found []Link, tenant string) (l Link, settled, ok bool) {
 	for _, one := range found {
 		switch {
-		case !one.Serves(tenant):
-		case one.Tenant == "":
+		case one.Tenant == "" && one.State == LinkLinked:
 			return one, false, true
-		default:
-			l, settled, ok = one, true, true
+		case one.Tenant == tenant, one.Tenant == "" && !ok:
+			l, ok = one, true
 		}
 	}
-	return l, settled, ok
+	return l, ok, ok
 }
 
 // LinkDo is what is done to a link. The names are those of the records.

@@ -80,7 +80,7 @@ func SurfaceName(surface string) string {
 	case "teams":
 		return "Microsoft Teams"
 	}
-	return humanise(surface)
+	return short(humanise(surface), 18)
 }
 
 // Whose is the question whose account something is.
@@ -94,14 +94,14 @@ type Whose struct {
 // AreYou asks the holder of an account whether they are a person of the directory, and names both.
 func AreYou(w Whose) card.Card {
 	where := SurfaceName(w.Link.Surface)
-	name := short(w.Person.Name, 60)
+	name := known(w.Person)
 	action := func(verb string) card.Action {
 		return card.Action{Verb: verb, About: workflows.AccountRef(w.Link.ID).String(), Arg: string(w.Person.ID)}
 	}
 	out := card.Card{
 		About: workflows.AccountRef(w.Link.ID).String(), Title: fmt.Sprintf(titleAreYou, name),
 		Lead:  []string{fmt.Sprintf(textAreYou, where, name), textAreYouThen},
-		Facts: []card.Fact{{Label: labelInDirectory, Value: listed(w.Person.Name, w.Person.Department, w.Person.Email)}},
+		Facts: []card.Fact{{Label: labelInDirectory, Value: listed(name, w.Person.Department, w.Person.Email)}},
 		Buttons: []card.Button{
 			{Label: buttonMe, Action: action(VerbMe), Style: card.StylePrimary},
 			{Label: buttonNotMe, Action: action(VerbNotMe)},
@@ -112,6 +112,14 @@ func AreYou(w Whose) card.Card {
 		out.Facts = append([]card.Fact{{Label: labelThisOne, Value: one}}, out.Facts...)
 	}
 	return out.Cleaned()
+}
+
+// known gives the name of somebody, or the id where they have none.
+func known(p workflows.Person) string {
+	if name := short(p.Name, 60); name != "" {
+		return name
+	}
+	return short(string(p.ID), 60)
 }
 
 // listed joins what there is with commas.
@@ -132,7 +140,7 @@ func LinkedNow(l workflows.Link, who workflows.Person, half bool) card.Card {
 	if half {
 		text = textLinkedHalf
 	}
-	text = fmt.Sprintf(text, SurfaceName(l.Surface), short(who.Name, 60))
+	text = fmt.Sprintf(text, SurfaceName(l.Surface), known(who))
 	out := card.Card{Title: titleLinked, Lead: []string{text}, Gist: text, Buttons: []card.Button{{Label: titleHelp, Action: card.Action{Verb: VerbHelp}}}}
 	return out.Cleaned()
 }
@@ -147,7 +155,7 @@ func NotYou(surface string) card.Card {
 func WhoToAsk(surface string, administrators []workflows.Person) string {
 	var names []string
 	for _, p := range administrators[:min(len(administrators), 3)] {
-		names = append(names, short(p.Name, 60))
+		names = append(names, known(p))
 	}
 	who := ""
 	if len(names) > 0 {
@@ -170,42 +178,45 @@ func MoreLimited(n int) string {
 	return fmt.Sprintf(textMoreLimited, fmt.Sprintf("%d more things wait for you", n))
 }
 
-// Accounts lists where a person is told, the first place first, with buttons to change that.
+// Accounts lists where a person is told, the first place first, with buttons to change that. Those that take an account away
+// stand where a surface can ask first, as far as there is room.
 func Accounts(e Eyes, links []workflows.Link) card.Card {
-	out := card.Card{
-		Title: titleAccounts, Lead: []string{textOnlyPortal}, Gist: textOnlyPortal,
-		Buttons: []card.Button{{Label: buttonPortal, Path: "/"}},
-	}
-	var lines []string
+	out := card.Card{Title: titleAccounts, Lead: []string{textOnlyPortal}, Gist: textOnlyPortal, Foot: e.zone()}
+	links = links[:min(len(links), maxAccounts)]
 	names := accountNames(links)
-	for i, l := range links[:min(len(links), card.MaxMore)] {
+	var lines []string
+	var use, remove []card.Button
+	for i, l := range links {
 		about := workflows.AccountRef(l.ID).String()
 		lines = append(lines, e.accountLine(names[i], l, i == 0))
-		if i > 0 && len(out.Buttons) < card.MaxButtons {
-			out.Buttons = append(out.Buttons, card.Button{
-				Label: fmt.Sprintf(buttonUse, names[i]), Action: card.Action{Verb: VerbPrefer, About: about},
-			})
+		remove = append(remove, unlinkButton(names[i], about))
+		if i > 0 {
+			use = append(use, card.Button{Label: fmt.Sprintf(buttonUse, names[i]), Action: card.Action{Verb: VerbPrefer, About: about}})
 		}
-		out.More = append(out.More, unlinkButton(names[i], about))
 	}
 	if len(lines) > 0 {
 		out.Lead, out.Gist = []string{textAccounts}, textAccounts
 		out.Sections = []card.Section{{Title: titleWhereTold, Lines: lines}}
 	}
-	out.Foot = e.zone()
+	all := append(append(use, remove...), card.Button{Label: buttonPortal, Path: "/"})
+	out.Buttons = all[:min(len(all), card.MaxButtons)]
+	out.More = all[len(out.Buttons):]
 	return out.Cleaned()
 }
+
+// maxAccounts is how many accounts of one person are listed: as many as there are buttons for.
+const maxAccounts = (card.MaxButtons + card.MaxMore) / 2
 
 // accountNames tells accounts on one surface apart by a number.
 func accountNames(links []workflows.Link) []string {
 	seen := map[string]int{}
 	var out []string
 	for _, l := range links {
-		name := SurfaceName(l.Surface)
+		name := short(SurfaceName(l.Surface), 16)
 		if seen[l.Surface]++; seen[l.Surface] > 1 {
 			name = fmt.Sprintf("%s %d", name, seen[l.Surface])
 		}
-		out = append(out, short(name, 18))
+		out = append(out, name)
 	}
 	return out
 }
@@ -256,7 +267,7 @@ func LinkNews(e Eyes, l workflows.Link) card.Card {
 	lead = append(lead, textNotMe)
 	out := card.Card{
 		About: workflows.AccountRef(l.ID).String(), Title: titleCame, Lead: lead, Gist: lead[0] + " " + textNotMe, Foot: e.zone(),
-		Buttons: []card.Button{unlinkButton(short(where, 18), workflows.AccountRef(l.ID).String())},
+		Buttons: []card.Button{unlinkButton(where, workflows.AccountRef(l.ID).String())},
 	}
 	return out.Cleaned()
 }

@@ -133,9 +133,9 @@ func (a *app) firstPeople(ctx context.Context, file string, data []byte) error {
 // assemble makes desk, courier and portal. It alone knows both sides of each of their interfaces.
 func (a *app) assemble() (http.Handler, error) {
 	metered := meteredEngine{Engine: a.engine, meters: a.meters}
-	a.desk = bot.NewDesk(metered, a.store, a.store, rand.Text)
+	a.desk = bot.NewDesk(metered, a.store, a.store, rand.Text).WithAccounts(accountBook{a.store, a.engine})
 	a.courier = bot.NewCourier(bot.CourierConfig{
-		Queue: a.store, Read: a.store, Engine: metered, Log: a.log, Now: a.opts.now, Grace: stopDeliveries,
+		Queue: a.store, Read: a.store, Links: a.store, Engine: metered, Log: a.log, Now: a.opts.now, Grace: stopDeliveries,
 		Surfaces: []bot.Surface{portal.NewSurface(a.store, a.clock.Now)},
 	})
 	a.wake = a.courier.Wake

@@ -16,7 +16,8 @@ func (r Request) ByRelation(p workflows.PersonID) bool {
 		slices.ContainsFunc(r.Questions, func(q Question) bool { return manages(q.Cast) })
 }
 
-// ByRole gives the roles, other than line manager, in which a person acted in the request since an earlier state of it.
+// ByRole gives the roles, other than line manager, in which a person acted in the request since an earlier state of it, and
+// those for which they named somebody: whoever names does so by a role of their own.
 func (r Request) ByRole(before Request, p workflows.PersonID) []workflows.Role {
 	var out []workflows.Role
 	add := func(c Cast) {
@@ -39,7 +40,7 @@ func (r Request) ByRole(before Request, p workflows.PersonID) []workflows.Role {
 		add(q.Cast)
 	}
 	for _, n := range r.Namings[min(len(before.Namings), len(r.Namings)):] {
-		if n.By == p && n.Role != workflows.LineManager && !slices.Contains(out, n.Role) {
+		if n.By == p && !slices.Contains(out, n.Role) {
 			out = append(out, n.Role)
 		}
 	}
