@@ -34,7 +34,7 @@ func (d *Desk) accountsCard(ctx context.Context, c caller, text string) (Reply, 
 		links = slices.DeleteFunc(all, func(l workflows.Link) bool { return l.State != workflows.LinkLinked })
 	}
 	r := showCard(view.Accounts(c.eyes(), links))
-	r.Text = text
+	r.Text, r.Path = text, view.PathAccounts
 	return r, nil
 }
 
@@ -61,7 +61,7 @@ func (d *Desk) changeAccount(ctx context.Context, c caller, ref workflows.Ref, v
 	case no != nil:
 		return say(no.Code, view.Sentence(no)), nil
 	case verb == view.VerbUnlink && ref.ID == c.Via.Link:
-		return say("", text), nil // whoever presses next is nobody we know
+		return say("", text), nil // whoever presses there next is nobody we know
 	}
 	return d.accountsCard(ctx, c, text)
 }

@@ -30,7 +30,7 @@ func (d *Desk) Command(ctx context.Context, who Who, words string) (Reply, error
 		return d.status(ctx, c, rest, view.VerbShow)
 	case "explain":
 		return d.status(ctx, c, rest, view.VerbExplain)
-	case "link":
+	case view.WordLink:
 		return d.accountsCard(ctx, c, "")
 	case "help", "":
 		return showCard(view.Help("", "")), nil

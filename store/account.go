@@ -182,6 +182,15 @@ func (t tx) MuteLink(ctx context.Context, id string) error {
 	return failed(err, "mute link %s", id)
 }
 
+// EndSignIns implements [engine.Accounts]. Links that were made on the server, for the person, stay.
+func (t tx) EndSignIns(ctx context.Context, who workflows.PersonID, sessions bool) error {
+	err := t.on(ctx).Exec("DELETE FROM sign_in_links WHERE person = ? AND used = 0 AND made_by <> 'cli'", string(who)).Error
+	if err == nil && sessions {
+		err = t.on(ctx).Exec("DELETE FROM sessions WHERE person = ? AND via = 'link'", string(who)).Error
+	}
+	return failed(err, "end sign-ins of %s", who)
+}
+
 // NoteUse implements [engine.Accounts].
 func (t tx) NoteUse(ctx context.Context, id string, at time.Time) error {
 	return failed(t.on(ctx).Exec("UPDATE accounts SET used_at = ? WHERE id = ?", millis(at), id).Error, "note use of link %s", id)

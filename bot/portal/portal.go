@@ -13,6 +13,7 @@ import (
 
 	"steward/bot"
 	"steward/bot/card"
+	"steward/bot/view"
 	"steward/workflows"
 )
 
@@ -137,6 +138,7 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: "/forms/{draft}", serve: p.form},
 		{method: "POST", path: "/forms/{draft}", serve: p.submit},
 		{method: "POST", path: "/press", serve: p.press},
+		{method: "GET", path: view.PathAccounts, serve: p.accounts},
 		{method: "GET", path: "/sign-in", open: true, serve: p.signIn},
 		{method: "GET", path: "/sign-in/{token}", open: true, serve: p.signInLink},
 		{method: "POST", path: "/sign-in/{token}", open: true, serve: p.useSignInLink},

@@ -182,8 +182,12 @@ func pathOf(reply bot.Reply) string {
 
 // pathTo gives the page of a thing, "" where it has none.
 func pathTo(ref workflows.Ref) string {
-	if ref.Kind == workflows.KindRequest {
+	switch ref.Kind {
+	case workflows.KindRequest:
 		return "/requests/" + ref.ID
+	case workflows.KindAccount:
+		return view.PathAccounts
+	case workflows.KindPolicy, workflows.KindPeople:
 	}
 	return ""
 }

@@ -15,6 +15,12 @@ const (
 	VerbNotMe = "not_me"
 )
 
+// WordLink is the command that shows one's accounts; PathAccounts is their page in the portal.
+const (
+	WordLink     = "link"
+	PathAccounts = "/accounts"
+)
+
 // The verbs of the card of one's accounts; About is the link.
 const (
 	VerbPrefer = "prefer_account"

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -268,6 +269,24 @@ func accountChecks() []check {
 				}
 				return err
 			})
+		}},
+		{"the ways into the portal that a chat opened are ended, those of the server and of other people stay", func(d *db) {
+			d.people()
+			for hash, l := range map[string]workflows.SignInLink{"a": {Person: ana, By: "slack"}, "b": {Person: ana, By: "cli"}, "c": {Person: ben, By: "slack"}} {
+				l.Hash, l.Made, l.Ends = hash, now(), now().Add(time.Minute)
+				d.must(d.store.PutSignInLink(d.ctx, l))
+			}
+			for hash, s := range map[string]workflows.Session{"x": {Person: ana, Via: "link"}, "y": {Person: ana, Via: "oidc"}, "z": {Person: ben, Via: "link"}} {
+				s.Hash, s.Started, s.Seen, s.Ends = hash, now(), now(), now().Add(time.Hour)
+				d.must(d.store.PutSession(d.ctx, s))
+			}
+			left := func() string {
+				return strings.Join(append(d.words("SELECT hash FROM sign_in_links ORDER BY hash"), d.words("SELECT hash FROM sessions ORDER BY hash")...), "")
+			}
+			d.do(func(tx engine.Tx) error { return tx.EndSignIns(d.ctx, ana, false) })
+			same(d, left(), "bcxyz")
+			d.do(func(tx engine.Tx) error { return tx.EndSignIns(d.ctx, ana, true) })
+			same(d, left(), "bcyz")
 		}},
 		{"a mail whose account cannot be reached for good comes back, and knows where it was", func(d *db) {
 			d.people()

@@ -74,6 +74,8 @@ func (d *db) faults() []fault {
 		{"accounts", "drop link acc-1", func(tx engine.Tx) error { return tx.DropLink(ctx, "acc-1") }},
 		{"deliveries", "mute link acc-1", func(tx engine.Tx) error { return tx.MuteLink(ctx, "acc-1") }},
 		{"receipts", "mute link acc-1", func(tx engine.Tx) error { return tx.MuteLink(ctx, "acc-1") }},
+		{"sign_in_links", "end sign-ins of P-ana", func(tx engine.Tx) error { return tx.EndSignIns(ctx, ana, true) }},
+		{"sessions", "end sign-ins of P-ana", func(tx engine.Tx) error { return tx.EndSignIns(ctx, ana, true) }},
 		{"accounts", "note use of link acc-1", func(tx engine.Tx) error { return tx.NoteUse(ctx, "acc-1", now()) }},
 		{"people", "find who has an address", func(tx engine.Tx) error { _, err := tx.Sharing(ctx, "ana@example.com"); return err }},
 		{"deliveries", "read where mail 0 went", func(tx engine.Tx) error { _, err := tx.Tried(ctx, workflows.Mail{}); return err }},

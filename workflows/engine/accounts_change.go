@@ -12,6 +12,9 @@ import (
 // ChangeLink confirms, refuses, ends or prefers a link, with one record in the same transaction, and tells the person
 // elsewhere where an account came or went. A refusal is no error, and stores nothing. A change that is made already, and a
 // key that was used before, give the link as it is.
+//
+// Where a link ends, the ways into the portal that it opened end too: one-time links that were not used yet and, where an
+// administrator took it away, the sessions that began by one.
 func (e *Engine) ChangeLink(ctx context.Context, c workflows.LinkChange) (l workflows.Link, no *workflows.Refusal, err error) {
 	err = e.cfg.Store.Do(ctx, func(tx Tx) error {
 		l, no = workflows.Link{}, nil
@@ -145,6 +148,9 @@ func (e *Engine) saveLink(ctx context.Context, tx Tx, l workflows.Link, c workfl
 	}
 	if l.State == workflows.LinkEnded {
 		if err := tx.MuteLink(ctx, l.ID); err != nil {
+			return err
+		}
+		if err := tx.EndSignIns(ctx, l.Person, c.Actor != l.Person); err != nil {
 			return err
 		}
 	}

@@ -91,6 +91,9 @@ type Accounts interface {
 	DropLink(ctx context.Context, id string) error
 	// MuteLink sees to it that nothing more is told to the account: what waits for it fails, no message there is updated.
 	MuteLink(ctx context.Context, id string) error
+	// EndSignIns ends what leads into the portal from a chat: links that were not used yet and, where sessions says so, the
+	// sessions that began by a link.
+	EndSignIns(ctx context.Context, who workflows.PersonID, sessions bool) error
 	// NoteUse notes when a link was used last.
 	NoteUse(ctx context.Context, id string, at time.Time) error
 	// Sharing gives everyone, active or not, whose address is the same but for case and form of writing.
