@@ -112,6 +112,9 @@ func preset(q policy.Question, who workflows.PersonID, linked policy.Answers) (p
 func (d *Desk) open(ctx context.Context, c caller, k view.Case, a card.Action) (Reply, error) {
 	if _, can := view.Can(k, a.Verb, a.Arg); !can {
 		no := view.CannotNow(k, a.Verb)
+		if older := a.Round < k.Request.Round || a.Revision < k.Request.Revision; older && a.Round > 0 && no.Code == workflows.CodeNotNow {
+			no = &workflows.Refusal{Code: workflows.CodeStale} // what the card offered is gone with the round it showed
+		}
 		return d.refusedPress(k, a, no), nil
 	}
 	draft := policy.Draft{

@@ -30,7 +30,8 @@ type Profiles interface {
 	Profile(ctx context.Context, user string) bot.Profile
 }
 
-// Links makes addresses of the portal that sign their presser in: bound to the person, one use, ten minutes.
+// Links makes addresses of the portal that sign their presser in: bound to the person, one use, ten minutes. With an empty
+// person they sign nobody in.
 type Links interface {
 	SignInURL(ctx context.Context, who workflows.PersonID, path string) (string, error)
 }
@@ -44,8 +45,8 @@ type People interface {
 // Receipts remembers where messages are. A press from a message without a receipt has its place adopted.
 type Receipts interface {
 	// AdoptReceipt notes where the message of a delivery stands, unless that is known. The delivery, as the message names it,
-	// must have been one to this account; else nothing is noted.
-	AdoptReceipt(ctx context.Context, to workflows.Account, delivery int64, sent bot.Sent) error
+	// must have been one to this account about this thing, with news of this time; else nothing is noted.
+	AdoptReceipt(ctx context.Context, r workflows.Receipt) error
 }
 
 // Mode is how envelopes come in. Slack lets an app have one of the two.

@@ -17,14 +17,19 @@ import (
 // both databases. Only the loops do not run: a story says when time passes and what is due is done. Whatever happened in a
 // story, the log agrees with it afterwards.
 func TestStories(t *testing.T) {
-	for name, database := range map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { t.Helper(); return "sqlite:" + filepath.Join(t.TempDir(), "steward.db") },
-		"postgres": emptyPostgres,
-	} {
+	for name, database := range storyDatabases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			surfacetest.Play(t, func(t *testing.T) surfacetest.World { return storyWorld(t, database(t)) })
 		})
+	}
+}
+
+// storyDatabases gives a fresh database of each kind.
+func storyDatabases() map[string]func(t *testing.T) string {
+	return map[string]func(t *testing.T) string{
+		"sqlite":   func(t *testing.T) string { t.Helper(); return "sqlite:" + filepath.Join(t.TempDir(), "steward.db") },
+		"postgres": emptyPostgres,
 	}
 }
 
@@ -36,6 +41,17 @@ func emptyPostgres(t *testing.T) string {
 
 // storyWorld is the program on a database, with the sample's people, on a Tuesday morning.
 func storyWorld(t *testing.T, dsn string) surfacetest.World {
+	t.Helper()
+	a := storyApp(t, dsn)
+	handler, err := a.assemble()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.story(t, portaltest.NewClient(handler), nil)
+}
+
+// storyApp is a program that has everything but its surfaces. When the test ends, what was done is verified.
+func storyApp(t *testing.T, dsn string) *app {
 	t.Helper()
 	ctx := t.Context()
 	p := program{now: time.Now}
@@ -63,20 +79,27 @@ func storyWorld(t *testing.T, dsn string) surfacetest.World {
 	if err := a.prepare(ctx); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := a.assemble()
-	if err != nil {
-		t.Fatal(err)
-	}
-	people, err := a.store.FindPeople(ctx, "", 200)
+	return a
+}
+
+// story is the world of a story in which people use client. Before settling, idle waits for what a surface still does.
+func (a *app) story(t *testing.T, client surfacetest.Client, idle func(context.Context) error) surfacetest.World {
+	t.Helper()
+	people, err := a.store.FindPeople(t.Context(), "", 200)
 	if err != nil {
 		t.Fatal(err)
 	}
 	drain := func(ctx context.Context) error { _, err := a.courier.Drain(ctx); return err }
 	later := func(ctx context.Context, d time.Duration) error {
+		if idle != nil {
+			if err := idle(ctx); err != nil {
+				return err
+			}
+		}
 		return a.engine.Travel(ctx, a.clock, a.clock.Now().Add(d), drain)
 	}
 	return surfacetest.World{
-		People: people, Client: portaltest.NewClient(handler), Request: a.store.Request, Later: later,
+		People: people, Client: client, Request: a.store.Request, Later: later,
 		Settle: func(ctx context.Context) error { return later(ctx, 0) },
 	}
 }

@@ -1,0 +1,130 @@
+package slack
+
+import (
+	"context"
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+
+	"steward/bot"
+	"steward/bot/card"
+)
+
+// receive finds out what an envelope asks for and does it. The body is that of the ack; acked must be called when the ack is
+// out. ok is false where there was no room: Slack shows its own error then, and nothing was done.
+func (a *App) receive(ctx context.Context, env envelope) (body any, acked func(), ok bool) {
+	var t turn
+	known := true
+	switch {
+	case env.challenge != "":
+		return map[string]string{"challenge": env.challenge}, func() {}, true
+	case env.command != nil:
+		t = a.commanded(*env.command)
+	case env.event != nil:
+		t, known = a.happened(*env.event)
+	case env.interaction != nil:
+		t, known = a.interacted(*env.interaction)
+	default:
+		known = false
+	}
+	if !known {
+		return nil, func() {}, true
+	}
+	body, acked, ok = a.begin(ctx, t)
+	if !ok {
+		a.cfg.Log.WarnContext(ctx, "slack: no room for another turn")
+		if env.command != nil {
+			return ephemeral(sayMessage(textBusy)), acked, true
+		}
+	}
+	return body, acked, ok
+}
+
+// interacted sorts interactions. Kinds we have nothing for are acked and passed over.
+func (a *App) interacted(i slackgo.InteractionCallback) (turn, bool) {
+	switch kind := string(i.Type); kind {
+	case string(slackgo.InteractionTypeBlockActions):
+		if len(i.ActionCallback.BlockActions) != 1 || i.ActionCallback.BlockActions[0] == nil {
+			return turn{}, false
+		}
+		return a.pressed(i, *i.ActionCallback.BlockActions[0])
+	case string(slackgo.InteractionTypeViewSubmission):
+		return a.submitted(i)
+	case string(slackgo.InteractionTypeBlockSuggestion):
+		return a.suggested(i), true
+	case string(slackgo.InteractionTypeShortcut), string(slackgo.InteractionTypeMessageAction):
+		return a.shortcut(i)
+	}
+	return turn{}, false
+}
+
+// asker is who sent an envelope, as it says itself: the envelope was signed, or came by our own socket.
+type asker struct {
+	user, team, enterprise string
+	orgWide                bool
+}
+
+func askerOf(i slackgo.InteractionCallback) asker {
+	return asker{user: i.User.ID, team: i.Team.ID, enterprise: i.Enterprise.ID, orgWide: i.IsEnterpriseInstall}
+}
+
+// person finds who is behind an envelope. The reply is set where that is nobody for us. An envelope of a foreign workspace
+// counts as a stranger's, whatever is known of the user.
+func (a *App) person(ctx context.Context, from asker, key string) (bot.Who, *bot.Reply, error) {
+	return a.cfg.Identity.Who(ctx, a.profile(ctx, from), a.key(from, key))
+}
+
+func (a *App) profile(ctx context.Context, from asker) bot.Profile {
+	p := a.cfg.Profiles.Profile(ctx, from.user)
+	p.Surface, p.User = surfaceName, from.user
+	if own := a.cfg.Tenant(); p.Tenant == "" {
+		p.Tenant = own
+	}
+	if !a.ours(from) {
+		p.Stranger = true
+	}
+	return p
+}
+
+// ours says whether an envelope comes from our workspace or organisation. With Slack Connect the team of an envelope may be
+// the other side's; an organisation-wide install has no team in some envelopes.
+func (a *App) ours(from asker) bool {
+	own := a.cfg.Tenant()
+	return own != "" && (from.team == own || from.enterprise == own)
+}
+
+// key makes Slack's own key of a delivery ours: (surface, tenant, account, platform key).
+func (a *App) key(from asker, platform string) string {
+	return strings.Join([]string{surfaceName, a.cfg.Tenant(), from.user, platform}, "/")
+}
+
+// ask calls the desk as the person behind the envelope.
+func (s *spot) ask(ctx context.Context, key string, call func(bot.Who) (bot.Reply, error)) outcome {
+	who, no, err := s.app.person(ctx, s.from, key)
+	if err != nil {
+		return outcome{err: err}
+	}
+	if no != nil {
+		return outcome{reply: *no}
+	}
+	s.who = who
+	r, err := call(who)
+	return outcome{reply: r, err: err}
+}
+
+// press takes a press: on the card that asks whose account this is by [Identity], every other one by the desk.
+func (s *spot) press(ctx context.Context, act card.Action, key string) outcome {
+	r, ok, err := s.app.cfg.Identity.Press(ctx, s.app.profile(ctx, s.from), act, s.app.key(s.from, key))
+	if ok || err != nil {
+		return outcome{reply: r, err: err}
+	}
+	return s.ask(ctx, key, func(who bot.Who) (bot.Reply, error) { return s.app.cfg.Desk.Press(ctx, who, act) })
+}
+
+// settled gives the reply that is shown for an outcome: a fault of ours is a sentence, too.
+func (o outcome) settled() bot.Reply {
+	if o.err != nil {
+		return bot.Reply{Kind: bot.ReplySay, Text: textFault}
+	}
+	return o.reply
+}

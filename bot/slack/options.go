@@ -1,0 +1,55 @@
+package slack
+
+import (
+	"context"
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+
+	"steward/bot"
+	"steward/bot/card"
+)
+
+// maxSuggested is how many people a field offers; typing more of the name narrows them down.
+const maxSuggested = 20
+
+// suggested offers people of our roster for what was typed into a field. Somebody we do not know is offered nobody.
+func (a *App) suggested(i slackgo.InteractionCallback) turn {
+	s := &spot{app: a, from: askerOf(i)}
+	found := []*slackgo.OptionBlockObject{}
+	return turn{
+		work: func(ctx context.Context) outcome {
+			if !strings.HasPrefix(i.ActionID, actionPerson) {
+				return outcome{}
+			}
+			return s.ask(ctx, "", func(bot.Who) (bot.Reply, error) {
+				people, err := a.cfg.People.FindPeople(ctx, card.Clean(i.Value), maxSuggested)
+				for _, p := range people {
+					found = append(found, personOption(string(p.ID), p.Name, p.Department))
+				}
+				return bot.Reply{}, err
+			})
+		},
+		ack: func(_ context.Context, o outcome) any {
+			if o.err != nil || o.reply.Kind != "" {
+				return offered()
+			}
+			return offered(found...)
+		},
+		slow: offered(),
+	}
+}
+
+// offered is the ack of a suggestion. slack-go's type for it leaves an empty list out, which Slack takes for an error.
+func offered(options ...*slackgo.OptionBlockObject) any {
+	return map[string]any{"options": append([]*slackgo.OptionBlockObject{}, options...)}
+}
+
+// personOption is a person as a choice: the name as people say it, and what tells two of one name apart.
+func personOption(id, name, department string) *slackgo.OptionBlockObject {
+	label := name
+	if department != "" {
+		label += " · " + department
+	}
+	return slackgo.NewOptionBlockObject(id, slackgo.NewTextBlockObject(slackgo.PlainTextType, cut(label, 75), false, false), nil)
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"steward/bot"
+	"steward/bot/portal"
+	"steward/bot/slack"
+	"steward/bot/surfacetest"
+	"steward/bot/surfacetest/fakeslack"
+	"steward/workflows"
+	"steward/workflows/directory"
+	"steward/workflows/engine"
+)
+
+// TestSlackStories acts out the same stories as TestStories through Slack's commands, buttons and modals, by both transports.
+func TestSlackStories(t *testing.T) {
+	for _, mode := range []slack.Mode{slack.ModeHTTP, slack.ModeSocket} {
+		t.Run(string(mode), func(t *testing.T) {
+			for name, database := range storyDatabases() {
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					surfacetest.Play(t, func(t *testing.T) surfacetest.World { return slackWorld(t, database(t), mode) })
+				})
+			}
+		})
+	}
+}
+
+// everybodyOnSlack gives each of the sample's people an account, as an administrator's file would.
+func everybodyOnSlack(t *testing.T, a *app, fake *fakeslack.Server) map[workflows.PersonID]string {
+	t.Helper()
+	ctx := t.Context()
+	rows, err := a.engine.Everyone(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts := map[workflows.PersonID]string{}
+	var changes []directory.Change
+	for i, r := range rows {
+		user := "U0PEOPLE" + string(rune('A'+i))
+		fake.AddUser(fakeslack.User{ID: user, RealName: r.Name, Email: r.Email, TZ: r.ZoneName})
+		accounts[r.ID] = user
+		changes = append(changes, directory.Change{Row: r, Before: &rows[i], Accounts: []workflows.Account{{
+			ID: "slack:" + string(r.ID), Person: r.ID, Surface: "slack", User: user, Confirmed: true, Proof: workflows.ProofImport,
+		}}})
+	}
+	plan := directory.Plan{Source: "slack", Rows: len(changes), Changes: changes}
+	if err := a.engine.ImportPeople(ctx, plan, workflows.System, cliVia()); err != nil {
+		t.Fatal(err)
+	}
+	return accounts
+}
+
+// signInLinks makes addresses nobody follows in a story.
+type signInLinks struct{}
+
+func (signInLinks) SignInURL(_ context.Context, who workflows.PersonID, path string) (string, error) {
+	return "https://steward.example.com/sign-in/" + string(who) + path, nil
+}
+
+// slackWorld is the program on a database with Slack as its only chat, and everybody on it.
+func slackWorld(t *testing.T, dsn string, mode slack.Mode) surfacetest.World {
+	t.Helper()
+	ctx := t.Context()
+	a := storyApp(t, dsn)
+	log := slog.New(slog.DiscardHandler)
+	a.core.engine = engine.New(engine.Config{
+		Store: a.store, Now: a.clock.Now, Rand: rand.Reader, Zone: a.zone, Build: "test", Log: log, Surfaces: []string{"slack"},
+	})
+	var surface *slack.App
+	fake := fakeslack.New(fakeslack.Options{Settled: func(ctx context.Context) error { return surface.Settle(ctx) }})
+	t.Cleanup(fake.Close)
+	accounts := everybodyOnSlack(t, a, fake)
+	client, err := slack.NewClient(slack.ClientConfig{
+		Token: slack.NewSecret("xoxb-fake"), AppToken: slack.NewSecret("xapp-fake"), APIURL: fake.APIURL(), Loopback: true, Now: unhurried(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	users := slack.NewUsers(slack.UsersConfig{API: client, Log: log, Now: time.Now})
+	if err := users.Ask(ctx); err != nil {
+		t.Fatal(err)
+	}
+	identity := bot.NewIdentity(bot.IdentityConfig{
+		Links: a.engine, Read: a.store, Tenant: func(string) string { return users.Tenant() }, Now: time.Now,
+	})
+	judge := fakeslack.NewJudge(bot.NewDesk(a.engine, a.store, a.store, rand.Text).WithAccounts(accountBook{a.store, a.engine}))
+	surface, err = slack.New(slack.Config{
+		API: client, Identity: identity, Profiles: users, Desk: judge, Links: signInLinks{}, People: a.store, Receipts: a.store, Log: log,
+		Now: time.Now, Tenant: users.Tenant, Self: users.Self, Mode: mode, Signing: []slack.Secret{slack.NewSecret("secret")}, Sockets: client,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.courier = bot.NewCourier(bot.CourierConfig{
+		Queue: a.store, Read: a.store, Links: a.store, Engine: a.engine, Log: log, Now: time.Now, Surfaces: []bot.Surface{
+			portal.NewSurface(a.store, a.clock.Now),
+			slack.NewSurface(slack.SurfaceConfig{To: client, Places: a.store, Scopes: users.Scopes}),
+		},
+	})
+	listen(t, surface, fake, mode)
+	return a.story(t, fakeslack.NewClient(fake, accounts, judge.Refused), surface.Settle)
+}
+
+// listen connects the surface to the fake, and disconnects it when the test ends.
+func listen(t *testing.T, surface *slack.App, fake *fakeslack.Server, mode slack.Mode) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- surface.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	if mode == slack.ModeHTTP {
+		fake.Handle(surface.Handler())
+		return
+	}
+	if err := fake.Await(ctx, func() bool { return fake.Connections() > 0 }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// unhurried is a clock that moves by a minute with every look, so that nothing is ever held back for being too fast.
+func unhurried() func() time.Time {
+	var minutes atomic.Int64
+	begin := time.Now()
+	return func() time.Time { return begin.Add(time.Duration(minutes.Add(1)) * time.Minute) }
+}
