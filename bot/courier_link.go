@@ -59,5 +59,5 @@ func (l letter) linkCard() card.Card {
 	if l.Why == workflows.WhyLink {
 		return view.AreYou(view.Whose{Link: *l.Link, Person: l.Case.Viewer})
 	}
-	return view.LinkNews(l.Case.Eyes(), *l.Link)
+	return view.LinkNews(*l.Link)
 }

@@ -204,7 +204,11 @@ func Accounts(e Eyes, links []workflows.Link) card.Card {
 		out.Lead, out.Gist = []string{textAccounts}, textAccounts
 		out.Sections = []card.Section{{Title: titleWhereTold, Lines: lines}}
 	}
-	all := append(append(use, remove...), card.Button{Label: buttonPortal, Path: "/"})
+	portal := card.Button{Label: buttonPortal, Path: "/"}
+	all := append(append(use, remove...), portal)
+	if len(use) == 0 {
+		all = append([]card.Button{portal}, remove...)
+	}
 	out.Buttons = all[:min(len(all), card.MaxButtons)]
 	out.More = all[len(out.Buttons):]
 	return out.Cleaned()
@@ -259,7 +263,7 @@ const (
 )
 
 // LinkNews tells a person, elsewhere, that an account was linked to them or is not any more, with a way to undo it.
-func LinkNews(e Eyes, l workflows.Link) card.Card {
+func LinkNews(l workflows.Link) card.Card {
 	where := SurfaceName(l.Surface)
 	if l.State != workflows.LinkLinked {
 		text := fmt.Sprintf(textWent, where)
@@ -272,7 +276,7 @@ func LinkNews(e Eyes, l workflows.Link) card.Card {
 	}
 	lead = append(lead, textNotMe)
 	out := card.Card{
-		About: workflows.AccountRef(l.ID).String(), Title: titleCame, Lead: lead, Gist: lead[0] + " " + textNotMe, Foot: e.zone(),
+		About: workflows.AccountRef(l.ID).String(), Title: titleCame, Lead: lead, Gist: lead[0] + " " + textNotMe,
 		Buttons: []card.Button{unlinkButton(where, workflows.AccountRef(l.ID).String())},
 	}
 	return out.Cleaned()

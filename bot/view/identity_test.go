@@ -35,7 +35,7 @@ func TestAccountCardsKeepToTheLimits(t *testing.T) {
 			"whose": view.AreYou(view.Whose{Link: link, Person: who, Name: text, Email: text}), "of which nothing is known": view.AreYou(view.Whose{Link: odd, Person: who}),
 			"linked": view.LinkedNow(link, who, true), "linked whole": view.LinkedNow(odd, who, false), "not you": view.NotYou(text),
 			"accounts": view.Accounts(eyes, many), "one account": view.Accounts(eyes, many[:1]), "no account": view.Accounts(eyes, nil),
-			"came": view.LinkNews(eyes, link), "went": view.LinkNews(eyes, odd),
+			"came": view.LinkNews(link), "went": view.LinkNews(odd),
 		} {
 			if err := card.Check(c); err != nil {
 				t.Errorf("text %d, %s: %v", i, name, err)

@@ -116,7 +116,7 @@ func Cards() []Card {
 		c, id := s.scene()
 		out = append(out, Card{Name: s.name, Card: s.show(c.Case(id, s.viewer))})
 	}
-	out = append(out, lists()...)
+	out = append(append(out, lists()...), accounts()...)
 	return append(out, HostileCards()...)
 }
 

@@ -1,0 +1,39 @@
+package cardtest
+
+import (
+	"steward/bot/view"
+	"steward/workflows"
+)
+
+// accounts gives the cards about whose account something is.
+func accounts() []Card {
+	c := NewCompany()
+	c.at("25 15:00")
+	link := func(id string, who workflows.PersonID, surface string, state workflows.LinkState, proof workflows.Proof) workflows.Link {
+		l := workflows.Link{
+			Account: workflows.Account{ID: id, Person: who, Surface: surface, Confirmed: state == workflows.LinkLinked, Proof: proof}, State: state,
+		}
+		if state == workflows.LinkLinked {
+			l.UsedAt = c.Now.AddDate(0, 0, -1)
+		}
+		return l
+	}
+	proposed := link("acc-9f2c41d07b3e5a68", "ana", "slack", workflows.LinkProposed, workflows.ProofNone)
+	half := link("acc-17d9e0b2c4f6a835", "cleo", "slack", workflows.LinkLinked, workflows.ProofPerson)
+	whole := link("teams:cleo", "cleo", "teams", workflows.LinkLinked, workflows.ProofImport)
+	ended := link("acc-17d9e0b2c4f6a835", "cleo", "slack", workflows.LinkEnded, workflows.ProofNone)
+	ana, cleo := c.Eyes("ana").Viewer, c.Eyes("cleo")
+	return []Card{
+		{"account-whose", view.AreYou(view.Whose{Link: proposed, Person: ana, Name: "ana.r", Email: "Ana@example.com"})},
+		{"account-whose-message", view.AreYou(view.Whose{Link: proposed, Person: ana})},
+		{"account-linked", view.LinkedNow(proposed, ana, false)},
+		{"account-linked-half", view.LinkedNow(half, cleo.Viewer, true)},
+		{"account-not-you", view.NotYou("slack")},
+		{"account-list", view.Accounts(cleo, []workflows.Link{whole, half})},
+		{"account-list-one", view.Accounts(cleo, []workflows.Link{half})},
+		{"account-list-none", view.Accounts(cleo, nil)},
+		{"account-came", view.LinkNews(half)},
+		{"account-came-file", view.LinkNews(whole)},
+		{"account-went", view.LinkNews(ended)},
+	}
+}
