@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"log/slog"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -33,7 +32,7 @@ func TestSlackStories(t *testing.T) {
 }
 
 // everybodyOnSlack gives each of the sample's people an account, as an administrator's file would.
-func everybodyOnSlack(t *testing.T, a *app, fake *fakeslack.Server) map[workflows.PersonID]string {
+func everybodyOnSlack(t testing.TB, a *app, fake *fakeslack.Server) map[workflows.PersonID]string {
 	t.Helper()
 	ctx := t.Context()
 	rows, err := a.engine.Everyone(ctx)
@@ -64,52 +63,70 @@ func (signInLinks) SignInURL(_ context.Context, who workflows.PersonID, path str
 	return "https://steward.example.com/sign-in/" + string(who) + path, nil
 }
 
-// slackWorld is the program on a database with Slack as its only chat, and everybody on it.
+// slackHouse is the program with Slack as its only chat, and everybody on it.
+type slackHouse struct {
+	*app
+
+	fake     *fakeslack.Server
+	surface  *slack.App
+	accounts map[workflows.PersonID]string // user ids
+	judge    *fakeslack.Judge
+}
+
+// slackWorld is a house of a story.
 func slackWorld(t *testing.T, dsn string, mode slack.Mode) surfacetest.World {
 	t.Helper()
-	ctx := t.Context()
-	a := storyApp(t, dsn)
-	log := slog.New(slog.DiscardHandler)
+	h := newSlackHouse(t, storyApp(t, dsn), mode, nil)
+	return h.story(t, fakeslack.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
+}
+
+// newSlackHouse puts an app on a fake Slack. between, where given, stands between the surface and its desk.
+func newSlackHouse(t testing.TB, a *app, mode slack.Mode, between func(slack.Desk) slack.Desk) *slackHouse {
+	t.Helper()
+	h := &slackHouse{app: a}
 	a.core.engine = engine.New(engine.Config{
-		Store: a.store, Now: a.clock.Now, Rand: rand.Reader, Zone: a.zone, Build: "test", Log: log, Surfaces: []string{"slack"},
+		Store: a.store, Now: a.clock.Now, Rand: rand.Reader, Zone: a.zone, Build: "test", Log: a.log, Surfaces: []string{"slack"},
 	})
-	var surface *slack.App
-	fake := fakeslack.New(fakeslack.Options{Settled: func(ctx context.Context) error { return surface.Settle(ctx) }})
-	t.Cleanup(fake.Close)
-	accounts := everybodyOnSlack(t, a, fake)
+	h.fake = fakeslack.New(fakeslack.Options{Settled: func(ctx context.Context) error { return h.surface.Settle(ctx) }})
+	t.Cleanup(h.fake.Close)
+	h.accounts = everybodyOnSlack(t, a, h.fake)
 	client, err := slack.NewClient(slack.ClientConfig{
-		Token: slack.NewSecret("xoxb-fake"), AppToken: slack.NewSecret("xapp-fake"), APIURL: fake.APIURL(), Loopback: true, Now: unhurried(),
+		Token: slack.NewSecret("xoxb-fake"), AppToken: slack.NewSecret("xapp-fake"), APIURL: h.fake.APIURL(), Loopback: true, Now: unhurried(),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	users := slack.NewUsers(slack.UsersConfig{API: client, Log: log, Now: time.Now})
-	if err := users.Ask(ctx); err != nil {
+	users := slack.NewUsers(slack.UsersConfig{API: client, Log: a.log, Now: time.Now})
+	if err := users.Ask(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	identity := bot.NewIdentity(bot.IdentityConfig{
-		Links: a.engine, Read: a.store, Tenant: func(string) string { return users.Tenant() }, Now: time.Now,
+		Links: a.engine, Read: a.store, Tenant: func(string) string { return users.Tenant() }, Now: time.Now, Business: a.clock.Now,
 	})
-	judge := fakeslack.NewJudge(bot.NewDesk(a.engine, a.store, a.store, rand.Text).WithAccounts(accountBook{a.store, a.engine}))
-	surface, err = slack.New(slack.Config{
-		API: client, Identity: identity, Profiles: users, Desk: judge, Links: signInLinks{}, People: a.store, Receipts: a.store, Log: log,
+	h.judge = fakeslack.NewJudge(bot.NewDesk(a.engine, a.store, a.store, rand.Text).WithAccounts(accountBook{a.store, a.engine}))
+	var desk slack.Desk = h.judge
+	if between != nil {
+		desk = between(desk)
+	}
+	h.surface, err = slack.New(slack.Config{
+		API: client, Identity: identity, Profiles: users, Desk: desk, Links: signInLinks{}, People: a.store, Receipts: a.store, Log: a.log,
 		Now: time.Now, Tenant: users.Tenant, Self: users.Self, Mode: mode, Signing: []slack.Secret{slack.NewSecret("secret")}, Sockets: client,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.courier = bot.NewCourier(bot.CourierConfig{
-		Queue: a.store, Read: a.store, Links: a.store, Engine: a.engine, Log: log, Now: time.Now, Surfaces: []bot.Surface{
+		Queue: a.store, Read: a.store, Links: a.store, Engine: a.engine, Log: a.log, Now: time.Now, Surfaces: []bot.Surface{
 			portal.NewSurface(a.store, a.clock.Now),
 			slack.NewSurface(slack.SurfaceConfig{To: client, Places: a.store, Scopes: users.Scopes}),
 		},
 	})
-	listen(t, surface, fake, mode)
-	return a.story(t, fakeslack.NewClient(fake, accounts, judge.Refused), surface.Settle)
+	listen(t, h.surface, h.fake, mode)
+	return h
 }
 
 // listen connects the surface to the fake, and disconnects it when the test ends.
-func listen(t *testing.T, surface *slack.App, fake *fakeslack.Server, mode slack.Mode) {
+func listen(t testing.TB, surface *slack.App, fake *fakeslack.Server, mode slack.Mode) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

@@ -51,7 +51,7 @@ func storyWorld(t *testing.T, dsn string) surfacetest.World {
 }
 
 // storyApp is a program that has everything but its surfaces. When the test ends, what was done is verified.
-func storyApp(t *testing.T, dsn string) *app {
+func storyApp(t testing.TB, dsn string) *app {
 	t.Helper()
 	ctx := t.Context()
 	p := program{now: time.Now}
@@ -83,7 +83,7 @@ func storyApp(t *testing.T, dsn string) *app {
 }
 
 // story is the world of a story in which people use client. Before settling, idle waits for what a surface still does.
-func (a *app) story(t *testing.T, client surfacetest.Client, idle func(context.Context) error) surfacetest.World {
+func (a *app) story(t testing.TB, client surfacetest.Client, idle func(context.Context) error) surfacetest.World {
 	t.Helper()
 	people, err := a.store.FindPeople(t.Context(), "", 200)
 	if err != nil {
