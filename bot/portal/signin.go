@@ -90,7 +90,11 @@ func (p *Portal) useSignInLink(w http.ResponseWriter, r *http.Request, v visit) 
 	if err := p.begin(w, r, who.ID, "link"); err != nil {
 		return err
 	}
-	return p.see(w, r, v, "/", "")
+	to := localPath(r.URL.Query().Get("to")) // a link from chat leads on to what it was asked for
+	if to == "" {
+		to = "/"
+	}
+	return p.see(w, r, v, to, "")
 }
 
 func deadLink(err error) error {

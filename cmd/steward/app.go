@@ -34,8 +34,10 @@ type appOptions struct {
 // app is the whole program as serve runs it. A test starts one in its own process with startApp and ends it with stop.
 type app struct {
 	*core
-	desk    *bot.Desk
-	courier *bot.Courier
+	desk     *bot.Desk
+	courier  *bot.Courier
+	identity *bot.Identity // of chat accounts; nil where there are none
+	slack    *onSlack      // nil where Steward is not on Slack
 
 	opts   appOptions
 	log    *slog.Logger
@@ -130,13 +132,21 @@ func (a *app) firstPeople(ctx context.Context, file string, data []byte) error {
 	return a.engine.ImportPeople(ctx, plan, workflows.System, cliVia())
 }
 
-// assemble makes desk, courier and portal. It alone knows both sides of each of their interfaces.
+// assemble makes desk, courier, portal and chat surfaces. It alone knows both sides of each of their interfaces.
 func (a *app) assemble() (http.Handler, error) {
 	metered := meteredEngine{Engine: a.engine, meters: a.meters}
 	a.desk = bot.NewDesk(metered, a.store, a.store, rand.Text).WithAccounts(accountBook{a.store, a.engine})
+	surfaces := []bot.Surface{portal.NewSurface(a.store, a.clock.Now)}
+	var err error
+	if a.slack, err = a.connectSlack(); err != nil {
+		return nil, err
+	}
+	if a.slack != nil {
+		surfaces = append(surfaces, a.slack.surface)
+		a.web.hooks(a.slack.app.Handler())
+	}
 	a.courier = bot.NewCourier(bot.CourierConfig{
-		Queue: a.store, Read: a.store, Links: a.store, Engine: metered, Log: a.log, Now: a.opts.now, Grace: stopDeliveries,
-		Surfaces: []bot.Surface{portal.NewSurface(a.store, a.clock.Now)},
+		Queue: a.store, Read: a.store, Links: a.store, Engine: metered, Log: a.log, Now: a.opts.now, Grace: stopDeliveries, Surfaces: surfaces,
 	})
 	a.wake = a.courier.Wake
 	a.meters.watch(a.store, a.clock.Now)
@@ -154,6 +164,9 @@ func (a *app) run(ctx context.Context) {
 	a.work.Go(func() { a.engine.Run(ctx) })
 	a.work.Go(func() { _ = a.courier.Run(ctx) })
 	a.work.Go(func() { a.followPolicy(ctx) })
+	if a.slack != nil {
+		a.slack.run(ctx, a.work.Go)
+	}
 }
 
 // followPolicy lets the calendars of a policy count that another process has put in force.

@@ -25,11 +25,22 @@ type config struct {
 	MetricsPublic bool       `yaml:"metrics_public" env:"STEWARD_METRICS_PUBLIC" flag:"metrics-public" usage:"allow metrics_listen on an address that others reach"`
 	Zone          string     `yaml:"zone" env:"STEWARD_ZONE" flag:"zone" usage:"the organisation's time zone; empty means that of the policy"`
 	LogLevel      slog.Level `yaml:"log_level" env:"STEWARD_LOG_LEVEL" flag:"log-level" usage:"debug, info, warn or error"`
+
+	HooksListen   string `yaml:"hooks_listen" env:"STEWARD_HOOKS_LISTEN" flag:"hooks-listen" usage:"where chat platforms reach Steward and nothing else is, host:port"`
+	AllowLoopback bool   `yaml:"allow_loopback_platforms" env:"STEWARD_ALLOW_LOOPBACK_PLATFORMS" flag:"allow-loopback-platforms" usage:"let a chat platform be on this machine; for tests only"`
+	SlackMode     string `yaml:"slack_mode" env:"STEWARD_SLACK_MODE" flag:"slack-mode" usage:"socket or http; empty means socket where there is an app token"`
+	SlackBotToken secret `yaml:"slack_bot_token" env:"STEWARD_SLACK_BOT_TOKEN" flag:"slack-bot-token" usage:"the app's bot token, xoxb-..."`
+	SlackAppToken secret `yaml:"slack_app_token" env:"STEWARD_SLACK_APP_TOKEN" flag:"slack-app-token" usage:"the app-level token for Socket Mode, xapp-..."`
+	SlackSigning  secret `yaml:"slack_signing_secret" env:"STEWARD_SLACK_SIGNING_SECRET" flag:"slack-signing-secret" usage:"the signing secret for http; two, with a comma between, while it is changed"`
+	SlackCommand  string `yaml:"slack_command" env:"STEWARD_SLACK_COMMAND" flag:"slack-command" usage:"the slash command, /steward unless the manifest says another"`
+	SlackChannel  string `yaml:"slack_channel" env:"STEWARD_SLACK_CHANNEL" flag:"slack-channel" usage:"id of the governance channel, C...; empty for none"`
+	SlackConns    int    `yaml:"slack_connections" env:"STEWARD_SLACK_CONNECTIONS" flag:"slack-connections" usage:"sockets of this process, 1 to 10; all processes together may have 10"`
+	SlackAPIURL   string `yaml:"slack_api_url" env:"STEWARD_SLACK_API_URL" flag:"slack-api-url" usage:"where Slack's methods are, https://slack.com/api/ unless it is GovSlack"`
 }
 
 // defaults are the settings of a first start.
 func defaults() config {
-	return config{Listen: "127.0.0.1:8080", DatabaseURL: secret{"sqlite:steward.db"}}
+	return config{Listen: "127.0.0.1:8080", DatabaseURL: secret{"sqlite:steward.db"}, SlackCommand: "/steward", SlackConns: 2}
 }
 
 // option is one field of config by its names.
@@ -58,8 +69,11 @@ func (o option) set(c *config, text string) error {
 	return env.ParseWithOptions(c, env.Options{Environment: map[string]string{o.env: text}})
 }
 
-// show gives a field of c for people. Secrets stay hidden.
+// show gives a field of c for people. Secrets stay hidden, but that there is none is none.
 func (o option) show(c config) string {
+	if s, ok := reflect.TypeAssert[secret](reflect.ValueOf(c).Field(o.index)); ok && s.reveal() == "" {
+		return ""
+	}
 	return fmt.Sprint(reflect.ValueOf(c).Field(o.index).Interface())
 }
 
@@ -92,7 +106,7 @@ func addCommonFlags(fs *pflag.FlagSet) {
 
 // addServeFlags adds the flags of all other settings.
 func addServeFlags(fs *pflag.FlagSet) {
-	addFlags(fs, "listen", "public_url", "people", "metrics_listen", "metrics_public", "zone")
+	addFlags(fs, "listen", "public_url", "people", "metrics_listen", "metrics_public", "zone", "hooks_listen")
 }
 
 func addFlags(fs *pflag.FlagSet, keys ...string) {

@@ -34,8 +34,9 @@ func (l *loadedConfig) check() (problems []string) {
 		say("%s: %q is no time zone; use a name like Europe/Madrid", l.named("zone"), l.Zone)
 	}
 	problems = append(problems, l.checkPublicURL()...)
+	problems = append(problems, l.checkSlack()...)
 	if len(problems) == 0 {
-		problems = l.checkExposed()
+		problems = append(l.checkExposed(), l.checkHooks()...)
 	}
 	return problems
 }
@@ -90,6 +91,10 @@ func (l *loadedConfig) checkDemo() error {
 		return refuse("database_url", "the demo keeps what it makes up in a temporary folder and never touches a database of yours")
 	case l.isSet("people"):
 		return refuse("people", "the demo brings a company of its own")
+	case l.slackOn():
+		return refuse("slack_bot_token", "the people of the demo are made up, and those on your Slack are not")
+	case l.HooksListen != "":
+		return refuse("hooks_listen", "the demo is on no chat platform")
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,6 +32,9 @@ func (l *loadedConfig) readFile(name string) (problems []string) {
 
 // readText takes the settings of a file's text.
 func (l *loadedConfig) readText(name string, text []byte) (problems []string) {
+	if regexp.MustCompile(`^(\s*(#.*)?\n)*\s*(#.*)?$`).Match(text) {
+		return nil // nothing is set in it, which the parser calls no document
+	}
 	var doc yaml.Node
 	if err := yaml.Load(text, &doc); err != nil {
 		return []string{malformed(name, err)}

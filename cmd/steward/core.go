@@ -53,8 +53,10 @@ func openCore(ctx context.Context, l loadedConfig, log *slog.Logger, now func() 
 	if err != nil {
 		return nil, explainOpen(l, err)
 	}
+	surfaces, channels := l.surfaces()
 	c.engine = engine.New(engine.Config{
-		Store: c.store, Now: c.clock.Now, Rand: rand.Reader, Zone: c.zone, Build: readBuild().String(), Log: log, Wake: func() {
+		Store: c.store, Now: c.clock.Now, Rand: rand.Reader, Zone: c.zone, Build: readBuild().String(), Log: log,
+		Surfaces: surfaces, Channels: channels, Wake: func() {
 			if c.wake != nil {
 				c.wake()
 			}

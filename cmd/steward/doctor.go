@@ -30,7 +30,7 @@ type diagnosis struct {
 func (p program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check everything and say how to mend it; exit code 1 where something fails", Args: cobra.NoArgs,
-		Long: "Looks at settings, database, clock, record, outbox, policy, people and address. It changes nothing and may run beside\n" +
+		Long: "Looks at settings, database, clock, record, outbox, policy, people, address and Slack. It changes nothing and may run beside\n" +
 			"a server. A warning keeps the exit code at 0.",
 		RunE: p.doctor,
 	}
@@ -109,6 +109,7 @@ func (p program) examine(ctx context.Context, l loadedConfig) []diagnosis {
 		x.inside(ctx)
 	}
 	x.address(ctx)
+	x.slack(ctx)
 	return x.found
 }
 

@@ -56,9 +56,7 @@ func TestKill(t *testing.T) {
 		killed(t, binary, "sqlite:"+filepath.Join(t.TempDir(), "steward.db"))
 	})
 	t.Run("postgres", func(t *testing.T) {
-		killed(t, binary, pgtest.New(t, func(dsn string) error {
-			return store.Migrate(context.Background(), store.Options{URL: dsn})
-		}, pgtest.Durable()))
+		killed(t, binary, pgtest.New(t, migrateEmpty, pgtest.Durable()))
 	})
 }
 
@@ -320,6 +318,18 @@ func (l *load) post(ctx context.Context, client *http.Client, base string, i int
 func (l *load) drained() {
 	l.t.Helper()
 	cmd, _ := l.start()
+	l.emptied()
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		l.t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		l.t.Errorf("orderly stop: %v", err)
+	}
+}
+
+// emptied waits until the server has nothing left to deliver.
+func (l *load) emptied() {
+	l.t.Helper()
 	beside, err := store.Open(l.t.Context(), store.Options{URL: l.dsn, Beside: true})
 	if err != nil {
 		l.t.Fatal(err)
@@ -344,12 +354,6 @@ func (l *load) drained() {
 	}
 	if err := beside.Close(); err != nil {
 		l.t.Fatal(err)
-	}
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		l.t.Fatal(err)
-	}
-	if err := cmd.Wait(); err != nil {
-		l.t.Errorf("orderly stop: %v", err)
 	}
 }
 

@@ -53,6 +53,11 @@ func params(files string, database func(*testscript.Env) string) testscript.Para
 			}
 			env.Setenv("STEWARD_DATABASE_URL", database(env))
 			env.Setenv("STEWARD_LISTEN", "127.0.0.1:0")
+			root, err := filepath.Abs("../..")
+			if err != nil {
+				return err
+			}
+			env.Setenv("ROOT", root)
 			s := &stage{}
 			env.Values[stageKey{}] = s
 			env.Defer(s.close)

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -44,21 +41,16 @@ func (p program) signIn(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	raw := make([]byte, 32)
-	_, _ = rand.Read(raw) // it never fails; it ends the program where there is no randomness
-	token := hex.EncodeToString(raw)
-	hash := sha256.Sum256([]byte(token))
-	now := p.now()
-	link := workflows.SignInLink{Hash: hex.EncodeToString(hash[:]), Person: who, Made: now, Ends: now.Add(signInLife), By: "cli"}
-	if err := c.store.PutSignInLink(ctx, link); err != nil {
-		return err
-	}
 	base := l.PublicURL
 	if base == "" {
 		base = "http://" + l.Listen
 	}
-	fmt.Fprintf(p.err, "For %s only, until %s, one use:\n", who, link.Ends.In(c.zone).Format("15:04 MST"))
-	_, err = fmt.Fprintf(p.out, "%s/sign-in/%s\n", base, token)
+	at, ends, err := newSignInLink(ctx, c.store, who, "cli", base, p.now())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.err, "For %s only, until %s, one use:\n", who, ends.In(c.zone).Format("15:04 MST"))
+	_, err = fmt.Fprintln(p.out, at)
 	return err
 }
 

@@ -36,7 +36,7 @@ func storyDatabases() map[string]func(t *testing.T) string {
 // emptyPostgres gives a migrated database with nothing in it.
 func emptyPostgres(t *testing.T) string {
 	t.Helper()
-	return pgtest.New(t, func(dsn string) error { return store.Migrate(context.Background(), store.Options{URL: dsn}) })
+	return pgtest.New(t, migrateEmpty)
 }
 
 // storyWorld is the program on a database, with the sample's people, on a Tuesday morning.
@@ -102,4 +102,9 @@ func (a *app) story(t testing.TB, client surfacetest.Client, idle func(context.C
 		People: people, Client: client, Request: a.store.Request, Later: later,
 		Settle: func(ctx context.Context) error { return later(ctx, 0) },
 	}
+}
+
+// migrateEmpty makes the schema of a test's database. It is one function: pgtest makes one template for it.
+func migrateEmpty(dsn string) error {
+	return store.Migrate(context.Background(), store.Options{URL: dsn})
 }

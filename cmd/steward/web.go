@@ -24,20 +24,24 @@ const (
 
 // web is what listens: the portal's address and, where one is set, that of the metrics.
 type web struct {
-	servers  []*http.Server
-	address  string // of the portal
-	portal   atomic.Pointer[http.Handler]
-	ping     func(context.Context) error
-	draining atomic.Bool
-	failed   chan error
+	servers []*http.Server
+	address string // of the portal
+	// hooksAddress is where chat platforms call; empty where that is the portal's address.
+	hooksAddress string
+	portal       atomic.Pointer[http.Handler]
+	chat         atomic.Pointer[http.Handler] // what chat platforms call; nil where they call nothing
+	ping         func(context.Context) error
+	draining     atomic.Bool
+	failed       chan error
 }
 
 // openWeb listens and answers /livez at once; everything else says "starting" until ready is called.
 func openWeb(ctx context.Context, l loadedConfig, demo bool, m *meters, log *slog.Logger) (*web, error) {
-	w := &web{failed: make(chan error, 2)}
+	w := &web{failed: make(chan error, 3)}
 	main := http.NewServeMux()
 	w.health(main)
 	main.Handle("/", m.timed(http.HandlerFunc(w.servePortal)))
+	main.Handle(slackPaths, m.timed(http.HandlerFunc(w.serveChat)))
 	if demo { // on loopback, and there is nothing to hide
 		main.Handle("GET /metrics", m.handler())
 	}
@@ -49,17 +53,26 @@ func openWeb(ctx context.Context, l loadedConfig, demo bool, m *meters, log *slo
 		return nil, errors.Join(fmt.Errorf("unsafe: --demo listens on %s, which others reach", address), w.close(ctx, 0))
 	}
 	w.address = address
-	if l.MetricsListen == "" {
-		return w, nil
+	if l.MetricsListen != "" {
+		side := http.NewServeMux()
+		w.health(side)
+		side.Handle("GET /metrics", m.handler())
+		if _, err := w.listen(ctx, l.MetricsListen, side, log); err != nil {
+			return nil, errors.Join(busyPort(l, "metrics_listen", l.MetricsListen, err), w.close(ctx, 0))
+		}
 	}
-	side := http.NewServeMux()
-	w.health(side)
-	side.Handle("GET /metrics", m.handler())
-	if _, err := w.listen(ctx, l.MetricsListen, side, log); err != nil {
-		return nil, errors.Join(busyPort(l, "metrics_listen", l.MetricsListen, err), w.close(ctx, 0))
+	if l.HooksListen != "" {
+		hooks := http.NewServeMux() // and nothing else: this address may be open to the internet
+		hooks.Handle(slackPaths, m.timed(http.HandlerFunc(w.serveChat)))
+		if w.hooksAddress, err = w.listen(ctx, l.HooksListen, hooks, log); err != nil {
+			return nil, errors.Join(busyPort(l, "hooks_listen", l.HooksListen, err), w.close(ctx, 0))
+		}
 	}
 	return w, nil
 }
+
+// slackPaths is where Slack calls us.
+const slackPaths = "/slack/"
 
 // busyPort says what to do about an address that cannot be had.
 func busyPort(l loadedConfig, key, address string, err error) error {
@@ -130,12 +143,32 @@ func answer(rw http.ResponseWriter, status int, text string) {
 func (w *web) servePortal(rw http.ResponseWriter, r *http.Request) {
 	h := w.portal.Load()
 	if h == nil {
-		rw.Header().Set("Retry-After", "2")
-		answer(rw, http.StatusServiceUnavailable, "Steward is starting. Try again in a moment.")
+		starting(rw)
 		return
 	}
 	(*h).ServeHTTP(rw, r)
 }
+
+// serveChat passes on what chat platforms send: each proves by its own signature who it is.
+func (w *web) serveChat(rw http.ResponseWriter, r *http.Request) {
+	h := w.chat.Load()
+	switch {
+	case w.portal.Load() == nil:
+		starting(rw)
+	case h == nil:
+		http.NotFound(rw, r)
+	default:
+		(*h).ServeHTTP(rw, r)
+	}
+}
+
+func starting(rw http.ResponseWriter) {
+	rw.Header().Set("Retry-After", "2")
+	answer(rw, http.StatusServiceUnavailable, "Steward is starting. Try again in a moment.")
+}
+
+// hooks says who answers chat platforms, once requests are let through.
+func (w *web) hooks(chat http.Handler) { w.chat.Store(&chat) }
 
 // ready lets requests through.
 func (w *web) ready(portal http.Handler, ping func(context.Context) error) {

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"time"
+
+	"steward/bot"
+	"steward/bot/slack"
+	"steward/store"
+	"steward/workflows"
+	"steward/workflows/engine"
+)
+
+// onSlack is everything of Steward that is on Slack.
+type onSlack struct {
+	client  *slack.Client
+	users   *slack.Users
+	app     *slack.App
+	surface *slack.Surface
+}
+
+// surfaces names the chat surfaces that are on, and the channels that everybody's news goes to.
+func (l *loadedConfig) surfaces() (names []string, channels []workflows.Account) {
+	if !l.slackOn() {
+		return nil, nil
+	}
+	if l.SlackChannel != "" {
+		channels = append(channels, engine.ChannelAccount("slack", l.SlackChannel))
+	}
+	return append(names, "slack"), channels
+}
+
+// newSlackClient makes what calls Slack. It calls nothing yet.
+func newSlackClient(l *loadedConfig, now func() time.Time) (*slack.Client, error) {
+	return slack.NewClient(slack.ClientConfig{
+		Token: slack.NewSecret(l.SlackBotToken.reveal()), AppToken: slack.NewSecret(l.SlackAppToken.reveal()),
+		APIURL: l.SlackAPIURL, Loopback: l.AllowLoopback, Now: now,
+	})
+}
+
+// connectSlack makes both halves of the Slack surface, where it is on. Nothing is called before [onSlack.run].
+func (a *app) connectSlack() (*onSlack, error) {
+	l := &a.opts.config
+	if !l.slackOn() {
+		return nil, nil //nolint:nilnil // off is no fault
+	}
+	s := &onSlack{}
+	var err error
+	if s.client, err = newSlackClient(l, a.opts.now); err != nil {
+		return nil, err
+	}
+	s.users = slack.NewUsers(slack.UsersConfig{
+		API: s.client, Log: a.log, Now: a.opts.now, Zone: a.zone, Listed: func(ctx context.Context, all []bot.Profile) error {
+			n, err := a.identity.Propose(ctx, all)
+			if n > 0 {
+				a.log.InfoContext(ctx, "links of accounts proposed", "links", n)
+			}
+			return err
+		},
+	})
+	a.identity = bot.NewIdentity(bot.IdentityConfig{
+		Links: a.engine, Read: a.store, Tenant: func(string) string { return s.users.Tenant() }, Now: a.opts.now, Business: a.clock.Now,
+	})
+	var channel *slack.Channel
+	if l.SlackChannel != "" {
+		channel = slack.NewChannel(s.client, l.SlackChannel, a.opts.now, a.log)
+	}
+	s.surface = slack.NewSurface(slack.SurfaceConfig{To: s.client, Places: a.store, Scopes: s.users.Scopes, Channel: channel})
+	s.app, err = slack.New(slack.Config{
+		API: s.client, Identity: a.identity, Profiles: s.users, Desk: a.desk, People: a.store, Receipts: a.store, Log: a.log, Now: a.opts.now,
+		Links:  chatLinks{store: a.store, base: a.url(), now: a.opts.now},
+		Tenant: s.users.Tenant, Self: s.users.Self, Mode: l.slackMode(), Signing: l.slackSigning(), Sockets: s.client,
+		Connections: l.SlackConns, Command: l.SlackCommand,
+	})
+	return s, err
+}
+
+// run keeps both halves going until ctx ends.
+func (s *onSlack) run(ctx context.Context, start func(func())) {
+	start(func() { s.users.Run(ctx) })
+	start(func() { _ = s.app.Run(ctx) })
+}
+
+// chatLinks makes links that sign somebody in from a chat.
+type chatLinks struct {
+	store *store.Store
+	base  string
+	now   func() time.Time
+}
+
+// SignInURL implements the surfaces' Links: one use, ten minutes, and then on to the path. Where there is nobody to sign in,
+// it is the page itself.
+func (c chatLinks) SignInURL(ctx context.Context, who workflows.PersonID, path string) (string, error) {
+	if who == "" {
+		return c.base + path, nil
+	}
+	at, _, err := newSignInLink(ctx, c.store, who, "slack", c.base, c.now())
+	if err != nil || path == "" || path == "/" {
+		return at, err
+	}
+	return at + "?to=" + url.QueryEscape(path), nil
+}
+
+// newSignInLink makes a link that signs a person in once, and gives its address and when it ends.
+func newSignInLink(ctx context.Context, s *store.Store, who workflows.PersonID, by, base string, now time.Time) (string, time.Time, error) {
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // it never fails; it ends the program where there is no randomness
+	token := hex.EncodeToString(raw)
+	hash := sha256.Sum256([]byte(token))
+	link := workflows.SignInLink{Hash: hex.EncodeToString(hash[:]), Person: who, Made: now, Ends: now.Add(signInLife), By: by}
+	if err := s.PutSignInLink(ctx, link); err != nil {
+		return "", time.Time{}, fmt.Errorf("make a sign-in link: %w", err)
+	}
+	return base + "/sign-in/" + token, link.Ends, nil
+}
