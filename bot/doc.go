@@ -5,6 +5,9 @@
 // form. It keeps every page of a form that was sent as a draft. The courier takes deliveries from the outbox, has them
 // rendered for their reader from the state of that moment, and brings them to their surface.
 //
+// [Identity] finds the person behind a chat account before anything else is asked; the desk then takes that person, and how
+// well the account is proved to be theirs, for granted.
+//
 // It must not know how a platform draws, signs or counts (packages slack, teams and portal do), how anything is stored, or
 // who may do what: it asks the machines for buttons, and the machines refuse. It imports workflows and its machines for
 // their types, view for every word people read, and card for the neutral model.

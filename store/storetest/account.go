@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"sync"
@@ -367,6 +368,13 @@ func accountChecks() []check {
 			d.exec("INSERT INTO accounts (id, person, surface, tenant, user_id, confirmed, proof) VALUES ('acc-evil', 'P-yuki', 'slack', 'T1', 'U-evil', true, 'admin')")
 			d.found("a link nobody made", workflows.AccountRef("acc-evil"), 0, "no record of it")
 			d.exec("DELETE FROM accounts WHERE id = 'acc-evil'")
+			rec := workflows.Record{V: 1, About: workflows.AccountRef("acc-0"), N: 1, At: 1, Actor: workflows.System, What: "account_proposed", Build: "test"}
+			bytes, err := json.Marshal(rec)
+			d.must(err)
+			d.do(func(tx engine.Tx) error { return tx.Append(d.ctx, []engine.Entry{{Record: rec, Bytes: bytes}}) })
+			d.found("a record that says nothing", rec.About, 1, "does not say how the link is")
+			d.disarm("log_entries")
+			d.exec("DELETE FROM log_entries WHERE about_id = 'acc-0'")
 			d.exec("DELETE FROM accounts WHERE id = ?", l.ID)
 			d.found("a link that is gone", about, 2, "its row says otherwise")
 		}},

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/engine"
 )
 
@@ -125,6 +127,57 @@ func (t linkFaultTx) Append(ctx context.Context, entries []engine.Entry) error {
 
 func (t linkFaultTx) PutMails(ctx context.Context, mails []workflows.Mail) error {
 	return errors.Join(t.Tx.PutMails(ctx, mails), t.fault())
+}
+
+func (t linkFaultTx) Tried(ctx context.Context, m workflows.Mail) ([]string, error) {
+	if err := t.fault(); err != nil {
+		return nil, err
+	}
+	return t.Tx.Tried(ctx, m)
+}
+
+func (t linkFaultTx) ReadRequest(ctx context.Context, id string) (approval.Request, error) {
+	if err := t.fault(); err != nil {
+		return approval.Request{}, err
+	}
+	return t.Tx.ReadRequest(ctx, id)
+}
+
+// TestExpandFaultAtEveryCall breaks the database at each call of working out where a mail goes: it waits, and goes there once.
+func TestExpandFaultAtEveryCall(t *testing.T) {
+	faults := &linkFaults{}
+	w := openWith(t, "sqlite:"+filepath.Join(t.TempDir(), "steward.db"), func(s engine.Store) engine.Store { faults.Store = s; return faults })
+	e := engine.New(engine.Config{
+		Store: faults, Now: w.clock.Now, Rand: rand.Reader, Zone: time.UTC, Build: "test", Log: slog.New(slog.DiscardHandler), Surfaces: []string{"slack"},
+	})
+	w.settle()
+	w.link(ana, "slack", "acc-ana", workflows.LinkLinked, workflows.ProofPerson)
+	w.link(ben, "slack", "acc-ben", workflows.LinkProposed, "")
+	w.ask(limited())
+	reached := 0
+	for n := 1; ; n++ {
+		faults.failAt, faults.calls = n, 0
+		done, err := e.Expand(t.Context(), 50)
+		faults.failAt = 0
+		if err == nil {
+			break
+		}
+		if reached = n; !errors.Is(err, errFault) || done != 0 {
+			t.Fatalf("call %d: %d, %v", n, done, err)
+		}
+		if got, err := w.store.Claim(t.Context(), []string{"portal", "slack"}, 10, lease); err != nil || len(got) != 0 {
+			t.Fatalf("call %d: of a transaction that failed stayed %+v, %v", n, got, err)
+		}
+	}
+	if reached < 6 {
+		t.Errorf("only %d calls were broken", reached)
+	}
+	if _, err := e.Expand(t.Context(), 50); err != nil {
+		t.Fatal(err)
+	}
+	all := w.deliver()
+	same(t, "the requester", sentTo(all, ana, workflows.WhyProgress), "acc-ana", "portal:P-ana")
+	same(t, "the question", sentTo(all, ben, workflows.WhyLink), "acc-ben")
 }
 
 // TestLinkFaultAtEveryCall breaks the database at each call of each change of a link: nothing of the transaction stays, and

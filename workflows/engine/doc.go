@@ -3,6 +3,9 @@
 // things) in one transaction. Afterwards it carries out what waits: timers that fall due, mails to expand into
 // deliveries, events told to other things.
 //
+// The links of chat accounts to people have no machine: what may be done to one is a pure function here (judgeLink), and each
+// change is a record about that link, so that nobody's linking waits for somebody else's.
+//
 // It must not know how anything is shown or sent (package bot does), nor which database there is ([Tx] hides it); it
 // decides nothing itself: who may do what is in the machines and in the policy pack.
 //
