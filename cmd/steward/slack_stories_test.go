@@ -84,7 +84,7 @@ func slackWorld(t *testing.T, dsn string, mode slack.Mode) surfacetest.World {
 func newSlackHouse(t testing.TB, a *app, mode slack.Mode, between func(slack.Desk) slack.Desk) *slackHouse {
 	t.Helper()
 	h := &slackHouse{app: a}
-	a.core.engine = engine.New(engine.Config{
+	a.engine = engine.New(engine.Config{
 		Store: a.store, Now: a.clock.Now, Rand: rand.Reader, Zone: a.zone, Build: "test", Log: a.log, Surfaces: []string{"slack"},
 	})
 	h.fake = fakeslack.New(fakeslack.Options{Settled: func(ctx context.Context) error { return h.surface.Settle(ctx) }})
