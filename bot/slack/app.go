@@ -16,6 +16,9 @@ const (
 	ackBudget = 2 * time.Second
 	// workTimeout bounds one turn with everything it does at Slack afterwards.
 	workTimeout = 50 * time.Second
+	// stopGrace is how long turns in progress may go on when the app is told to stop. What they have not done by then,
+	// nobody was told that it is done.
+	stopGrace = 10 * time.Second
 	// maxTurns bounds what is worked on at the same time; more is refused with a sentence.
 	maxTurns = 256
 )
@@ -33,6 +36,9 @@ type App struct {
 	work   sync.WaitGroup
 	back   *places       // where to answer forms that were opened from a message
 	budget time.Duration // [ackBudget]; tests have less patience
+	grace  time.Duration // [stopGrace]
+	halt   context.Context
+	stop   context.CancelFunc // ends all turns
 
 	mu     sync.Mutex
 	live   int  // sockets that are connected
@@ -55,10 +61,13 @@ func New(cfg Config) (*App, error) {
 	if cfg.Command == "" {
 		cfg.Command = "/steward"
 	}
-	return &App{cfg: cfg, room: make(chan struct{}, maxTurns), back: newPlaces(cfg.Now), budget: ackBudget}, nil
+	a := &App{cfg: cfg, room: make(chan struct{}, maxTurns), back: newPlaces(cfg.Now), budget: ackBudget, grace: stopGrace}
+	a.halt, a.stop = context.WithCancel(context.Background()) //nolint:forbidigo // the app's own life, which Run ends
+	return a, nil
 }
 
-// Run listens until ctx ends, then waits for the turns in progress. In HTTP mode [App.Handler] is what listens.
+// Run listens until ctx ends, then waits for the turns in progress, and ends them after ten seconds. In HTTP mode
+// [App.Handler] is what listens.
 func (a *App) Run(ctx context.Context) error {
 	if a.cfg.Mode == ModeSocket {
 		a.listen(ctx)
@@ -68,6 +77,7 @@ func (a *App) Run(ctx context.Context) error {
 	a.mu.Lock()
 	a.closed = true
 	a.mu.Unlock()
+	defer time.AfterFunc(a.grace, a.stop).Stop()
 	a.work.Wait()
 	return nil
 }
@@ -126,11 +136,13 @@ func (a *App) begin(ctx context.Context, t turn) (body any, acked func(), ok boo
 	}
 	// The turn outlives the request it came with: what was begun is finished.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTimeout)
+	unwatch := context.AfterFunc(a.halt, cancel) //nolint:contextcheck // it ends with the app, too
 	done, out := make(chan outcome, 1), make(chan struct{})
 	late := make(chan bool, 1)
 	go func() {
 		defer a.leave()
 		defer cancel()
+		defer unwatch()
 		defer a.survive(ctx, "turn")
 		var firsts sync.WaitGroup
 		if t.first != nil {

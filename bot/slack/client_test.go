@@ -370,6 +370,26 @@ func TestClientRetryAfter(t *testing.T) {
 	}
 }
 
+func TestClientSocketElsewhere(t *testing.T) {
+	at := ""
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintf(rw, `{"ok":true,"url":%q}`, at) }))
+	defer server.Close()
+	c, err := NewClient(ClientConfig{APIURL: server.URL, Loopback: true, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at = range []string{"wss://evil.example/link", "ws://wss-primary.slack.com/link", "wss://wss-primary.slack.com.evil/", "wss://10.0.0.1/", "", "x"} {
+		if got, err := c.OpenSocket(t.Context()); err == nil {
+			t.Errorf("a socket is dialled at %q", got)
+		}
+	}
+	for _, at = range []string{"wss://wss-primary.slack.com/link/?ticket=1", "ws://127.0.0.1:1/x"} {
+		if got, err := c.OpenSocket(t.Context()); err != nil || got != at {
+			t.Errorf("%q: %q, %v", at, got, err)
+		}
+	}
+}
+
 func TestClientNothingSent(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

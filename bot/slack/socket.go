@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -89,7 +90,7 @@ func (a *App) dial(ctx context.Context) (*socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second}
+	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Proxy: http.ProxyFromEnvironment}
 	conn, res, err := dialer.DialContext(ctx, url, nil)
 	if res != nil && res.Body != nil {
 		_ = res.Body.Close()
