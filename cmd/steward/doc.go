@@ -1,7 +1,7 @@
 // Command steward asks the right people about AI tools and access, records what they decide, and proves it.
 //
 // This is a guided tour of the code: one story through the house, with links to the functions it passes. The story is told
-// as it happens in the portal; Slack and Teams will be further folders beside it that do the same.
+// as it happens in the portal; package slack, a folder beside it, does the same for commands, buttons and modals.
 //
 // # The house
 //
@@ -64,6 +64,6 @@
 // # Where to go on
 //
 // The packages from the bottom up: workflows (the shared words), workflows/policy, workflows/approval, workflows/directory,
-// workflows/engine, store, bot/card, bot/view, bot, bot/portal. Each says in its documentation what it does, what it must
+// workflows/engine, store, bot/card, bot/view, bot, bot/portal, bot/slack. Each says in its documentation what it does, what it must
 // not know, and why it is built that way; imports_test.go keeps who may import whom.
 package main
