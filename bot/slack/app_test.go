@@ -47,11 +47,13 @@ type scene struct {
 	openErr  error
 	adopted  []string
 	trigger  string
+	opened   chan struct{} // closed when a modal is opened
+	served   chan struct{} // closed when an ack is out
 }
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{t: t, views: map[string]slackgo.ModalViewRequest{}}
+	s := &scene{t: t, views: map[string]slackgo.ModalViewRequest{}, opened: make(chan struct{}), served: make(chan struct{})}
 	s.cfg = Config{
 		API: s, Identity: s, Profiles: s, Desk: deskOf{s}, Links: s, People: s, Receipts: s, Log: slog.New(slog.DiscardHandler), Now: time.Now,
 		Tenant: func() string { return "T1" }, Self: func() (string, string) { return "U0BOT", "B0BOT" },
@@ -70,6 +72,17 @@ func (s *scene) note(what string) {
 	s.events = append(s.events, what)
 }
 
+// once closes a channel that may be closed already.
+func (s *scene) once(c chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-c:
+	default:
+		close(c)
+	}
+}
+
 func (s *scene) happened() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,6 +96,7 @@ func (s *scene) post(path, body string) *httptest.ResponseRecorder {
 	maps.Copy(req.Header, signature("shh", time.Now(), body))
 	w := httptest.NewRecorder()
 	s.app.Handler().ServeHTTP(w, req)
+	s.once(s.served)
 	if err := s.app.Settle(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
@@ -221,6 +235,7 @@ func (s *scene) OpenView(_ context.Context, trigger string, v slackgo.ModalViewR
 		return "", "", s.openErr
 	}
 	s.note("opened:" + v.CallbackID)
+	s.once(s.opened)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.views["V1"] = v

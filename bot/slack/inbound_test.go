@@ -97,15 +97,7 @@ func TestCommands(t *testing.T) {
 	t.Run("a form: the modal is open before anything is looked up", func(t *testing.T) {
 		s := newScene(t)
 		s.reply = bot.Reply{Kind: bot.ReplyOpen, Form: aForm()}
-		opened := make(chan struct{})
-		s.before = func() { <-opened }
-		s.cfg.Log = nil
-		go func() {
-			for !strings.Contains(s.happened(), "opened") {
-				time.Sleep(time.Millisecond)
-			}
-			close(opened)
-		}()
+		s.before = func() { <-s.opened }
 		w := s.command("request ai-use")
 		if got := s.happened(); got != "opened:steward:wait command:request ai-use updated:steward:form" || w.Body.Len() != 0 || s.trigger != "trigger" {
 			t.Errorf("happened %s; ack %q", got, w.Body)
@@ -152,9 +144,7 @@ func TestCommands(t *testing.T) {
 		s := newScene(t)
 		s.app.budget = time.Millisecond
 		s.reply = bot.Reply{Kind: bot.ReplySay, Text: "At last."}
-		release := make(chan struct{})
-		s.before = func() { <-release }
-		go func() { time.Sleep(20 * time.Millisecond); close(release) }()
+		s.before = func() { <-s.served }
 		w := s.command("inbox")
 		if got := s.happened(); w.Body.Len() != 0 || got != "command:inbox responded:new" || s.said[0].Text != "At last." {
 			t.Errorf("ack %q, happened %s", w.Body, got)
@@ -309,7 +299,7 @@ func TestSubmissions(t *testing.T) {
 		s := newScene(t)
 		s.app.budget = time.Millisecond
 		s.reply = bot.Reply{Kind: bot.ReplyNotice, Text: "You rejected this.", Card: aCard("Rejected.")}
-		s.before = func() { time.Sleep(20 * time.Millisecond) }
+		s.before = func() { <-s.served }
 		w := s.interact(submit(good))
 		if !strings.Contains(w.Body.String(), textSaving) || !strings.Contains(s.happened(), "submitted:next updated:steward:notice") {
 			t.Errorf("ack %s, happened %s", w.Body, s.happened())
@@ -319,7 +309,7 @@ func TestSubmissions(t *testing.T) {
 		s := newScene(t)
 		s.app.budget, s.openErr = time.Millisecond, &bot.SendError{Reason: "not_found"}
 		s.reply = bot.Reply{Kind: bot.ReplyNotice, Text: "You rejected this."}
-		s.before = func() { time.Sleep(20 * time.Millisecond) }
+		s.before = func() { <-s.served }
 		s.interact(submit(good))
 		if !strings.Contains(s.happened(), "posted:U1") || s.said[0].Text != "You rejected this." {
 			t.Errorf("happened %s", s.happened())
