@@ -22,6 +22,9 @@ func TestSlackStories(t *testing.T) {
 	for _, mode := range []slack.Mode{slack.ModeHTTP, slack.ModeSocket} {
 		t.Run(string(mode), func(t *testing.T) {
 			for name, database := range storyDatabases() {
+				if testing.Short() && (name == "sqlite") != (mode == slack.ModeSocket) {
+					continue // each transport and each database once
+				}
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
 					surfacetest.Play(t, func(t *testing.T) surfacetest.World { return slackWorld(t, database(t), mode) })
