@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"database/sql"
 	"fmt"
@@ -20,33 +21,39 @@ import (
 	"steward/workflows/policy"
 )
 
-// mailing is many people on Slack who get a message at the same moment, under one clock: that of the fake Slack, of the
-// courier and, as far as waiting goes, of the database, whose times are moved back where the clock is moved on.
+// governance is the id of the governance channel.
+const governance = "C0GOVERN"
+
+// mailing is many people on Slack who get a message at the same moment, under a clock that only the test moves: that of the
+// fake Slack, of the courier and, as far as waiting goes, of the database. The database has its own, which goes on while the
+// machine works: whatever waits there is moved by the difference before every look at it.
 type mailing struct {
+	*store.Store
+
 	t      *testing.T
-	store  *store.Store
 	engine *engine.Engine
 	raw    *sql.DB
 	slack  *fakeslack.Server
-	shift  time.Duration
+	clock  time.Time
+	real   time.Time // until when the database agrees with the clock
 	people int
 }
 
-func (m *mailing) now() time.Time { return time.Now().Add(m.shift) }
+func (m *mailing) now() time.Time { return m.clock }
 
 // newMailing makes so many managers, each with a request to decide on, and an account on Slack.
 func newMailing(t *testing.T, dsn string, people int, opt fakeslack.Options) *mailing {
 	t.Helper()
 	ctx := t.Context()
-	m := &mailing{t: t, people: people}
+	m := &mailing{t: t, people: people, clock: time.Now(), real: time.Now()}
 	opt.Now = m.now
 	m.slack = fakeslack.New(opt)
 	t.Cleanup(m.slack.Close)
 	var err error
-	if m.store, err = store.Open(ctx, store.Options{URL: dsn, Fast: true}); err != nil {
+	if m.Store, err = store.Open(ctx, store.Options{URL: dsn, Fast: true}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = m.store.Close() })
+	t.Cleanup(func() { _ = m.Close() })
 	m.raw = rawDatabase(t, dsn)
 	m.engine = engine.New(m.config()) // without Slack, so that nobody is told there of the requests themselves
 	if _, err := m.engine.EnsurePack(ctx, policy.Embedded()); err != nil {
@@ -65,13 +72,13 @@ func newMailing(t *testing.T, dsn string, people int, opt fakeslack.Options) *ma
 	m.expand()
 	m.exec("DELETE FROM deliveries")
 	cfg := m.config()
-	cfg.Surfaces = []string{"slack"}
+	cfg.Surfaces, cfg.Channels = []string{"slack"}, []workflows.Account{engine.ChannelAccount("slack", governance)}
 	m.engine = engine.New(cfg)
 	return m
 }
 
 func (m *mailing) config() engine.Config {
-	return engine.Config{Store: m.store, Now: time.Now, Rand: rand.Reader, Zone: time.UTC, Build: "test", Log: slog.New(slog.DiscardHandler)}
+	return engine.Config{Store: m.Store, Now: time.Now, Rand: rand.Reader, Zone: time.UTC, Build: "test", Log: slog.New(slog.DiscardHandler)}
 }
 
 // rawDatabase opens a database beside the store, for what the store lets nobody do.
@@ -138,12 +145,13 @@ func (m *mailing) expand() {
 			m.t.Fatal(err)
 		}
 	}
+	m.real = time.Now() // what was put in just now waits for nothing
 }
 
 // remind puts a reminder for every manager into the outbox, and nothing else.
 func (m *mailing) remind() {
 	m.t.Helper()
-	err := m.store.Do(m.t.Context(), func(tx engine.Tx) error {
+	err := m.Do(m.t.Context(), func(tx engine.Tx) error {
 		var mails []workflows.Mail
 		for i := range m.people {
 			mails = append(mails, workflows.Mail{
@@ -163,17 +171,45 @@ func (m *mailing) remind() {
 }
 
 // replica is one process's courier, with a client of its own.
-func (m *mailing) replica() *bot.Courier {
+func (m *mailing) replica() *bot.Courier { return m.replicaWith(slack.SurfaceConfig{}) }
+
+func (m *mailing) replicaWith(cfg slack.SurfaceConfig) *bot.Courier {
 	m.t.Helper()
 	client, err := slack.NewClient(slack.ClientConfig{Token: slack.NewSecret("xoxb-fake"), APIURL: m.slack.APIURL(), Loopback: true, Now: m.now})
 	if err != nil {
 		m.t.Fatal(err)
 	}
+	cfg.To, cfg.Places, cfg.Scopes = client, m.Store, func() []string { return m.slack.Options().Scopes }
+	if cfg.Channel != nil {
+		cfg.Channel = slack.NewChannel(client, governance, m.now, slog.New(slog.DiscardHandler))
+	}
 	return bot.NewCourier(bot.CourierConfig{
-		Queue: m.store, Read: m.store, Engine: m.engine, Log: slog.New(slog.DiscardHandler), Surfaces: []bot.Surface{
-			slack.NewSurface(slack.SurfaceConfig{To: client, Places: m.store, Scopes: func() []string { return nil }}),
-		},
+		Queue: m, Read: m.Store, Engine: m.engine, Log: slog.New(slog.DiscardHandler), Surfaces: []bot.Surface{slack.NewSurface(cfg)},
 	})
+}
+
+// pass moves the clock on.
+func (m *mailing) pass(d time.Duration) {
+	m.t.Helper()
+	real := time.Now()
+	by := (d - real.Sub(m.real)).Milliseconds()
+	m.clock, m.real = m.clock.Add(d), real
+	m.exec(fmt.Sprintf("UPDATE deliveries SET run_at = run_at - (%d) WHERE state = 'waiting'", by))
+	m.exec(fmt.Sprintf("UPDATE buckets SET paused_until = paused_until - (%d)", by))
+}
+
+// Claim implements bot.Queue, by the clock of the test.
+func (m *mailing) Claim(ctx context.Context, surfaces []string, n int, lease time.Duration) ([]workflows.Delivery, error) {
+	m.pass(0)
+	return m.Store.Claim(ctx, surfaces, n, lease)
+}
+
+// drain lets a courier do all it can now.
+func (m *mailing) drain(c *bot.Courier) {
+	m.t.Helper()
+	if _, err := c.Drain(m.t.Context()); err != nil {
+		m.t.Fatal(err)
+	}
 }
 
 // deliver lets the replicas take turns until nothing waits, each looking as often as it does by itself.
@@ -186,13 +222,9 @@ func (m *mailing) deliver(replicas ...*bot.Courier) time.Duration {
 			m.t.Fatal("it does not end")
 		}
 		for _, r := range replicas {
-			if _, err := r.Drain(m.t.Context()); err != nil {
-				m.t.Fatal(err)
-			}
+			m.drain(r)
 		}
-		m.shift += poll
-		m.exec(fmt.Sprintf("UPDATE deliveries SET run_at = run_at - %d WHERE state = 'waiting'", poll.Milliseconds()))
-		m.exec(fmt.Sprintf("UPDATE buckets SET paused_until = paused_until - %d", poll.Milliseconds()))
+		m.pass(poll)
 	}
 	calls := m.slack.Calls("chat.postMessage")
 	return calls[len(calls)-1].At.Sub(begun)
@@ -212,7 +244,6 @@ func TestSlackReminders(t *testing.T) {
 		{"two processes share the limit", 400, 300, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			m := newMailing(t, "sqlite:"+t.TempDir()+"/steward.db", c.people, fakeslack.Options{Limits: true, Rates: map[string]int{"chat.postMessage": c.minute}})
 			m.remind()
 			var replicas []*bot.Courier
@@ -253,7 +284,7 @@ func TestSlackUrgent(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := len(m.slack.Calls("chat.postMessage"))
-	err := m.store.Do(t.Context(), func(tx engine.Tx) error {
+	err := m.Do(t.Context(), func(tx engine.Tx) error {
 		return tx.PutMails(t.Context(), []workflows.Mail{{
 			About: workflows.RequestRef("AIR-300"), Record: 901, To: boss(299), Why: workflows.WhyDecide, Part: "manager", Lane: workflows.LaneDecide, At: time.Now(),
 		}})
