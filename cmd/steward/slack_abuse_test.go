@@ -101,7 +101,7 @@ func TestSlackOneEffect(t *testing.T) {
 	for name, database := range storyDatabases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newSlackHouse(t, storyApp(t, database(t)), slack.ModeHTTP, nil)
+			h := newSlackHouse(t, storyApp(t, database(t)), slack.ModeHTTP, patient, nil)
 			ctx := t.Context()
 			acked := func(s fakeslack.Sent) {
 				if a := h.fake.Resend(ctx, s); a.Status != 200 || a.Failure != "" {
@@ -259,7 +259,7 @@ func (d slowDesk) Submit(ctx context.Context, who bot.Who, s bot.Submission) (bo
 // was typed is lost.
 func TestSlackSlowDatabase(t *testing.T) {
 	t.Parallel()
-	h := newSlackHouse(t, storyApp(t, "sqlite:"+filepath.Join(t.TempDir(), "steward.db")), slack.ModeHTTP,
+	h := newSlackHouse(t, storyApp(t, "sqlite:"+filepath.Join(t.TempDir(), "steward.db")), slack.ModeHTTP, 0,
 		func(d slack.Desk) slack.Desk { return slowDesk{d, 5 * time.Second} })
 	ctx := t.Context()
 	c := fakeslack.NewClient(h.fake, h.accounts, h.judge.Refused)

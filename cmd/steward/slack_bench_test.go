@@ -24,7 +24,7 @@ import (
 func BenchmarkSlackAcks(b *testing.B) {
 	for name, database := range benchDatabases() {
 		b.Run(name, func(b *testing.B) {
-			h := newSlackHouse(b, storyApp(b, database(b)), slack.ModeHTTP, nil)
+			h := newSlackHouse(b, storyApp(b, database(b)), slack.ModeHTTP, patient, nil)
 			for _, n := range []int{1, 16, 64} {
 				b.Run(fmt.Sprintf("connections=%d", n), func(b *testing.B) {
 					presses := h.stock(b, 60+4*n)
@@ -46,7 +46,7 @@ func BenchmarkSlackAckTime(b *testing.B) {
 	const perSecond, seconds = 50, 10
 	for name, database := range benchDatabases() {
 		b.Run(name, func(b *testing.B) {
-			h := newSlackHouse(b, storyApp(b, database(b)), slack.ModeHTTP, nil)
+			h := newSlackHouse(b, storyApp(b, database(b)), slack.ModeHTTP, patient, nil)
 			presses := h.stock(b, perSecond*seconds)
 			took := make([]time.Duration, len(presses))
 			var all sync.WaitGroup

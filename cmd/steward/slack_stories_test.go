@@ -79,18 +79,22 @@ type slackHouse struct {
 // slackWorld is a house of a story.
 func slackWorld(t *testing.T, dsn string, mode slack.Mode) surfacetest.World {
 	t.Helper()
-	h := newSlackHouse(t, storyApp(t, dsn), mode, nil)
+	h := newSlackHouse(t, storyApp(t, dsn), mode, patient, nil)
 	return h.story(t, fakeslack.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
 }
 
-// newSlackHouse puts an app on a fake Slack. between, where given, stands between the surface and its desk.
-func newSlackHouse(t testing.TB, a *app, mode slack.Mode, between func(slack.Desk) slack.Desk) *slackHouse {
+// patient is how long the fake Slack waits for an ack where a test is not about that: the machine may be busy.
+const patient = time.Minute
+
+// newSlackHouse puts an app on a fake Slack that waits so long for acks, 0 being Slack's 3 seconds. between, where given,
+// stands between the surface and its desk.
+func newSlackHouse(t testing.TB, a *app, mode slack.Mode, within time.Duration, between func(slack.Desk) slack.Desk) *slackHouse {
 	t.Helper()
 	h := &slackHouse{app: a}
 	a.engine = engine.New(engine.Config{
 		Store: a.store, Now: a.clock.Now, Rand: rand.Reader, Zone: a.zone, Build: "test", Log: a.log, Surfaces: []string{"slack"},
 	})
-	h.fake = fakeslack.New(fakeslack.Options{Settled: func(ctx context.Context) error { return h.surface.Settle(ctx) }})
+	h.fake = fakeslack.New(fakeslack.Options{AckWithin: within, Settled: func(ctx context.Context) error { return h.surface.Settle(ctx) }})
 	t.Cleanup(h.fake.Close)
 	h.accounts = everybodyOnSlack(t, a, h.fake)
 	client, err := slack.NewClient(slack.ClientConfig{
