@@ -1,9 +1,12 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,10 +41,21 @@ func walk(v any, fn func(map[string]any)) {
 		}
 	case map[string]any:
 		fn(v)
-		for _, one := range v {
-			walk(one, fn)
+		// Always in one order, and a label before what it is the label of.
+		keys := slices.SortedFunc(maps.Keys(v), func(a, b string) int {
+			return cmp.Or(cmp.Compare(order(a), order(b)), cmp.Compare(a, b))
+		})
+		for _, key := range keys {
+			walk(v[key], fn)
 		}
 	}
+}
+
+func order(key string) int {
+	if key == "label" {
+		return 0
+	}
+	return 1
 }
 
 // visible gives everything that can be seen: texts, values that stand in inputs, numbers that Slack puts before lists.
