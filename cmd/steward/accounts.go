@@ -71,9 +71,11 @@ func (p program) listAccounts(cmd *cobra.Command, _ []string) error {
 	return p.withAccounts(cmd, func(c *core, names map[workflows.PersonID]string, rows []directory.Row) error {
 		var who workflows.PersonID
 		if only != "" {
-			if who, err = findPerson(rows, only); err != nil {
+			row, err := findPerson(rows, only)
+			if err != nil {
 				return err
 			}
+			who = row.ID
 		}
 		links, err := c.store.Links(cmd.Context())
 		if err != nil {
@@ -163,8 +165,8 @@ func (p program) changeAccount(cmd *cobra.Command, do workflows.LinkDo, id, pers
 			if err != nil {
 				return err
 			}
-			if who != before.Person {
-				return bad("%s is proposed for %s (%s) and not for %s; nothing was changed", id, before.Person, names[before.Person], who)
+			if who.ID != before.Person {
+				return bad("%s is proposed for %s (%s) and not for %s; nothing was changed", id, before.Person, names[before.Person], who.ID)
 			}
 		}
 		after, no, err := c.engine.ChangeLink(ctx, workflows.LinkChange{

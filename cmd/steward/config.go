@@ -74,6 +74,9 @@ func (o option) show(c config) string {
 	if s, ok := reflect.TypeAssert[secret](reflect.ValueOf(c).Field(o.index)); ok && s.reveal() == "" {
 		return ""
 	}
+	if level, ok := reflect.TypeAssert[slog.Level](reflect.ValueOf(c).Field(o.index)); ok {
+		return strings.ToLower(level.String())
+	}
 	return fmt.Sprint(reflect.ValueOf(c).Field(o.index).Interface())
 }
 
@@ -138,6 +141,11 @@ func (p program) loadConfig(fs *pflag.FlagSet) (loadedConfig, error) {
 	problems = append(problems, l.readFile(file)...)
 	problems = append(problems, l.readEnv(p.env)...)
 	problems = append(problems, l.readFlags(fs)...)
+	if demo, err := fs.GetBool("demo"); err == nil && demo && len(problems) == 0 {
+		if err := l.checkDemo(); err != nil { // before the rest, which would say how to open it to others
+			return l, err
+		}
+	}
 	if len(problems) == 0 {
 		problems = l.check()
 	}

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -39,6 +41,32 @@ func (l *loadedConfig) check() (problems []string) {
 		problems = append(l.checkExposed(), l.checkHooks()...)
 	}
 	return problems
+}
+
+// checkFiles says which files and folders are not there that a start needs.
+func (l loadedConfig) checkFiles() (problems []string) {
+	if l.People != "" {
+		if info, err := os.Stat(l.People); errors.Is(err, os.ErrNotExist) || err == nil && info.IsDir() {
+			problems = append(problems, fmt.Sprintf("%s: the file %s is not there; make it or choose another path", l.named("people"), l.People))
+		}
+	}
+	if reason := l.noFolder(); reason != "" {
+		problems = append(problems, l.named("database_url")+": "+reason)
+	}
+	return problems
+}
+
+// noFolder says that the folder of the SQLite file is not there; empty where it is, and for other databases.
+func (l loadedConfig) noFolder() string {
+	file, ok := strings.CutPrefix(l.DatabaseURL.reveal(), "sqlite:")
+	if !ok {
+		return ""
+	}
+	folder := filepath.Dir(file)
+	if info, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) || err == nil && !info.IsDir() {
+		return fmt.Sprintf("the folder %s is not there; make it or choose another path", folder)
+	}
+	return ""
 }
 
 // checkPublicURL wants scheme and host only; what is typed after them would be lost.
@@ -83,7 +111,7 @@ func (l *loadedConfig) checkExposed() (problems []string) {
 func (l *loadedConfig) checkDemo() error {
 	refuse := func(key, why string) error { return fmt.Errorf("unsafe: --demo with %s: %s", l.named(key), why) }
 	switch {
-	case !loopbackAddress(l.Listen):
+	case wrongAddress(l.Listen) == "" && !loopbackAddress(l.Listen):
 		return refuse("listen", "in the demo anybody can act as anybody, so it only listens on 127.0.0.1")
 	case l.isSet("public_url"):
 		return refuse("public_url", "in the demo anybody can act as anybody, so it has no public address")

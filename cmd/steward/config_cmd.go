@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -38,6 +40,9 @@ func (p program) configCheck(cmd *cobra.Command, _ []string) error {
 	pack, err := bringPack(l.PolicyDir)
 	if err != nil {
 		return err
+	}
+	if problems := l.checkFiles(); len(problems) > 0 {
+		return errors.New(strings.Join(problems, "\n"))
 	}
 	for _, n := range l.notes {
 		fmt.Fprintln(p.err, "note:", n)

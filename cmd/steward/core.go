@@ -65,8 +65,11 @@ func openCore(ctx context.Context, l loadedConfig, log *slog.Logger, now func() 
 	return c, nil
 }
 
-// explainOpen adds which setting chose the database.
+// explainOpen adds which setting chose the database, and says so where all that is missing is its folder.
 func explainOpen(l loadedConfig, err error) error {
+	if reason := l.noFolder(); reason != "" {
+		return fmt.Errorf("%s: %s", l.named("database_url"), reason)
+	}
 	return fmt.Errorf("%s: %w", l.named("database_url"), err)
 }
 

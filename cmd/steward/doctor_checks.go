@@ -20,6 +20,10 @@ const (
 
 // schema says whether the database can be reached and fits. Without that the other checks make no sense.
 func (x *examination) schema(ctx context.Context) bool {
+	if reason := x.l.noFolder(); reason != "" {
+		x.say(stateFail, "database", "", "%s: %s", x.l.named("database_url"), reason)
+		return false
+	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	st, err := store.SchemaStatus(ctx, store.Options{URL: x.l.DatabaseURL.reveal()})

@@ -28,11 +28,6 @@ func (p program) serve(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	if demo {
-		if err := l.checkDemo(); err != nil {
-			return err
-		}
-	}
 	log := newLog(p.err, l.LogLevel)
 	for _, n := range l.notes {
 		log.Warn("setting ignored", "note", n)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"steward/workflows"
+	"steward/bot/card"
 	"steward/workflows/directory"
 )
 
@@ -45,20 +45,20 @@ func (p program) signIn(cmd *cobra.Command, args []string) error {
 	if base == "" {
 		base = "http://" + l.Listen
 	}
-	at, ends, err := newSignInLink(ctx, c.store, who, "cli", base, p.now())
+	at, ends, err := newSignInLink(ctx, c.store, who.ID, "cli", base, p.now())
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.err, "For %s only, until %s, one use:\n", who, ends.In(c.zone).Format("15:04 MST"))
+	fmt.Fprintf(p.err, "For %s (%s) only, until %s, one use:\n", card.Clean(who.Name), who.ID, ends.In(c.zone).Format("15:04 MST"))
 	_, err = fmt.Fprintln(p.out, at)
 	return err
 }
 
 // findPerson finds an active person by id or address. An address that several have leads to nobody: a link must not be
 // another's.
-func findPerson(rows []directory.Row, text string) (workflows.PersonID, error) {
+func findPerson(rows []directory.Row, text string) (directory.Row, error) {
 	if len(rows) == 0 {
-		return "", errors.New("nobody is in the directory; import people first: steward import people people.csv")
+		return directory.Row{}, errors.New("nobody is in the directory; import people first: steward import people people.csv")
 	}
 	var found []directory.Row
 	for _, r := range rows {
@@ -68,11 +68,11 @@ func findPerson(rows []directory.Row, text string) (workflows.PersonID, error) {
 	}
 	switch {
 	case len(found) == 0:
-		return "", bad("nobody in the directory has the id or address %q", text)
+		return directory.Row{}, bad("nobody in the directory has the id or address %q", text)
 	case len(found) > 1:
-		return "", bad("%d people in the directory have the id or address %q; say another one that only they have", len(found), text)
+		return directory.Row{}, bad("%d people in the directory have the id or address %q; say another one that only they have", len(found), text)
 	case !found[0].Active:
-		return "", bad("%s is switched off in the directory and cannot sign in", found[0].ID)
+		return directory.Row{}, bad("%s is switched off in the directory and cannot sign in", found[0].ID)
 	}
-	return found[0].ID, nil
+	return found[0], nil
 }

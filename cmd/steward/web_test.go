@@ -63,8 +63,8 @@ func TestFindPerson(t *testing.T) {
 		rows[i].ID, rows[i].Email, rows[i].Active = workflows.PersonID(who.id), who.email, true
 	}
 	for text, want := range map[string]string{"p-1": "P-1", "P-3": "P-3", "shared@example.com": "", "ana@example.com": "", "": ""} {
-		if got, err := findPerson(rows, text); string(got) != want || (err == nil) != (want != "") {
-			t.Errorf("%q gives %q, %v; want %q", text, got, err, want)
+		if got, err := findPerson(rows, text); string(got.ID) != want || (err == nil) != (want != "") {
+			t.Errorf("%q gives %q, %v; want %q", text, got.ID, err, want)
 		}
 	}
 }
