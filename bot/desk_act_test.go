@@ -205,7 +205,7 @@ func TestNamingAnotherHolderAndAnOutsider(t *testing.T) {
 	o := newOffice(t)
 	late := o.Send("ana", "ai-use", cardtest.MeetingNotes(), "")
 	o.Until(o.Company.Now.AddDate(0, 0, 4))
-	form := o.click("cleo", o.card("cleo", late), "Name somebody…").Form
+	form := o.click("cleo", o.card("cleo", late), "Name another manager…").Form
 	if r := o.send("cleo", form, card.Values{view.KeyPerson: {"mei"}}); r.Code != workflows.CodeField || errorOf(r.Form, view.KeyPerson) == "" {
 		t.Errorf("somebody without the role: %s", shownText(r))
 	}

@@ -115,7 +115,7 @@ func TestThePortalShowsEverythingOnOneCard(t *testing.T) {
 	r, err := o.desk.Show(t.Context(), who, workflows.RequestRef(id))
 	r = o.checked(r, err)
 	text := cardtest.Text(*r.Card)
-	for _, want := range []string{"Which kind of account or contract?", "Security view (27 points)", "[Approve…", "Kind: New AI use"} {
+	for _, want := range []string{"Which kind of account or contract: Business contract", "Security view (27 points)", "[Approve…", "Kind: New AI use"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing on:\n%s", want, text)
 		}

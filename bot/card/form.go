@@ -5,6 +5,7 @@ package card
 type Form struct {
 	ID       string
 	Revision int
+	About    string // what it is about: "request/AIR-42"; empty where it is about nothing that is there
 	Title    string // at most 24 characters: a chat modal has no more
 	Step     string // "Page 1 of 3"; empty for a form of one page
 	Intro    []string

@@ -20,7 +20,8 @@ type formPage struct {
 	Serves []card.Fact // control ids by question
 	Extra  []pressing
 	Aside  *titledCard
-	Keeps  bool // it can be saved and gone on with later
+	Keeps  bool       // it can be saved and gone on with later
+	Back   *card.Fact // the thing it is about: its id, and its page
 	Say    string
 }
 
@@ -106,6 +107,9 @@ func (p *Portal) showForm(w http.ResponseWriter, r *http.Request, v visit, statu
 func (p *Portal) formPage(r *http.Request, reply bot.Reply) (formPage, error) {
 	f := *reply.Form
 	page := formPage{Form: f, Say: reply.Text, Keeps: f.Step != ""}
+	if ref, ok := workflows.ParseRef(f.About); ok && pathTo(ref) != "" {
+		page.Back = &card.Fact{Label: ref.ID, Value: pathTo(ref)}
+	}
 	nonce := p.nonce()
 	for _, field := range f.Fields {
 		if field.Kind == card.FieldPerson {

@@ -60,10 +60,19 @@ func entryOf(row workflows.LogRow, roster workflows.Roster, c clock, stage func(
 	slices.Sort(names)
 	for _, name := range names {
 		if text := strings.TrimSpace(row.Texts[name]); text != "" && shownText(name) {
-			e.Texts = append(e.Texts, kept{Label: name, Value: text})
+			e.Texts = append(e.Texts, kept{Label: name, Value: c.dated(name, text)})
 		}
 	}
 	return e
+}
+
+// dated puts the date of a decider's own condition, which is stored before its words, behind them as the reader reads dates.
+func (c clock) dated(name, text string) string {
+	date, rest, ok := strings.Cut(text, " ")
+	if day := c.day(date); ok && strings.HasPrefix(name, "own-") && day != date {
+		return rest + " (due " + day + ")"
+	}
+	return text
 }
 
 // compact gives the data of a record on one line, as it stands in the log.

@@ -3,6 +3,8 @@ package portal
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"time"
 
 	"steward/workflows"
 )
@@ -11,6 +13,8 @@ import (
 const (
 	maxWaits   = 100
 	maxNotices = 30
+	// Of the messages that are read, many say the same by now.
+	readNotices = 4 * maxNotices
 )
 
 // inboxPage is what waits for the visitor and what they were told.
@@ -30,7 +34,6 @@ type waiting struct {
 type told struct {
 	ID, Path, Gist string
 	When           when
-	Updated        bool
 }
 
 func (p *Portal) inbox(w http.ResponseWriter, r *http.Request, v visit) error {
@@ -53,26 +56,43 @@ func (p *Portal) inbox(w http.ResponseWriter, r *http.Request, v visit) error {
 			page.Waits = append(page.Waits, line)
 		}
 	}
-	notices, err := p.cfg.Inbox.Notices(r.Context(), v.Person.ID, maxNotices)
+	notices, err := p.cfg.Inbox.Notices(r.Context(), v.Person.ID, readNotices)
 	if err != nil {
 		return err
 	}
-	seen := map[workflows.Ref]string{}
-	for _, n := range notices {
-		if seen[n.About] == n.Gist {
-			continue // several messages about one thing say the same once they are up to date
-		}
-		seen[n.About] = n.Gist
-		line := told{ID: n.About.ID, Path: pathTo(n.About), Gist: n.Gist, When: c.at(n.At)}
-		if !n.Updated.IsZero() {
-			line.When, line.Updated = c.at(n.Updated), true
-		}
-		page.Told = append(page.Told, line)
-	}
+	page.Told = toldLines(notices, c)
 	if page.Drafts, err = p.drafts(r, v); err != nil {
 		return err
 	}
 	return p.show(w, r, v, http.StatusOK, "inbox", page)
+}
+
+// toldLines gives what was told as lines, newest first by the time that is shown. Several messages about one thing say the
+// same once they are up to date: they make one line. What was due on an earlier day is no news.
+func toldLines(notices []workflows.Notice, c clock) []told {
+	shown := func(n workflows.Notice) time.Time {
+		if n.Updated.IsZero() {
+			return n.At
+		}
+		return n.Updated
+	}
+	notices = slices.Clone(notices)
+	slices.SortStableFunc(notices, func(a, b workflows.Notice) int { return shown(b).Compare(shown(a)) })
+	type words struct {
+		about workflows.Ref
+		gist  string
+	}
+	seen := map[words]bool{}
+	var out []told
+	for _, n := range notices {
+		one := words{n.About, n.Gist}
+		if seen[one] || n.Why.Daily() && !c.today(shown(n)) || len(out) == maxNotices {
+			continue
+		}
+		seen[one] = true
+		out = append(out, told{ID: n.About.ID, Path: pathTo(n.About), Gist: n.Gist, When: c.at(shown(n))})
+	}
+	return out
 }
 
 // waiting makes a line of what waits. A thing that went away meanwhile, or is not for the visitor's eyes, has none.

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"steward/bot/card"
+	"steward/bot/view"
 	"steward/workflows"
 )
 
@@ -74,6 +75,7 @@ func functions() template.FuncMap {
 		"pressing":  withNonce,
 		"titled":    titled,
 		"plot":      plot,
+		"pairs":     pairs,
 		"roleWords": workflows.Role.Words,
 		"lines":     func(s string) []string { return strings.Split(s, "\n") },
 	}
@@ -152,6 +154,22 @@ func toneSign(t card.Tone) string {
 		return "●"
 	}
 	return "●"
+}
+
+// pairs takes lines of questions and answers apart; nil where a text holds other lines. A question keeps its colon.
+func pairs(title string, lines []string) []card.Fact {
+	if title != view.TitleAnswers && !strings.HasPrefix(title, view.TitleAnswers+", ") {
+		return nil
+	}
+	var out []card.Fact
+	for _, line := range lines {
+		question, answer, ok := strings.Cut(line, ": ")
+		if !ok {
+			return nil
+		}
+		out = append(out, card.Fact{Label: question + ":", Value: answer})
+	}
+	return out
 }
 
 // pressing is a button with what its press needs beside the action.

@@ -9,6 +9,7 @@ import (
 
 	"steward/bot/card"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -110,11 +111,17 @@ func (p *Portal) requestLines(r *http.Request, v visit, rows []workflows.Request
 
 // readable says whether the visitor may see a request: [workflows.ErrNotFound] for one that does not exist or is not theirs.
 func (p *Portal) readable(r *http.Request, v visit, id string) error {
+	_, err := p.visible(r, v, id)
+	return err
+}
+
+// visible reads a request that the visitor may see.
+func (p *Portal) visible(r *http.Request, v visit, id string) (approval.Request, error) {
 	req, err := p.cfg.Requests.Request(r.Context(), id)
 	if err == nil && !workflows.MaySee(v.Person, req.Concerned()) {
-		return workflows.ErrNotFound
+		return approval.Request{}, workflows.ErrNotFound
 	}
-	return err
+	return req, err
 }
 
 // listPath is the address of the same list from a row on.

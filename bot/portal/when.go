@@ -59,6 +59,23 @@ func (c clock) moment(t time.Time) string {
 	return t.Format("Mon 2 Jan 15:04")
 }
 
+// day gives a stored date (2006-01-02) as a day: "Thu 27 Nov"; what is none stays as it is.
+func (c clock) day(date string) string {
+	t, err := time.Parse(time.DateOnly, date)
+	switch {
+	case err != nil:
+		return date
+	case t.Year() != c.now.In(c.zone).Year():
+		return t.Format("Mon 2 Jan 2006")
+	}
+	return t.Format("Mon 2 Jan")
+}
+
+// today says whether a moment is on the reader's present day.
+func (c clock) today(t time.Time) bool {
+	return t.In(c.zone).Format(time.DateOnly) == c.now.In(c.zone).Format(time.DateOnly)
+}
+
 func (c clock) exact(t time.Time) string {
 	return t.In(c.zone).Format("Monday 2 January 2006 15:04:05 ") + strings.ReplaceAll(c.zone.String(), "_", " ")
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // reasonForm asks for a reason and nothing else.
-func (c Case) reasonForm(s Sheet, word, help string, required bool) card.Form {
-	out := s.form(c.titled(word), word)
+func (c Case) reasonForm(s Sheet, word, link, help string, required bool) card.Form {
+	out := s.form(c.titled(word, link), word)
 	out.Aside = c.aside()
 	f := s.text(card.FieldLong, KeyReason, textReasonLabel, help, approval.MaxText)
 	f.Required = required
@@ -21,7 +21,7 @@ func (c Case) reasonForm(s Sheet, word, help string, required bool) card.Form {
 }
 
 func (c Case) askForm(s Sheet) card.Form {
-	out := s.form(c.titled(titleAsk), textAskSubmit)
+	out := s.form(c.titled(titleAsk, "about"), textAskSubmit)
 	out.Aside = c.aside()
 	out.Intro = append(out.Intro, fmt.Sprintf(textAskIntro, c.who(c.Request.Requester)))
 	f := s.text(card.FieldLong, KeyQuestion, textAskLabel, textAskHelp, approval.MaxText)
@@ -36,7 +36,7 @@ func (c Case) askForm(s Sheet) card.Form {
 }
 
 func (c Case) answerForm(s Sheet) card.Form {
-	out := s.form(c.titled(titleAnswer), textAnswerSubmit)
+	out := s.form(c.titled(titleAnswer, ""), textAnswerSubmit)
 	if q, ok := c.questionOf(Own(s.Draft, KeyArg).Text); ok {
 		out.Fields = append(out.Fields, card.Field{
 			Key: "note.question", Kind: card.FieldNote, Label: short(fmt.Sprintf(textAskedYou, upper(c.name(q.Person)), c.Eyes().moment(q.At)), card.MaxFieldLabel),
@@ -50,12 +50,19 @@ func (c Case) answerForm(s Sheet) card.Form {
 }
 
 func (c Case) linkForm(s Sheet) card.Form {
-	out := s.form(c.titled(titleLink), textLinkSubmit)
+	out := s.form(c.titled(titleLink, "for"), textLinkSubmit)
 	key := Own(s.Draft, KeyArg).Text
 	for _, p := range c.plan().Preconditions {
 		if p.Key == key {
 			out.Intro = append(out.Intro, sentence(p.Text))
 		}
+	}
+	if c.starts() {
+		place := textOnCard
+		if c.Surface == workflows.SurfacePortal {
+			place = textOnPage
+		}
+		out.Intro = append(out.Intro, fmt.Sprintf(textLinkStart, place))
 	}
 	f := s.text(card.FieldText, KeyRef, textRefLabel, textRefHelp, approval.MaxRef)
 	f.Required, f.Example = true, textRefExample
@@ -69,11 +76,15 @@ func (c Case) linkForm(s Sheet) card.Form {
 // nameForm asks whom to name, for which role, and why. It gives the decision to nobody but the person named.
 func (c Case) nameForm(s Sheet) card.Form {
 	arg := Own(s.Draft, KeyArg).Text
-	out := s.form(c.titled(titleName), textNameSubmit)
+	out := s.form(c.titled(titleName, "for"), textNameSubmit)
 	a, _ := Can(c, VerbName, arg)
-	out.Intro = append(out.Intro, textNameHolder)
-	if a.Outsider {
+	switch {
+	case a.Outsider:
 		out.Intro = []string{textNameOutsider}
+	case byRelation(a.Roles):
+		out.Intro = append(out.Intro, textNameManager)
+	default:
+		out.Intro = append(out.Intro, textNameHolder)
 	}
 	if len(a.Roles) > 1 {
 		role := s.text(card.FieldOne, KeyRole, textRoleLabel, "", 0)
@@ -94,21 +105,17 @@ func (c Case) nameForm(s Sheet) card.Form {
 	return out
 }
 
-// personField offers the other holders of the role where they are few; else, and for an outsider, everybody.
+// personField offers those who can be named where they are few; else, and for an outsider, everybody.
 func (c Case) personField(s Sheet, a approval.Action) card.Field {
 	f := s.text(card.FieldPerson, KeyPerson, textPersonLabel, "", 0)
 	f.Required = true
 	if id := Own(s.Draft, KeyPerson).Text; id != "" {
 		f.Shown = c.who(workflows.PersonID(id))
 	}
-	if a.Outsider || len(a.Roles) != 1 || a.Roles[0] == workflows.LineManager {
+	if a.Outsider {
 		return f
 	}
-	for _, p := range c.Roster.Holders(a.Roles[0]) {
-		if p.ID != c.Viewer.ID && p.ID != c.Request.Requester && p.ID != c.Request.Owner {
-			f.Options = append(f.Options, card.Option{Value: string(p.ID), Label: short(c.full(p.ID), card.MaxOptionLabel)})
-		}
-	}
+	f.Options = c.nameable(a.Roles)
 	if len(f.Options) == 0 || len(f.Options) > card.MaxOptions {
 		f.Options = nil
 		return f
@@ -116,6 +123,31 @@ func (c Case) personField(s Sheet, a approval.Action) card.Field {
 	f.Kind, f.Value, f.Shown = card.FieldOne, nil, ""
 	s.fill(&f, []string{Own(s.Draft, KeyPerson).Text})
 	return f
+}
+
+// nameable lists whom the reader can name for one of the roles; where there are several roles, with the role.
+func (c Case) nameable(roles []workflows.Role) []card.Option {
+	var out []card.Option
+	for _, role := range roles {
+		for _, id := range approval.Nameable(c.Request, c.Viewer.ID, role, c.Roster, c.Now) {
+			label := c.full(id)
+			if len(roles) > 1 {
+				label += ", " + mid(c.role(role))
+			}
+			i := slices.IndexFunc(out, func(o card.Option) bool { return o.Value == string(id) })
+			if i >= 0 {
+				out[i].Label = short(out[i].Label+" and "+mid(c.role(role)), card.MaxOptionLabel)
+				continue
+			}
+			out = append(out, card.Option{Value: string(id), Label: short(label, card.MaxOptionLabel)})
+		}
+	}
+	return out
+}
+
+// byRelation says that all that is named is the requester's manager.
+func byRelation(roles []workflows.Role) bool {
+	return len(roles) == 1 && roles[0] == workflows.LineManager
 }
 
 // NamedRole gives the role somebody is named for: the one chosen, or the only one there is.

@@ -9,12 +9,12 @@ import (
 	"steward/workflows/policy"
 )
 
-// answerLines gives every question that was answered, with the answer in words: "Which data goes in? Internal · Personal".
+// answerLines gives every question that was answered, with the answer in words: "Which data goes in: Internal · Personal".
 func answerLines(f *policy.Flow, s policy.Screening, e Eyes, who func(workflows.PersonID) string) []string {
 	var out []string
 	for _, q := range f.Questions {
 		if a := answer(q, s.Answers[q.Key], answerLength, e, who); a != "" {
-			out = append(out, short(sentenceOrQuestion(q.Label)+" "+a, card.MaxLine))
+			out = append(out, short(strings.TrimRight(card.Clean(q.Label), "?:. ")+": "+a, card.MaxLine))
 		}
 	}
 	return out

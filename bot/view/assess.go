@@ -82,11 +82,11 @@ func (f Form) hasView(key string) bool {
 	return false
 }
 
-// decides gives the stages as sentences: "1. Line manager decides, within 1 working day."
+// decides gives the stages as sentences, in their order: "Line manager decides, within 1 working day."
 func (f Form) decides(p policy.Plan) []string {
 	var out []string
-	for i, s := range p.Stages {
-		out = append(out, fmt.Sprintf("%d. %s", i+1, stageSentence(s, f.role)))
+	for _, s := range p.Stages {
+		out = append(out, stageSentence(s, f.role))
 	}
 	if p.OwnerAccepts && !p.OwnerIsAsker {
 		out = append(out, textOwnerFirst)

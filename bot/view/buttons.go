@@ -61,7 +61,7 @@ func (c Case) button(a approval.Action) []card.Button {
 		return c.decideButtons(a)
 	case approval.Advised{}.Kind():
 		return []card.Button{
-			c.press(VerbNoObjection, "", buttonNoObject, card.StylePrimary, textConfirmAdvice),
+			c.press(VerbNoObjection, buttonNoObject, titleNoObject, textConfirmAdvice),
 			c.form(VerbObject, "", buttonObject, card.StylePlain),
 		}
 	case approval.Ruled{}.Kind():
@@ -75,12 +75,15 @@ func (c Case) button(a approval.Action) []card.Button {
 	case approval.Answered{}.Kind():
 		return []card.Button{c.form(VerbAnswer, a.Part, c.answerLabel(a.Part), card.StylePrimary)}
 	case approval.Accepted{}.Kind():
-		return []card.Button{c.press(VerbAccept, "", buttonAccept, card.StylePrimary, textConfirmAccept)}
+		return []card.Button{c.press(VerbAccept, buttonAccept, titlePlain, textConfirmAccept)}
 	case approval.Declined{}.Kind():
 		return []card.Button{c.form(VerbDecline, "", buttonDecline, card.StylePlain)}
 	case approval.Linked{}.Kind():
 		return c.linkButtons(a)
 	case approval.Named{}.Kind():
+		if !a.Outsider && len(c.nameable(a.Roles)) == 0 {
+			return nil
+		}
 		return []card.Button{c.form(VerbName, nameArg(a), nameLabel(a), card.StylePlain)}
 	case approval.Edited{}.Kind():
 		return []card.Button{c.form(VerbEdit, "", buttonEdit, card.StylePlain)}
@@ -101,7 +104,7 @@ func (c Case) decideButtons(a approval.Action) []card.Button {
 	if a.Reason || c.hasConditions() {
 		return []card.Button{c.form(VerbDecide, "", word+ellipsis, card.StylePrimary), reject}
 	}
-	approve := c.press(VerbApprove, "", word, card.StylePrimary, fmt.Sprintf(textConfirmApprove, short(c.title(), 120)))
+	approve := c.press(VerbApprove, word, titlePlain, fmt.Sprintf(textConfirmApprove, short(c.title(), 120)))
 	return []card.Button{approve, reject}
 }
 
@@ -121,11 +124,14 @@ func (c Case) hasConditions() bool {
 // about such requests.
 func (c Case) linkButtons(a approval.Action) []card.Button {
 	out := []card.Button{c.form(VerbLink, a.Part, buttonLink, card.StylePlain)}
-	if c.About == "" || !c.isOwner() {
+	if !c.starts() {
 		return out
 	}
 	return append([]card.Button{c.form(VerbRequest, c.About, buttonImpact, card.StylePrimary)}, out...)
 }
+
+// starts says that the reader can begin what has to be there first.
+func (c Case) starts() bool { return c.About != "" && c.isOwner() }
 
 func (c Case) answerLabel(part string) string {
 	if len(c.openQuestions()) < 2 {
@@ -144,10 +150,10 @@ func (c Case) form(verb, arg, label string, style card.Style) card.Button {
 	return card.Button{Label: label, Action: c.act(verb, arg), Style: style}
 }
 
-// press makes a button that acts at once, after the surface's own confirmation.
-func (c Case) press(verb, arg, label string, style card.Style, text string) card.Button {
-	return card.Button{Label: label, Action: c.act(verb, arg), Style: style, Confirm: &card.Confirm{
-		Title: label + " " + c.Request.ID + "?", Text: text, Yes: label, No: confirmNo,
+// press makes a main button that acts at once, after the surface's own confirmation, whose title has label and id in it.
+func (c Case) press(verb, label, title, text string) card.Button {
+	return card.Button{Label: label, Action: c.act(verb, ""), Style: card.StylePrimary, Confirm: &card.Confirm{
+		Title: fmt.Sprintf(title, label, c.Request.ID), Text: text, Yes: label, No: confirmNo,
 	}}
 }
 
@@ -160,8 +166,11 @@ func nameArg(a approval.Action) string {
 }
 
 func nameLabel(a approval.Action) string {
-	if a.Outsider {
+	switch {
+	case a.Outsider:
 		return buttonOutsider
+	case byRelation(a.Roles):
+		return buttonManager
 	}
 	return buttonName
 }

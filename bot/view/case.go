@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -27,6 +28,7 @@ type Case struct {
 	Zone *time.Location
 	// About is the key of a flow about requests like this one ("ai-impact"), where its owner can begin one; else empty.
 	About string
+	kept  bool // the words are stored and read later: they say when, not how long ago
 }
 
 // Eyes gives for whom the case is shown.
@@ -84,7 +86,7 @@ func (c Case) stage() (policy.Stage, bool) {
 	return stages[c.Request.Stage], true
 }
 
-// mine gives what waits for the viewer.
+// mine gives what waits for the viewer. What has to be there first comes last: a person waits for an answer.
 func (c Case) mine() []workflows.Wait {
 	var out []workflows.Wait
 	for _, w := range c.Request.Waits {
@@ -92,7 +94,15 @@ func (c Case) mine() []workflows.Wait {
 			out = append(out, w)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b workflows.Wait) int { return cmp.Compare(lastMissing(a.Why), lastMissing(b.Why)) })
 	return out
+}
+
+func lastMissing(why workflows.Why) int {
+	if why == workflows.WhyMissing {
+		return 1
+	}
+	return 0
 }
 
 // votes gives the votes of the present round, of one stage or of all.

@@ -37,20 +37,20 @@ func Act(c Case, s Sheet) card.Form {
 	case VerbDecide:
 		out = c.decideForm(s)
 	case VerbReject:
-		out = c.reasonForm(s, c.plan().Reject, textRejectHelp, true)
+		out = c.reasonForm(s, c.plan().Reject, "", textRejectHelp, true)
 		out.Danger = true
 	case VerbAsk:
 		out = c.askForm(s)
 	case VerbAnswer:
 		out = c.answerForm(s)
 	case VerbObject:
-		out = c.reasonForm(s, titleObjection, textObjectHelp, true)
+		out = c.reasonForm(s, titleObjection, "to", textObjectHelp, true)
 	case VerbRule:
 		out = c.ruleForm(s)
 	case VerbDecline:
-		out = c.reasonForm(s, titleDecline, textDeclineHelp, false)
+		out = c.reasonForm(s, titleDecline, "", textDeclineHelp, false)
 	case VerbWithdraw:
-		out = c.reasonForm(s, titleWithdraw, textWithdrawHelp, false)
+		out = c.reasonForm(s, titleWithdraw, "", textWithdrawHelp, false)
 		out.Intro = append(out.Intro, textWithdrawEnds)
 		out.Danger = true
 	case VerbLink:
@@ -68,9 +68,10 @@ func (c Case) aside() *card.Card {
 	return &out
 }
 
-// titled gives a form's title with the short id, where both fit.
-func (c Case) titled(word string) string {
-	if full := word + " " + c.Request.ID; len([]rune(full)) <= card.MaxFormTitle {
+// titled gives a form's title with the short id, where both fit. link is the word between them; it may be empty.
+func (c Case) titled(word, link string) string {
+	full := strings.Join(strings.Fields(word+" "+link+" "+c.Request.ID), " ")
+	if len([]rune(full)) <= card.MaxFormTitle {
 		return full
 	}
 	return word
@@ -80,7 +81,7 @@ func (c Case) titled(word string) string {
 // where an objection stands.
 func (c Case) decideForm(s Sheet) card.Form {
 	word := c.plan().Approve
-	out := s.form(c.titled(word), word)
+	out := s.form(c.titled(word, ""), word)
 	out.Aside = c.aside()
 	a, _ := Can(c, VerbDecide, "")
 	for _, d := range c.standingObjections() {
@@ -192,11 +193,11 @@ func Chosen(v card.Values) []string {
 
 // ruleForm: which way it goes, in a stage that classifies or holds.
 func (c Case) ruleForm(s Sheet) card.Form {
-	title, help := titleClassify, textClassifyHelp
+	title, link, help := titleClassify, "", textClassifyHelp
 	if c.onHold() {
-		title, help = titleHold, textHoldHelp
+		title, link, help = titleHold, "of", textHoldHelp
 	}
-	out := s.form(c.titled(title), textSend)
+	out := s.form(c.titled(title, link), textSend)
 	out.Aside = c.aside()
 	outcome := s.text(card.FieldOne, KeyOutcome, textOutcomeLabel, help, 0)
 	stage, _ := c.stage()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"steward/bot/card"
+	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
@@ -21,11 +22,18 @@ func Details(c Case) card.Card {
 	for i := range out.Sections {
 		out.Sections[i].Folded = true
 	}
-	out.Buttons = []card.Button{
-		{Label: buttonBack, Action: showAction(out.About)},
-		{Label: buttonPortal, Path: Path(c.Request.ID)},
-	}
+	out.Buttons = c.back()
 	return c.finish(out)
+}
+
+// back gives the ways on from a card that explains: in the portal back to the request's page, which has everything; in chat
+// back to the card, and what else there is.
+func (c Case) back(also ...card.Button) []card.Button {
+	if c.Surface == workflows.SurfacePortal {
+		return []card.Button{{Label: fmt.Sprintf(buttonBackTo, c.Request.ID), Path: Path(c.Request.ID)}}
+	}
+	out := append([]card.Button{{Label: buttonBack, Action: showAction(workflows.RequestRef(c.Request.ID).String())}}, also...)
+	return append(out, card.Button{Label: buttonPortal, Path: Path(c.Request.ID)})
 }
 
 // Path gives the portal's page of a request.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"steward/workflows"
+	"steward/workflows/approval"
 )
 
 // Done says what a press or a form did, in a sentence or two.
@@ -36,12 +37,17 @@ func Done(c Case, verb string) string {
 	return c.standing()
 }
 
-// after says what comes after a decision: the next stage, or the end.
+// after says what comes after a decision: where it is now, or what its end adds to it.
 func (c Case) after() string {
-	if !c.open() {
+	switch {
+	case c.open():
+		return c.standing()
+	case c.Request.Status == approval.StatusStopped:
 		return c.outcome()
+	case !c.Request.ValidUntil.IsZero():
+		return strings.TrimSpace(fmt.Sprintf(textApprovedUntil, c.lastDay(c.Request.ValidUntil)))
 	}
-	return c.standing()
+	return ""
 }
 
 // AlreadySent answers a form that did its work: it says so, and where it is now.

@@ -33,11 +33,7 @@ func Explain(c Case) card.Card {
 		add(titleOutcome, []string{c.outcome()})
 	}
 	add(titleConditions, c.attachedLines())
-	out.Buttons = []card.Button{
-		{Label: buttonBack, Action: showAction(out.About)},
-		{Label: buttonDetails, Action: c.act(VerbDetails, "")},
-		{Label: buttonPortal, Path: Path(c.Request.ID)},
-	}
+	out.Buttons = c.back(card.Button{Label: buttonDetails, Action: c.act(VerbDetails, "")})
 	return c.finish(out)
 }
 
@@ -99,8 +95,8 @@ func (c Case) tierSentence() string {
 func (c Case) stageLines() []string {
 	s := c.Request.Screening
 	out := []string{fmt.Sprintf(textFixed, c.Eyes().moment(c.Request.RoundAt), fmt.Sprintf(textPolicy, c.Flow.Key, s.Version, shortHash(s.Policy)))}
-	for i, st := range s.Plan.Stages {
-		out = append(out, fmt.Sprintf("%d. %s", i+1, stageSentence(st, c.role)))
+	for _, st := range s.Plan.Stages {
+		out = append(out, stageSentence(st, c.role))
 	}
 	if s.Plan.OwnerAccepts && !s.Plan.OwnerIsAsker {
 		out = append(out, textOwnerFirst)

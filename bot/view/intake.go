@@ -73,7 +73,7 @@ func Preview(f Form, s Sheet, sc policy.Screening) card.Form {
 	out.Intro = append(out.Intro, f.intro(s)...)
 	aside := Assessment(f, sc)
 	out.Aside = &aside
-	out.Fields = append(out.Fields, notes(titleAnswers, answerLines(f.Flow, sc, f.Eyes, f.who))...)
+	out.Fields = append(out.Fields, notes(TitleAnswers, answerLines(f.Flow, sc, f.Eyes, f.who))...)
 	out.Fields = append(out.Fields, notes(titleRisks, riskLines(f.Flow, sc.Answers[policy.LinesKey].Lines, sc.Lines, f.Eyes, f.role))...)
 	out.Extra = []card.Button{{Label: buttonQuestions, Action: card.Action{Verb: VerbQuestions, Arg: f.Flow.Key}}}
 	return out.Cleaned()

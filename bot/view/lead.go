@@ -93,8 +93,7 @@ func (c Case) ask(w workflows.Wait) string {
 	case workflows.WhyQuestion:
 		return c.askAnswer(w)
 	case workflows.WhyEscalated:
-		s, _ := c.stage()
-		return fmt.Sprintf(textLateNaming, upper(c.waiting()), mid(c.stageLabel(s)))
+		return c.askNaming()
 	case workflows.WhyUnblock:
 		s, _ := c.stage()
 		return fmt.Sprintf(textUnblock, mid(c.stageLabel(s)))
@@ -139,6 +138,8 @@ func (c Case) until(w workflows.Wait, format string, args ...any) string {
 	due, late := "", ""
 	switch {
 	case w.Due.IsZero():
+	case c.Now.After(w.Due) && c.kept:
+		late = fmt.Sprintf(textItWasDue, c.Eyes().moment(w.Due))
 	case c.Now.After(w.Due):
 		late = fmt.Sprintf(textWasDue, c.Eyes().moment(w.Due), c.Eyes().ago(w.Due))
 	default:
@@ -188,6 +189,25 @@ func (c Case) askAnswer(w workflows.Wait) string {
 		}
 	}
 	return c.standing()
+}
+
+// askNaming says that the stage is late, and whom the reader may name.
+func (c Case) askNaming() string {
+	s, _ := c.stage()
+	for _, a := range c.actions() {
+		if a.Kind == (approval.Named{}).Kind() && len(c.button(a)) > 0 {
+			return fmt.Sprintf(textLateNaming, upper(c.waiting()), mid(c.stageLabel(s)), another(s))
+		}
+	}
+	return fmt.Sprintf(textLateNobody, upper(c.waiting()), mid(c.stageLabel(s)), "no "+strings.TrimPrefix(another(s), "an"))
+}
+
+// another says who can be named in a stage that is late.
+func another(s policy.Stage) string {
+	if len(s.Members) == 1 && s.Members[0].Role == workflows.LineManager {
+		return "another manager"
+	}
+	return "another holder of the role"
 }
 
 // unmet gives the preconditions without a link.

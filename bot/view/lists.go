@@ -201,17 +201,27 @@ func (r Row) state(e Eyes) string {
 }
 
 // stage names the present stage as the policy in force does; its key where the policy has no such stage any more.
-func (r Row) stage() string {
-	if r.Flow == nil {
-		return humanise(r.Stage)
+func (r Row) stage() string { return StageName(r.Flow, policy.Tier(r.Tier), r.Stage) }
+
+// StageName names a stage by its key, as a flow has it for a tier, or for another one: an earlier round may have had that.
+// Its key in words where the flow has no such stage, or none is in force (nil).
+func StageName(f *policy.Flow, tier policy.Tier, key string) string {
+	if f == nil {
+		return humanise(key)
 	}
-	chain, _ := r.Flow.Chain(policy.Tier(r.Tier))
-	for _, rule := range chain.Stages {
-		if rule.Stage.Key == r.Stage {
-			return stageLabel(rule.Stage, Form{Flow: r.Flow}.role)
+	tiers := []policy.Tier{tier}
+	for _, t := range f.Tiers {
+		tiers = append(tiers, t.Tier)
+	}
+	for _, t := range tiers {
+		chain, _ := f.Chain(t)
+		for _, rule := range chain.Stages {
+			if rule.Stage.Key == key {
+				return stageLabel(rule.Stage, Form{Flow: f}.role)
+			}
 		}
 	}
-	return humanise(r.Stage)
+	return humanise(key)
 }
 
 func requestButton() card.Button {

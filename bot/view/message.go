@@ -18,7 +18,11 @@ func Message(c Case, why workflows.Why, part string) card.Card {
 	if news == "" {
 		return out
 	}
-	out.Lead = append([]string{news}, out.Lead...)
+	if why == workflows.WhyInform {
+		out.Lead = c.informed(out.Lead)
+	} else {
+		out.Lead = append([]string{news}, out.Lead...)
+	}
 	if len(out.Lead) > card.MaxLead {
 		out.Lead = out.Lead[:card.MaxLead]
 	}
@@ -39,7 +43,7 @@ func (c Case) news(why workflows.Why, part string) string {
 		}
 	case workflows.WhyInform:
 		if !c.isRequester() && !c.isOwner() && len(c.mine()) == 0 {
-			return textInform
+			return c.standing() + " " + textInform
 		}
 	case workflows.WhyEscalated:
 		if s, ok := c.stage(); ok && c.Request.Escalated && !c.isAsked(workflows.WhyEscalated) {
@@ -56,6 +60,18 @@ func (c Case) news(why workflows.Why, part string) string {
 		workflows.WhyLink, workflows.WhyLinked:
 	}
 	return ""
+}
+
+// informed adds to what a card says of where a request stands that its reader is asked nothing.
+func (c Case) informed(lead []string) []string {
+	out := slices.DeleteFunc(slices.Clone(lead), func(line string) bool { return line == textNothingMore })
+	for i, line := range out {
+		if strings.HasPrefix(line, c.standing()) {
+			out[i] += " " + textInform
+			return out
+		}
+	}
+	return append(out, textInform)
 }
 
 // questionOf gives the question a message is about.

@@ -36,7 +36,7 @@ func (c Case) pageSections() []card.Section {
 		add(titleAlways, always, false)
 		add(titleSuggested, suggested, false)
 	}
-	add(titleAnswers, c.answerLines(), false)
+	add(TitleAnswers, c.answerLines(), false)
 	add(titleRisks, c.riskLines(), false)
 	out = append(out, Form{Flow: c.Flow}.views(c.Request.Screening.Assessment)...)
 	add(titleAskReview, c.reviewQuestions(), false)

@@ -128,6 +128,7 @@ const maxControls = 4
 
 // gist is the whole in one sentence: who, what, until when.
 func (c Case) gist() string {
+	c.kept = true
 	what := fmt.Sprintf("%s %s", c.Request.ID, short(c.title(), 80))
 	if !c.open() {
 		return short(what+": "+c.outcome(), card.MaxGist)

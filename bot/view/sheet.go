@@ -44,6 +44,9 @@ func (s Sheet) form(title, submit string) card.Form {
 	f := card.Form{
 		ID: s.Draft.ID, Revision: s.Draft.Revision, Title: short(title, card.MaxFormTitle), Submit: short(submit, card.MaxSubmit), Error: s.Error,
 	}
+	if s.Draft.About.ID != "" {
+		f.About = s.Draft.About.String()
+	}
 	if s.Note != "" {
 		f.Intro = append(f.Intro, s.Note)
 	}

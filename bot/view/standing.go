@@ -94,16 +94,16 @@ func (c Case) lateSince(s policy.Stage) string {
 		}
 	}
 	if len(out) > 0 {
-		return fmt.Sprintf(textLateSince, upper(c.names(out)), were(len(out)))
+		return fmt.Sprintf(textLateSince, upper(c.names(out)), were(len(out)), another(s))
 	}
 	var roles []string
 	for _, r := range s.EscalateTo {
 		roles = append(roles, mid(c.role(r)))
 	}
 	if len(roles) == 0 {
-		return fmt.Sprintf(textLateSince, "Nobody", were(1))
+		return fmt.Sprintf(textLateSince, "Nobody", were(1), another(s))
 	}
-	return fmt.Sprintf(textLateSince, upper(and(roles)), were(len(roles)))
+	return fmt.Sprintf(textLateSince, upper(and(roles)), were(len(roles)), another(s))
 }
 
 func were(n int) string {

@@ -15,7 +15,8 @@ const (
 	textAskAccept   = "%s names you as accountable for it. Without your acceptance it cannot be approved."
 	textAsksQuest   = "%s asks you: %s"
 	textQuestClock  = "The clock of the stage stands still until you answer."
-	textLateNaming  = "%s did not answer in time, as %s. You may name another holder of the role; the decision itself is not yours."
+	textLateNaming  = "%s did not answer in time, as %s. You may name %s; the decision itself is not yours."
+	textLateNobody  = "%s did not answer in time, as %s. There is %s to name."
 	textUnblock     = "Nobody independent is left who could decide as %s. You may name somebody from outside, with a reason."
 	textMissing     = "Something has to be added: %s"
 	textTask        = "A condition of the approval is yours to fulfil."
@@ -29,6 +30,7 @@ const (
 	textWaitingStage = "It waits for %s, as %s%s."
 	textWaitingMany  = "It waits for %s (%s)%s."
 	textWasDue       = " This was due %s, %s."
+	textItWasDue     = " It was due %s."
 	textDueNow       = "by %s"
 	textDueBy        = ", due %s"
 	textDueWas       = ", late since %s"
@@ -37,7 +39,7 @@ const (
 	textWaitsOwner   = "It waits for %s to accept being accountable."
 	textDeclined     = "%s declined to be accountable. The requester can name somebody else by editing it, or withdraw it."
 	textWaitsLink    = "It waits for something that has to be there first: %s"
-	textLateSince    = "The stage is late. %s %s told and may name another holder of the role."
+	textLateSince    = "The stage is late. %s %s told and may name %s."
 	textNext         = "Next: %s."
 	textNothingMore  = "Nothing more is needed from you."
 	textWellTell     = "You will get a message when it ends, or when something is asked of you."
@@ -69,11 +71,14 @@ const (
 	// Messages that say more than the card.
 	textNewAnswer    = "Your question was answered: %s"
 	textNoAnswer     = "Your question of %s was not answered. The clock of the stage runs again; you may decide without the answer."
-	textInform       = "For your information. Nothing is asked of you."
+	textInform       = "Nothing is asked of you."
 	textMoreInPortal = "The rest is in the portal."
 	textNotNeeded    = "What you were asked for is not needed any more."
 	textWasOverruled = "Your objection was overruled by %s: %s"
 )
+
+// TitleAnswers heads the answers of a request, each line "question: answer".
+const TitleAnswers = "Answers"
 
 // Titles and labels of request cards.
 const (
@@ -96,7 +101,6 @@ const (
 	titleSuggested  = "Suggested conditions"
 	titleConditions = "Conditions"
 	titleQuestions  = "Questions"
-	titleAnswers    = "Answers"
 	titleAskReview  = "Worth asking"
 	titleDecisions  = "Decisions"
 	titleAdvice     = "Advice"
@@ -121,6 +125,7 @@ const (
 	buttonWithdraw = "Withdraw\u2026"
 	buttonLink     = "Add the reference\u2026"
 	buttonName     = "Name somebody\u2026"
+	buttonManager  = "Name another manager\u2026"
 	buttonOutsider = "Name an outsider\u2026"
 	buttonClassify = "Classify\u2026"
 	buttonHold     = "Decide the hold\u2026"
@@ -128,6 +133,7 @@ const (
 	buttonWhyMe    = "Why me"
 	buttonExplain  = "Why this way"
 	buttonBack     = "Back to the short card"
+	buttonBackTo   = "Back to %s"
 	buttonPortal   = "Open in the portal"
 	buttonInPortal = "Decide in the portal"
 	buttonRequest  = "New request\u2026"
@@ -138,6 +144,9 @@ const (
 
 // What the surface's own confirmation says.
 const (
+	titlePlain    = "%s %s?"    // Approve, AIR-14
+	titleNoObject = "%s to %s?" // No objection, AIR-14
+
 	textConfirmApprove = "You decide on %s. This is recorded under your name."
 	textConfirmAdvice  = "Your advice is recorded under your name. It decides nothing."
 	textConfirmAccept  = "You will be accountable for this use and its conditions. This is recorded under your name."

@@ -3,6 +3,7 @@ package approval
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"steward/workflows"
 	"steward/workflows/policy"
@@ -60,6 +61,19 @@ func (b bench) mayName(p workflows.PersonID, role workflows.Role) (outsider bool
 		return false, nil
 	}
 	return false, b.words().mayNotName()
+}
+
+// Nameable gives whom a person may name for a role of the present stage, as another holder of it, ordered by id; a manager
+// who is asked already is not among them. [Action] says whether that person may name at all.
+func Nameable(r Request, by workflows.PersonID, role workflows.Role, roster workflows.Roster, at time.Time) []workflows.PersonID {
+	b := newBench(r, roster, at)
+	var out []workflows.PersonID
+	for _, p := range roster.All() {
+		if b.nameable(by, p.ID, role, false) == nil && b.right(p.ID, role) != ByRelation {
+			out = append(out, p.ID)
+		}
+	}
+	return out
 }
 
 // nameable says whether a person can be named by another for the role.
