@@ -19,7 +19,7 @@ type LinkBook interface {
 // mayCarry says whether anything may be sent to the account of a delivery: everything in the portal and to an account that is
 // linked; to any other only the question whose it is.
 func mayCarry(d workflows.Delivery) bool {
-	return d.Account.Surface == "portal" || d.Account.Confirmed || d.Mail.Why == workflows.WhyLink
+	return d.Account.Surface == workflows.SurfacePortal || d.Account.Confirmed || d.Mail.Why == workflows.WhyLink
 }
 
 // readLink loads what a message about the link of an account tells, and says why it is moot, where it is. Such a message

@@ -218,13 +218,10 @@ func (t tx) Tried(ctx context.Context, m workflows.Mail) ([]string, error) {
 	return ids, failed(err, "read where mail %d went", m.ID)
 }
 
-// portalSurface is the surface everybody has beside their chat accounts.
-const portalSurface = "portal"
-
 // expandAgain gives the mail of a delivery that failed for good back to be expanded once more: its reader's next account gets
 // what this one did not. A refresh is of one card and has no other place; the portal is beside the others, not before them.
 func (t tx) expandAgain(ctx context.Context, d workflows.Delivery) error {
-	if d.Account.Surface == portalSurface {
+	if d.Account.Surface == workflows.SurfacePortal {
 		return nil
 	}
 	return t.on(ctx).Exec("UPDATE mails SET expanded = false WHERE id = ? AND to_person <> ''", d.Mail.ID).Error

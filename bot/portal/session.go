@@ -32,7 +32,7 @@ func (v visit) who(key string) bot.Who {
 	if key != "" {
 		key = "portal//" + string(v.Person.ID) + "/" + key
 	}
-	return bot.Who{Person: v.Person.ID, Via: workflows.Via{Surface: surfaceName}, Key: key}
+	return bot.Who{Person: v.Person.ID, Via: workflows.Via{Surface: workflows.SurfacePortal}, Key: key}
 }
 
 // cookieName has the prefix that binds a cookie to this host and to https, where there is https.

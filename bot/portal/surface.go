@@ -11,8 +11,6 @@ import (
 	"steward/workflows"
 )
 
-const surfaceName = "portal"
-
 // Surface is the portal as the courier sees it: a message becomes a line of its reader's inbox, an update replaces its words.
 // It can always be asked whether a message is there, so nothing is told twice.
 type Surface struct {
@@ -26,7 +24,7 @@ func NewSurface(notices Notices, now func() time.Time) *Surface {
 }
 
 // Name implements [bot.Surface].
-func (s *Surface) Name() string { return surfaceName }
+func (s *Surface) Name() string { return workflows.SurfacePortal }
 
 // Send implements [bot.Surface]. The same delivery again gives the message that exists.
 func (s *Surface) Send(ctx context.Context, to workflows.Account, m bot.Message) (bot.Sent, error) {

@@ -47,6 +47,7 @@ type scene struct {
 	openErr  error
 	adopted  []string
 	trigger  string
+	links    int // made so far
 	opened   chan struct{} // closed when a modal is opened
 	served   chan struct{} // closed when an ack is out
 }
@@ -214,6 +215,7 @@ func (s *scene) Profile(context.Context, string) bot.Profile { return bot.Profil
 func (s *scene) Forget(user string)                          { s.note("forgot:" + user) }
 
 func (s *scene) SignInURL(_ context.Context, who workflows.PersonID, path string) (string, error) {
+	s.links++
 	if path == "/broken" {
 		return "", errors.New("no")
 	}

@@ -12,7 +12,7 @@ import (
 // commanded answers the slash command. Its answer is seen by the asker only. Words that open a form open the modal before
 // anything is looked up, while their trigger is young.
 func (a *App) commanded(c slackgo.SlashCommand) turn {
-	from := asker{user: c.UserID, team: c.TeamID, enterprise: c.EnterpriseID, orgWide: c.IsEnterpriseInstall}
+	from := asker{user: c.UserID, team: c.TeamID, enterprise: c.EnterpriseID}
 	s := &spot{app: a, from: from, respond: c.ResponseURL, trigger: c.TriggerID, retry: retryCommand(c.Text)}
 	t := turn{
 		work: func(ctx context.Context) outcome {
@@ -20,21 +20,22 @@ func (a *App) commanded(c slackgo.SlashCommand) turn {
 				return a.cfg.Desk.Command(ctx, who, c.Text)
 			})
 		},
-		slow: nil,
 	}
 	if opensByWords(c.Text) {
 		t.first = s.openWait
 		t.after = func(ctx context.Context, o outcome, _ bool) { s.answer(ctx, o.settled()) }
 		return t
 	}
+	said := false // in the ack; a link in it is made once
 	t.ack = func(ctx context.Context, o outcome) any {
-		if m, ok := s.message(ctx, o.settled()); ok {
+		m, ok := s.message(ctx, o.settled())
+		if said = ok; ok {
 			return ephemeral(m)
 		}
 		return nil
 	}
-	t.after = func(ctx context.Context, o outcome, late bool) {
-		if _, ok := s.message(ctx, o.settled()); !ok || late {
+	t.after = func(ctx context.Context, o outcome, _ bool) {
+		if !said {
 			s.answer(ctx, o.settled())
 		}
 	}

@@ -61,11 +61,10 @@ func (a *App) interacted(i slackgo.InteractionCallback) (turn, bool) {
 // asker is who sent an envelope, as it says itself: the envelope was signed, or came by our own socket.
 type asker struct {
 	user, team, enterprise string
-	orgWide                bool
 }
 
 func askerOf(i slackgo.InteractionCallback) asker {
-	return asker{user: i.User.ID, team: i.Team.ID, enterprise: i.Enterprise.ID, orgWide: i.IsEnterpriseInstall}
+	return asker{user: i.User.ID, team: i.Team.ID, enterprise: i.Enterprise.ID}
 }
 
 // person finds who is behind an envelope. The reply is set where that is nobody for us. An envelope of a foreign workspace

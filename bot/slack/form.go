@@ -83,14 +83,11 @@ func failedForm(v slackgo.View) any {
 // afterForm tells the end of a form that was acked with "Saving", and brings the message it was opened from up to date.
 func (s *spot) afterForm(ctx context.Context, form string, o outcome, late bool) {
 	if late {
-		r := o.settled()
-		if err := s.update(ctx, s.viewOf(ctx, r)); err != nil {
-			s.tell(ctx, r)
-		}
-	} else if body, large := s.tooLarge(ctx, o); large {
-		if err := s.update(ctx, body); err != nil {
-			s.tell(ctx, o.settled())
-		}
+		v := s.viewOf(ctx, o.settled())
+		s.rest = &v
+	}
+	if s.rest != nil && s.update(ctx, *s.rest) != nil {
+		s.tell(ctx, o.settled())
 	}
 	if o.err != nil || o.reply.Kind != bot.ReplyNotice || o.reply.Card == nil {
 		return
@@ -112,18 +109,10 @@ func (s *spot) inPlace(ctx context.Context, r bot.Reply) any {
 	v := s.viewOf(ctx, r)
 	body := slackgo.NewUpdateViewSubmissionResponse(&v)
 	if size(body) > maxAck {
+		s.rest = &v
 		return slackgo.NewUpdateViewSubmissionResponse(new(waitView(v.Title.Text, textWait)))
 	}
 	return body
-}
-
-// tooLarge gives the view that did not fit into the ack.
-func (s *spot) tooLarge(ctx context.Context, o outcome) (slackgo.ModalViewRequest, bool) {
-	if o.err != nil || o.reply.Kind == bot.ReplyClose {
-		return slackgo.ModalViewRequest{}, false
-	}
-	v := s.viewOf(ctx, o.reply)
-	return v, size(slackgo.NewUpdateViewSubmissionResponse(&v)) > maxAck
 }
 
 func size(v any) int {

@@ -128,6 +128,9 @@ func TestCommands(t *testing.T) {
 		if got := s.command("inbox").Body.String(); !strings.Contains(got, "https://steward.example.com/sign-in/P-1/requests/AIR-1") {
 			t.Errorf("ack %s", got)
 		}
+		if s.links != 1 {
+			t.Errorf("%d links were made for one press", s.links)
+		}
 		s.reply.Path = "/broken"
 		if got := s.command("inbox").Body.String(); !strings.Contains(got, textNoLink) {
 			t.Errorf("ack %s", got)

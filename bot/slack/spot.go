@@ -22,13 +22,14 @@ type spot struct {
 	pressed card.Action
 	retry   card.Action // what a button does where the modal could not be opened in time
 
-	modal     bool   // answers are modals: there is no conversation
-	home      bool   // pressed on Home
-	inModal   bool   // pressed in a modal
-	inForm    bool   // and that is a form, whose typed values would be lost with it
-	ephemeral bool   // pressed on a message that only its reader sees
-	viewID    string // the modal that is open now
-	lost      bool   // the trigger was used up or too old
+	modal     bool                      // answers are modals: there is no conversation
+	home      bool                      // pressed on Home
+	inModal   bool                      // pressed in a modal
+	inForm    bool                      // and that is a form, whose typed values would be lost with it
+	ephemeral bool                      // pressed on a message that only its reader sees
+	viewID    string                    // the modal that is open now
+	lost      bool                      // the trigger was used up or too old
+	rest      *slackgo.ModalViewRequest // what comes in place of the modal after the ack
 }
 
 // openWait opens a modal that says that something is coming, before anything is looked up. In a modal there is nothing to

@@ -50,7 +50,7 @@ func wait(t *testing.T, what string, holds func() bool) {
 		if holds() {
 			return
 		}
-		time.Sleep(25 * time.Millisecond)
+		time.Sleep(25 * time.Millisecond) // what it waits for is in loops of the program, which tell nobody
 	}
 	t.Fatalf("%s: not within 10 s", what)
 }

@@ -180,7 +180,7 @@ func (s *stage) told(_ *testscript.TestScript, args []string) error {
 				return nil
 			}
 		}
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(50 * time.Millisecond) // the courier of a running server tells nobody when it is done
 	}
 	return fmt.Errorf("%s was not told about %s: %s", args[0], args[1], args[2])
 }

@@ -19,10 +19,10 @@ import (
 	"steward/workflows/approval"
 )
 
-// The people of these tests: Ana asks, Ben is her manager, Yuki the security officer.
+// The people of these tests: Ana asks, Ben is her manager.
 const (
 	anaRuiz   workflows.PersonID = "P-014"
-	benOkafor workflows.PersonID = "P-015"
+	benOkafor workflows.PersonID = "P-013"
 )
 
 // asked sends a request of Ana's and brings its card to her manager, whose newest message it gives.

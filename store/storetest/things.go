@@ -118,7 +118,7 @@ func (d *db) mail(n int, to workflows.PersonID, about workflows.Ref) workflows.M
 }
 
 // portal is Ana's account in the portal.
-func portal() workflows.Account { return engine.PortalAccount(ana) }
+func portal() workflows.Account { return workflows.PortalAccount(ana) }
 
 func slack(who workflows.PersonID) workflows.Account {
 	return workflows.Account{

@@ -18,7 +18,7 @@ const (
 // enough for it: an account for which only its holder stands decides as line manager and in no other role. The surface
 // asked the same before; between its question and this transaction an administrator may have taken the account away.
 func (e *Engine) mayVia(ctx context.Context, tx Tx, ev workflows.Event, before, after approval.Request) (*workflows.Refusal, error) {
-	if ev.Via.Link == "" || ev.Via.Surface == PortalAccount("").Surface { // in the portal the account is the person
+	if ev.Via.Link == "" || ev.Via.Surface == workflows.SurfacePortal { // in the portal the account is the person
 		return nil, nil
 	}
 	l, err := tx.Link(ctx, ev.Via.Link)

@@ -125,11 +125,6 @@ func ChannelAccount(surface, channel string) workflows.Account {
 
 func refreshKey(r workflows.Receipt) string { return fmt.Sprintf("refresh/%d", r.ID) }
 
-// PortalAccount is the account everybody has: themselves, in the portal.
-func PortalAccount(who workflows.PersonID) workflows.Account {
-	return workflows.Account{ID: "portal:" + string(who), Person: who, Surface: "portal", User: string(who), Confirmed: true}
-}
-
 func (e *Engine) localDate(ctx context.Context, tx Tx, who workflows.PersonID, at time.Time) (string, error) {
 	roster, err := tx.Roster(ctx, Need{People: []workflows.PersonID{who}}, at)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/directory"
 )
 
@@ -146,7 +147,7 @@ func (e *Engine) rosterChanged(ctx context.Context, tx Tx, record int) error {
 	for i, id := range open {
 		t := Tell{
 			Key: fmt.Sprintf("%s/%d/%d", directoryRef(), record, i), About: workflows.RequestRef(id),
-			What: "roster_changed", Body: []byte("{}"), At: e.Now(),
+			What: approval.RosterChanged{}.Kind(), Body: []byte("{}"), At: e.Now(),
 		}
 		if err := tx.PutTell(ctx, t); err != nil {
 			return err

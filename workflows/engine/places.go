@@ -16,7 +16,7 @@ func (e *Engine) places(ctx context.Context, tx Tx, m workflows.Mail) ([]workflo
 		return nil, err
 	}
 	var out []workflows.Account
-	if portal := PortalAccount(m.To); m.Why != workflows.WhyLink && !slices.Contains(tried, portal.ID) {
+	if portal := workflows.PortalAccount(m.To); m.Why != workflows.WhyLink && !slices.Contains(tried, portal.ID) {
 		out = append(out, portal)
 	}
 	if len(e.cfg.Surfaces) == 0 {

@@ -98,75 +98,46 @@ func (s requests) facts(ctx context.Context, tx Tx, r approval.Request, ev workf
 
 // screen works out the policy's view of new answers, under the pack in force now; nil where the event keeps the round.
 func (s requests) screen(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event) (*policy.Screening, *workflows.Refusal, error) {
-	key, answers, tier := r.Flow, policy.Answers(nil), policy.Tier("")
-	switch what := ev.What.(type) {
-	case approval.Submitted:
-		key, answers = what.Flow, what.Answers
-	case approval.Edited:
-		answers = what.Answers
-	case approval.Ruled:
-		switch what.Outcome {
-		case policy.OutcomeCorrect:
-			answers = what.Answers
-		case policy.OutcomeReclassify:
-			answers, tier = r.Screening.Answers, what.Tier
-		default:
-			return nil, nil, nil
-		}
-	default:
+	b, starts := approval.BasisOf(r, ev)
+	if !starts {
 		return nil, nil, nil
 	}
-	flow, err := s.e.flowInForce(ctx, tx, key)
+	flow, err := s.e.flowInForce(ctx, tx, b.Flow)
 	if err != nil {
 		return nil, nil, err
 	}
-	facts, refusal, err := s.screenFacts(ctx, tx, flow, r, ev, answers)
+	facts, refusal, err := s.screenFacts(ctx, tx, flow, b, ev.At)
 	if err != nil || refusal != nil {
 		return nil, refusal, err
 	}
-	if tier == "" {
-		answers = flow.Clean(answers, facts)
-		if refusal := flow.Check(answers, 0, facts); refusal != nil {
-			return nil, refusal, nil
-		}
-		return screened(flow.Screen(answers, facts))
+	if b.Tier == "" {
+		b.Answers = flow.Clean(b.Answers, facts)
 	}
-	return screened(flow.ScreenAs(tier, answers, facts))
-}
-
-// screened tells a refusal of the policy from a fault.
-func screened(s policy.Screening, err error) (*policy.Screening, *workflows.Refusal, error) {
-	if refusal, ok := errors.AsType[*workflows.Refusal](err); ok {
-		return nil, refusal, nil
-	}
+	next, refusal, err := flow.Judge(b.Tier, b.Answers, facts)
 	if err != nil {
 		return nil, nil, fmt.Errorf("screen the answers: %w", err)
 	}
-	return &s, nil, nil
+	return next, refusal, nil
 }
 
 // screenFacts loads what answers are judged against: the day, the people they name, the request they are about.
-func (s requests) screenFacts(ctx context.Context, tx Tx, flow *policy.Flow, r approval.Request, ev workflows.Event, answers policy.Answers) (policy.Facts, *workflows.Refusal, error) {
-	facts := policy.Facts{Today: ev.At.In(s.e.cfg.Zone), Requester: requester(r, ev)}
+func (s requests) screenFacts(ctx context.Context, tx Tx, flow *policy.Flow, b approval.Basis, at time.Time) (policy.Facts, *workflows.Refusal, error) {
+	facts := policy.Facts{Today: at.In(s.e.cfg.Zone), Requester: b.Requester}
 	var named []workflows.PersonID
 	for _, q := range flow.Questions {
 		if q.Type == policy.User {
-			named = append(named, workflows.PersonID(answers[q.Key].Text))
+			named = append(named, workflows.PersonID(b.Answers[q.Key].Text))
 		}
 	}
-	roster, err := tx.Roster(ctx, Need{People: named}, ev.At)
+	roster, err := tx.Roster(ctx, Need{People: named}, at)
 	if err != nil {
 		return facts, nil, err
 	}
 	facts.Known = roster.Active
-	linked := r.Linked
-	if sub, ok := ev.What.(approval.Submitted); ok {
-		linked = sub.Linked
-	}
 	if flow.About == "" {
 		return facts, nil, nil
 	}
-	about, err := tx.ReadRequest(ctx, linked)
+	about, err := tx.ReadRequest(ctx, b.Linked)
 	if errors.Is(err, workflows.ErrNotFound) {
 		return facts, workflows.RefuseField("about", "Please choose the request it is about."), nil
 	}
@@ -180,18 +151,11 @@ func (s requests) screenFacts(ctx context.Context, tx Tx, flow *policy.Flow, r a
 	return facts, nil, nil
 }
 
-func requester(r approval.Request, ev workflows.Event) workflows.PersonID {
-	if r.Requester == "" {
-		return ev.Actor
-	}
-	return r.Requester
-}
-
 // need names the people a step about a request may ask for.
 func (s requests) need(r approval.Request, ev workflows.Event, next *policy.Screening) Need {
 	n := Need{
-		People: []workflows.PersonID{ev.Actor, ev.For, requester(r, ev), r.Owner},
-		Roles:  []workflows.Role{workflows.ComplianceLead, workflows.TopManagement, workflows.Administrator},
+		People: []workflows.PersonID{ev.Actor, ev.For, r.Requester, r.Owner},
+		Roles:  approval.Unblockers(),
 	}
 	n.People = append(n.People, r.Told...)
 	for _, v := range r.Votes {
@@ -206,7 +170,7 @@ func (s requests) need(r approval.Request, ev workflows.Event, next *policy.Scre
 	plans := []policy.Plan{r.Screening.Plan}
 	if next != nil {
 		plans = append(plans, next.Plan)
-		n.People = append(n.People, workflows.PersonID(next.Answers["owner"].Text))
+		n.People = append(n.People, workflows.PersonID(next.Answers[policy.OwnerKey].Text))
 	}
 	for _, p := range plans {
 		n.Roles = append(n.Roles, p.Notify...)

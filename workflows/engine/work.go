@@ -23,7 +23,7 @@ func (e *Engine) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		done, err := e.Work(ctx)
 		if err != nil && ctx.Err() == nil {
-			e.cfg.Log.ErrorContext(ctx, "background work failed", "error", err)
+			e.cfg.Log.ErrorContext(ctx, "background work failed", "err", err)
 		}
 		if err == nil && done > 0 {
 			continue
