@@ -47,7 +47,7 @@ type scene struct {
 	openErr  error
 	adopted  []string
 	trigger  string
-	links    int // made so far
+	links    int           // made so far
 	opened   chan struct{} // closed when a modal is opened
 	served   chan struct{} // closed when an ack is out
 }
