@@ -49,22 +49,10 @@ func (a *App) pressed(i slackgo.InteractionCallback, b slackgo.BlockAction) (tur
 		},
 		after: func(ctx context.Context, o outcome, _ bool) { s.answer(ctx, o.settled()) },
 	}
-	if opens(act) {
+	if view.Opens(act) {
 		t.first = s.openWait
 	}
 	return t, true
-}
-
-// opens says that a press opens a form: then the modal is opened before anything is looked up.
-func opens(act card.Action) bool {
-	switch act.Verb {
-	case view.VerbRequest:
-		return act.Arg != ""
-	case view.VerbDecide, view.VerbReject, view.VerbAsk, view.VerbAnswer, view.VerbObject, view.VerbRule, view.VerbDecline, view.VerbEdit,
-		view.VerbWithdraw, view.VerbLink, view.VerbName, view.VerbContinue:
-		return true
-	}
-	return false
 }
 
 // spotOf says where a press happened and where its answer goes.

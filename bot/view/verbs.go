@@ -37,6 +37,18 @@ const (
 	VerbHelp      = "help"
 )
 
+// Opens says that a press opens a form. A surface that has to say so before anything is looked up asks here.
+func Opens(act card.Action) bool {
+	switch act.Verb {
+	case VerbRequest:
+		return act.Arg != ""
+	case VerbDecide, VerbReject, VerbAsk, VerbAnswer, VerbObject, VerbRule, VerbDecline, VerbEdit, VerbWithdraw, VerbLink, VerbName,
+		VerbContinue:
+		return true
+	}
+	return false
+}
+
 // The two kinds of naming somebody.
 const (
 	argHolder   = "holder"
