@@ -19,6 +19,7 @@ import (
 
 	"steward/bot"
 	"steward/bot/card"
+	"steward/bot/turns"
 	"steward/bot/view"
 	"steward/workflows"
 )
@@ -65,6 +66,16 @@ func newScene(t *testing.T) *scene {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// limited makes the app anew, with these limits.
+func (s *scene) limited(l turns.Limits) {
+	s.t.Helper()
+	s.cfg.Turns = l
+	var err error
+	if s.app, err = New(s.cfg); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func (s *scene) note(what string) {

@@ -7,36 +7,37 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"steward/bot"
+	"steward/bot/turns"
 )
 
 // commanded answers the slash command. Its answer is seen by the asker only. Words that open a form open the modal before
 // anything is looked up, while their trigger is young.
-func (a *App) commanded(c slackgo.SlashCommand) turn {
+func (a *App) commanded(c slackgo.SlashCommand) turns.Turn {
 	from := asker{user: c.UserID, team: c.TeamID, enterprise: c.EnterpriseID}
 	s := &spot{app: a, from: from, respond: c.ResponseURL, trigger: c.TriggerID, retry: retryCommand(c.Text)}
-	t := turn{
-		work: func(ctx context.Context) outcome {
+	t := turns.Turn{
+		Work: func(ctx context.Context) turns.Outcome {
 			return s.ask(ctx, c.TriggerID, func(who bot.Who) (bot.Reply, error) {
 				return a.cfg.Desk.Command(ctx, who, c.Text)
 			})
 		},
 	}
 	if opensByWords(c.Text) {
-		t.first = s.openWait
-		t.after = func(ctx context.Context, o outcome, _ bool) { s.answer(ctx, o.settled()) }
+		t.First = s.openWait
+		t.After = func(ctx context.Context, o turns.Outcome, _ bool) { s.answer(ctx, settled(o)) }
 		return t
 	}
 	said := false // in the ack; a link in it is made once
-	t.ack = func(ctx context.Context, o outcome) any {
-		m, ok := s.message(ctx, o.settled())
+	t.Ack = func(ctx context.Context, o turns.Outcome) any {
+		m, ok := s.message(ctx, settled(o))
 		if said = ok; ok {
 			return ephemeral(m)
 		}
 		return nil
 	}
-	t.after = func(ctx context.Context, o outcome, _ bool) {
+	t.After = func(ctx context.Context, o turns.Outcome, _ bool) {
 		if !said {
-			s.answer(ctx, o.settled())
+			s.answer(ctx, settled(o))
 		}
 	}
 	return t
@@ -49,7 +50,7 @@ func opensByWords(text string) bool {
 }
 
 // shortcut answers the global shortcut, which offers what can be asked for, and the one on a message, which is for concerns.
-func (a *App) shortcut(i slackgo.InteractionCallback) (turn, bool) {
+func (a *App) shortcut(i slackgo.InteractionCallback) (turns.Turn, bool) {
 	words := ""
 	switch i.CallbackID {
 	case shortcutRequest:
@@ -57,18 +58,18 @@ func (a *App) shortcut(i slackgo.InteractionCallback) (turn, bool) {
 	case shortcutConcern:
 		words = "concern"
 	default:
-		return turn{}, false
+		return turns.Turn{}, false
 	}
 	from := askerOf(i)
 	s := &spot{app: a, from: from, respond: i.ResponseURL, trigger: i.TriggerID, retry: retryCommand(words), modal: true}
-	return turn{
-		first: s.openWait,
-		work: func(ctx context.Context) outcome {
+	return turns.Turn{
+		First: s.openWait,
+		Work: func(ctx context.Context) turns.Outcome {
 			return s.ask(ctx, i.TriggerID, func(who bot.Who) (bot.Reply, error) {
 				return a.cfg.Desk.Command(ctx, who, words)
 			})
 		},
-		after: func(ctx context.Context, o outcome, _ bool) { s.answer(ctx, o.settled()) },
+		After: func(ctx context.Context, o turns.Outcome, _ bool) { s.answer(ctx, settled(o)) },
 	}, true
 }
 

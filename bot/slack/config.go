@@ -7,6 +7,7 @@ import (
 
 	"steward/bot"
 	"steward/bot/card"
+	"steward/bot/turns"
 	"steward/workflows"
 )
 
@@ -81,6 +82,8 @@ type Config struct {
 	Sockets Sockets // for ModeSocket
 	// Connections is how many sockets this process keeps; zero means 2. All replicas together may have 10.
 	Connections int
+	// Turns bound how long an ack is held back and how much is done at once; the zero value is right.
+	Turns turns.Limits
 	// Command is the slash command, "/steward" where it is empty.
 	Command string
 }

@@ -8,12 +8,13 @@ import (
 
 	"steward/bot"
 	"steward/bot/card"
+	"steward/bot/turns"
 )
 
 // receive finds out what an envelope asks for and does it. The body is that of the ack; acked must be called when the ack is
 // out. ok is false where there was no room: Slack shows its own error then, and nothing was done.
 func (a *App) receive(ctx context.Context, env envelope) (body any, acked func(), ok bool) {
-	var t turn
+	var t turns.Turn
 	known := true
 	switch {
 	case env.challenge != "":
@@ -30,7 +31,7 @@ func (a *App) receive(ctx context.Context, env envelope) (body any, acked func()
 	if !known {
 		return nil, func() {}, true
 	}
-	body, acked, ok = a.begin(ctx, t)
+	body, acked, ok = a.turns.Begin(ctx, t)
 	if !ok {
 		a.cfg.Log.WarnContext(ctx, "slack: no room for another turn")
 		if env.command != nil {
@@ -41,11 +42,11 @@ func (a *App) receive(ctx context.Context, env envelope) (body any, acked func()
 }
 
 // interacted sorts interactions. Kinds we have nothing for are acked and passed over.
-func (a *App) interacted(i slackgo.InteractionCallback) (turn, bool) {
+func (a *App) interacted(i slackgo.InteractionCallback) (turns.Turn, bool) {
 	switch kind := string(i.Type); kind {
 	case string(slackgo.InteractionTypeBlockActions):
 		if len(i.ActionCallback.BlockActions) != 1 || i.ActionCallback.BlockActions[0] == nil {
-			return turn{}, false
+			return turns.Turn{}, false
 		}
 		return a.pressed(i, *i.ActionCallback.BlockActions[0])
 	case string(slackgo.InteractionTypeViewSubmission):
@@ -55,7 +56,7 @@ func (a *App) interacted(i slackgo.InteractionCallback) (turn, bool) {
 	case string(slackgo.InteractionTypeShortcut), string(slackgo.InteractionTypeMessageAction):
 		return a.shortcut(i)
 	}
-	return turn{}, false
+	return turns.Turn{}, false
 }
 
 // asker is who sent an envelope, as it says itself: the envelope was signed, or came by our own socket.
@@ -98,32 +99,32 @@ func (a *App) key(from asker, platform string) string {
 }
 
 // ask calls the desk as the person behind the envelope.
-func (s *spot) ask(ctx context.Context, key string, call func(bot.Who) (bot.Reply, error)) outcome {
+func (s *spot) ask(ctx context.Context, key string, call func(bot.Who) (bot.Reply, error)) turns.Outcome {
 	who, no, err := s.app.person(ctx, s.from, key)
 	if err != nil {
-		return outcome{err: err}
+		return turns.Outcome{Err: err}
 	}
 	if no != nil {
-		return outcome{reply: *no}
+		return turns.Outcome{Reply: *no}
 	}
 	s.who = who
 	r, err := call(who)
-	return outcome{reply: r, err: err}
+	return turns.Outcome{Reply: r, Err: err}
 }
 
 // press takes a press: on the card that asks whose account this is by [Identity], every other one by the desk.
-func (s *spot) press(ctx context.Context, act card.Action, key string) outcome {
+func (s *spot) press(ctx context.Context, act card.Action, key string) turns.Outcome {
 	r, ok, err := s.app.cfg.Identity.Press(ctx, s.app.profile(ctx, s.from), act, s.app.key(s.from, key))
 	if ok || err != nil {
-		return outcome{reply: r, err: err}
+		return turns.Outcome{Reply: r, Err: err}
 	}
 	return s.ask(ctx, key, func(who bot.Who) (bot.Reply, error) { return s.app.cfg.Desk.Press(ctx, who, act) })
 }
 
 // settled gives the reply that is shown for an outcome: a fault of ours is a sentence, too.
-func (o outcome) settled() bot.Reply {
-	if o.err != nil {
+func settled(o turns.Outcome) bot.Reply {
+	if o.Err != nil {
 		return bot.Reply{Kind: bot.ReplySay, Text: textFault}
 	}
-	return o.reply
+	return o.Reply
 }

@@ -3,6 +3,8 @@ package slack
 import (
 	"context"
 	"encoding/json"
+
+	"steward/bot/turns"
 )
 
 // event is what we look at of an event callback. The rest is decoded by nobody: types we do not know are acked and passed
@@ -55,16 +57,16 @@ func decodeEvent(body []byte) (envelope, error) {
 }
 
 // happened takes an event. Events are repeated by Slack until they are acked; each of ours may be taken twice without harm.
-func (a *App) happened(e event) (turn, bool) {
+func (a *App) happened(e event) (turns.Turn, bool) {
 	user := e.user()
 	self, bot := a.cfg.Self()
 	if user == "" || user == self || e.Inner.BotID != "" && e.Inner.BotID == bot || e.Shared {
-		return turn{}, false
+		return turns.Turn{}, false
 	}
 	switch e.Inner.Type {
 	case "app_home_opened":
 		if e.Inner.Tab != "home" {
-			return turn{}, false
+			return turns.Turn{}, false
 		}
 		return quiet(func(ctx context.Context) {
 			a.publishHome(ctx, asker{user: user, team: e.Team, enterprise: e.Enterprise})
@@ -76,16 +78,16 @@ func (a *App) happened(e event) (turn, bool) {
 			}
 		}), true
 	}
-	return turn{}, false
+	return turns.Turn{}, false
 }
 
 // forgetter is a [Profiles] that keeps what it read, and can be told that it changed.
 type forgetter interface{ Forget(user string) }
 
 // quiet is a turn that is acked at once and answers nobody.
-func quiet(do func(context.Context)) turn {
-	return turn{
-		work:  func(context.Context) outcome { return outcome{} },
-		after: func(ctx context.Context, _ outcome, _ bool) { do(ctx) },
+func quiet(do func(context.Context)) turns.Turn {
+	return turns.Turn{
+		Work:  func(context.Context) turns.Outcome { return turns.Outcome{} },
+		After: func(ctx context.Context, _ turns.Outcome, _ bool) { do(ctx) },
 	}
 }

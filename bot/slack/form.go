@@ -7,34 +7,35 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"steward/bot"
+	"steward/bot/turns"
 )
 
 // submitted takes a form. The next page, or the same one with its errors, comes in place of what is shown, with new block
 // ids: only so Slack shows the values that we kept.
-func (a *App) submitted(i slackgo.InteractionCallback) (turn, bool) {
+func (a *App) submitted(i slackgo.InteractionCallback) (turns.Turn, bool) {
 	if i.View.CallbackID != callbackForm {
-		return turn{}, false
+		return turns.Turn{}, false
 	}
 	s := a.spotOf(i)
 	s.viewID, s.inModal, s.modal = i.View.ID, true, true
 	sub, err := submission(i.View, bot.GoNext)
-	return turn{
-		work: func(ctx context.Context) outcome {
+	return turns.Turn{
+		Work: func(ctx context.Context) turns.Outcome {
 			if err != nil {
-				return outcome{err: err}
+				return turns.Outcome{Err: err}
 			}
 			return s.ask(ctx, "", func(who bot.Who) (bot.Reply, error) {
 				return a.cfg.Desk.Submit(ctx, who, sub)
 			})
 		},
-		ack: func(ctx context.Context, o outcome) any {
-			if o.err != nil {
+		Ack: func(ctx context.Context, o turns.Outcome) any {
+			if o.Err != nil {
 				return failedForm(i.View)
 			}
-			return s.inPlace(ctx, o.reply)
+			return s.inPlace(ctx, o.Reply)
 		},
-		slow: slackgo.NewUpdateViewSubmissionResponse(new(waitView(i.View.Title.Text, textSaving))),
-		after: func(ctx context.Context, o outcome, late bool) {
+		Slow: slackgo.NewUpdateViewSubmissionResponse(new(waitView(i.View.Title.Text, textSaving))),
+		After: func(ctx context.Context, o turns.Outcome, late bool) {
 			s.afterForm(ctx, sub.Form, o, late)
 		},
 	}, true
@@ -42,18 +43,18 @@ func (a *App) submitted(i slackgo.InteractionCallback) (turn, bool) {
 
 // navigated takes the buttons of a form that leave its page: back, or keep it as a draft. Nothing is checked, and what was
 // typed is kept.
-func (a *App) navigated(i slackgo.InteractionCallback, s *spot, way bot.Go) turn {
+func (a *App) navigated(i slackgo.InteractionCallback, s *spot, way bot.Go) turns.Turn {
 	sub, err := submission(i.View, way)
-	return turn{
-		work: func(ctx context.Context) outcome {
+	return turns.Turn{
+		Work: func(ctx context.Context) turns.Outcome {
 			if err != nil {
-				return outcome{err: err}
+				return turns.Outcome{Err: err}
 			}
 			return s.ask(ctx, "", func(who bot.Who) (bot.Reply, error) {
 				return a.cfg.Desk.Submit(ctx, who, sub)
 			})
 		},
-		after: func(ctx context.Context, o outcome, _ bool) { s.answer(ctx, o.settled()) },
+		After: func(ctx context.Context, o turns.Outcome, _ bool) { s.answer(ctx, settled(o)) },
 	}
 }
 
@@ -81,19 +82,19 @@ func failedForm(v slackgo.View) any {
 }
 
 // afterForm tells the end of a form that was acked with "Saving", and brings the message it was opened from up to date.
-func (s *spot) afterForm(ctx context.Context, form string, o outcome, late bool) {
+func (s *spot) afterForm(ctx context.Context, form string, o turns.Outcome, late bool) {
 	if late {
-		v := s.viewOf(ctx, o.settled())
+		v := s.viewOf(ctx, settled(o))
 		s.rest = &v
 	}
 	if s.rest != nil && s.update(ctx, *s.rest) != nil {
-		s.tell(ctx, o.settled())
+		s.tell(ctx, settled(o))
 	}
-	if o.err != nil || o.reply.Kind != bot.ReplyNotice || o.reply.Card == nil {
+	if o.Err != nil || o.Reply.Kind != bot.ReplyNotice || o.Reply.Card == nil {
 		return
 	}
 	if url, ok := s.app.back.take(form); ok && url != "" {
-		s.app.respond(ctx, url, cardMessage(*o.reply.Card, bot.Reply{}), RespondReplace)
+		s.app.respond(ctx, url, cardMessage(*o.Reply.Card, bot.Reply{}), RespondReplace)
 	}
 	s.app.publishHome(ctx, s.from)
 }

@@ -13,6 +13,7 @@ import (
 
 	"steward/bot"
 	"steward/bot/card"
+	"steward/bot/turns"
 	"steward/bot/view"
 	"steward/workflows"
 )
@@ -145,7 +146,7 @@ func TestCommands(t *testing.T) {
 	})
 	t.Run("what takes long is acked in time and answered later", func(t *testing.T) {
 		s := newScene(t)
-		s.app.budget = time.Millisecond
+		s.limited(turns.Limits{Budget: time.Millisecond})
 		s.reply = bot.Reply{Kind: bot.ReplySay, Text: "At last."}
 		s.before = func() { <-s.served }
 		w := s.command("inbox")
@@ -300,7 +301,7 @@ func TestSubmissions(t *testing.T) {
 	})
 	t.Run("a slow one is acked with Saving and ends in its place", func(t *testing.T) {
 		s := newScene(t)
-		s.app.budget = time.Millisecond
+		s.limited(turns.Limits{Budget: time.Millisecond})
 		s.reply = bot.Reply{Kind: bot.ReplyNotice, Text: "You rejected this.", Card: aCard("Rejected.")}
 		s.before = func() { <-s.served }
 		w := s.interact(submit(good))
@@ -310,7 +311,8 @@ func TestSubmissions(t *testing.T) {
 	})
 	t.Run("a slow one whose window is closed is told in the conversation", func(t *testing.T) {
 		s := newScene(t)
-		s.app.budget, s.openErr = time.Millisecond, &bot.SendError{Reason: "not_found"}
+		s.limited(turns.Limits{Budget: time.Millisecond})
+		s.openErr = &bot.SendError{Reason: "not_found"}
 		s.reply = bot.Reply{Kind: bot.ReplyNotice, Text: "You rejected this."}
 		s.before = func() { <-s.served }
 		s.interact(submit(good))
@@ -397,9 +399,7 @@ func TestPanicIsOneTurn(t *testing.T) {
 
 func TestNoRoom(t *testing.T) {
 	s := newScene(t)
-	for range maxTurns {
-		s.app.room <- struct{}{}
-	}
+	s.app.turns.Close() // as full as it can be
 	if got := s.command("inbox").Body.String(); !strings.Contains(got, textBusy) || s.happened() != "" {
 		t.Errorf("ack %s", got)
 	}

@@ -8,19 +8,20 @@ import (
 
 	"steward/bot"
 	"steward/bot/card"
+	"steward/bot/turns"
 )
 
 // maxSuggested is how many people a field offers; typing more of the name narrows them down.
 const maxSuggested = 20
 
 // suggested offers people of our roster for what was typed into a field. Somebody we do not know is offered nobody.
-func (a *App) suggested(i slackgo.InteractionCallback) turn {
+func (a *App) suggested(i slackgo.InteractionCallback) turns.Turn {
 	s := &spot{app: a, from: askerOf(i)}
 	found := []*slackgo.OptionBlockObject{}
-	return turn{
-		work: func(ctx context.Context) outcome {
+	return turns.Turn{
+		Work: func(ctx context.Context) turns.Outcome {
 			if !strings.HasPrefix(i.ActionID, actionPerson) {
-				return outcome{}
+				return turns.Outcome{}
 			}
 			return s.ask(ctx, "", func(bot.Who) (bot.Reply, error) {
 				people, err := a.cfg.People.FindPeople(ctx, card.Clean(i.Value), maxSuggested)
@@ -30,13 +31,13 @@ func (a *App) suggested(i slackgo.InteractionCallback) turn {
 				return bot.Reply{}, err
 			})
 		},
-		ack: func(_ context.Context, o outcome) any {
-			if o.err != nil || o.reply.Kind != "" {
+		Ack: func(_ context.Context, o turns.Outcome) any {
+			if o.Err != nil || o.Reply.Kind != "" {
 				return offered()
 			}
 			return offered(found...)
 		},
-		slow: offered(),
+		Slow: offered(),
 	}
 }
 

@@ -8,13 +8,14 @@ import (
 
 	"steward/bot"
 	"steward/bot/card"
+	"steward/bot/turns"
 	"steward/bot/view"
 	"steward/workflows"
 )
 
 // pressed answers a press on a button, or a choice of an overflow menu. Other elements report every change of theirs, too;
 // what they hold comes with the form.
-func (a *App) pressed(i slackgo.InteractionCallback, b slackgo.BlockAction) (turn, bool) {
+func (a *App) pressed(i slackgo.InteractionCallback, b slackgo.BlockAction) (turns.Turn, bool) {
 	value := b.Value
 	if b.ActionID == actionMore {
 		value = b.SelectedOption.Value
@@ -25,32 +26,32 @@ func (a *App) pressed(i slackgo.InteractionCallback, b slackgo.BlockAction) (tur
 		return a.navigated(i, s, bot.Go(strings.TrimPrefix(b.ActionID, actionGo))), true
 	case strings.HasPrefix(b.ActionID, actionLink), strings.HasPrefix(value, valueLink):
 		path := strings.TrimPrefix(value, valueLink)
-		return turn{
-			work: func(ctx context.Context) outcome {
+		return turns.Turn{
+			Work: func(ctx context.Context) turns.Outcome {
 				return s.ask(ctx, "", func(bot.Who) (bot.Reply, error) {
 					return bot.Reply{Kind: bot.ReplyLink, Path: path, Text: textLink}, nil
 				})
 			},
-			after: func(ctx context.Context, o outcome, _ bool) { s.answer(ctx, o.settled()) },
+			After: func(ctx context.Context, o turns.Outcome, _ bool) { s.answer(ctx, settled(o)) },
 		}, true
 	case !strings.HasPrefix(b.ActionID, actionAct) && b.ActionID != actionMore:
-		return turn{}, false
+		return turns.Turn{}, false
 	}
 	act, err := card.ParseAction(value)
 	if err != nil {
-		return turn{}, false
+		return turns.Turn{}, false
 	}
 	s.pressed, s.retry = act, act
-	t := turn{
-		work: func(ctx context.Context) outcome {
+	t := turns.Turn{
+		Work: func(ctx context.Context) turns.Outcome {
 			o := s.press(ctx, act, i.TriggerID+"+"+b.ActionTs)
 			a.adopt(ctx, s, i)
 			return o
 		},
-		after: func(ctx context.Context, o outcome, _ bool) { s.answer(ctx, o.settled()) },
+		After: func(ctx context.Context, o turns.Outcome, _ bool) { s.answer(ctx, settled(o)) },
 	}
 	if view.Opens(act) {
-		t.first = s.openWait
+		t.First = s.openWait
 	}
 	return t, true
 }

@@ -176,7 +176,7 @@ func (s *socket) drain(ctx context.Context, reason string, ending chan<- struct{
 // take works on one envelope and acks it. What we do not know is acked, too: else it would come again. What found no room is
 // not: it shall come again.
 func (s *socket) take(ctx context.Context, f frame) {
-	defer s.app.survive(ctx, "envelope")
+	defer s.app.turns.Survive(ctx, "envelope")
 	env, err := f.envelope()
 	if err != nil {
 		s.app.cfg.Log.WarnContext(ctx, "slack: envelope not understood", "type", f.Type, "bytes", len(f.Payload))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"steward/bot"
+	"steward/bot/turns"
 )
 
 // stuckDesk answers nothing until it is told to stop.
@@ -28,12 +29,12 @@ func (d stuckDesk) Command(ctx context.Context, _ bot.Who, _ string) (bot.Reply,
 func TestStopEndsTurns(t *testing.T) {
 	s := newScene(t)
 	desk := stuckDesk{deskOf{s}, make(chan struct{})}
-	s.cfg.Desk = desk
+	s.cfg.Desk, s.cfg.Turns = desk, turns.Limits{Budget: time.Millisecond, Grace: 10 * time.Millisecond}
 	app, err := New(s.cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.app, app.budget, app.grace = app, time.Millisecond, 10*time.Millisecond
+	s.app = app
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- app.Run(ctx) }()
