@@ -36,7 +36,7 @@ func directions() []direction {
 	noWorld := []string{"net", "os/exec", "syscall", "database/sql", "math/rand", "crypto/rand", "gorm.io", "github.com/jackc"}
 	noStore := []string{"database/sql", "gorm.io", "github.com/jackc"}
 	words := slices.Concat([]string{"workflows."}, machineTrees())
-	surface := slices.Concat([]string{"bot.", "bot/card", "bot/view"}, words)
+	surface := slices.Concat([]string{"bot.", "bot/card", "bot/view", "bot/egress", "bot/turns", "bot/pace"}, words)
 	with := func(more string, trees []string) []string { return slices.Concat(trees, []string{more}) }
 	return []direction{
 		{in: "cmd", may: []string{"bot", "store", "workflows", "cmd"}},
@@ -45,6 +45,9 @@ func directions() []direction {
 		// Test support: samples of every card, made by the views.
 		{in: "bot/card/cardtest", may: slices.Concat([]string{"bot/card", "bot/view"}, words), mayNot: noStore},
 		{in: "bot/view", may: slices.Concat([]string{"bot/card", "bot/view"}, words), mayNot: slices.Concat([]string{"net/http", "os"}, noStore)},
+		// Support of surfaces that call out. It knows none of them.
+		{in: "bot/egress", may: []string{"bot/egress"}, mayNot: noStore, standardOnly: true},
+		{in: "bot/turns", may: slices.Concat([]string{"bot.", "bot/card", "bot/view"}, words), mayNot: noStore},
 		{in: "bot/slack", may: with("bot/slack", surface), mayNot: noStore},
 		{in: "bot/teams", may: with("bot/teams", surface), mayNot: noStore},
 		{in: "bot/portal", may: with("bot/portal", surface), mayNot: noStore},
