@@ -14,6 +14,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"steward/bot"
+	"steward/bot/egress"
 )
 
 // The methods we call.
@@ -57,7 +58,7 @@ type Client struct {
 	apiURL  string
 	http    *http.Client // with the token, to Slack's methods only
 	outside *http.Client // without, to addresses out of envelopes
-	guard   guard
+	guard   egress.Guard
 	pace    *pace
 	token   Secret
 	orgWide atomic.Bool
@@ -69,7 +70,7 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("slack: address of the methods: %w", err)
 	}
-	g := guard{loopback: cfg.Loopback}
+	g := guard(cfg.Loopback)
 	hc := &http.Client{
 		Timeout:       2 * slow,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // it would get the token
@@ -81,7 +82,7 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 	return &Client{
 		slack: slackgo.New(cfg.Token.Reveal(), slackgo.OptionHTTPClient(hc), slackgo.OptionAPIURL(at),
 			slackgo.OptionAppLevelToken(cfg.AppToken.Reveal())),
-		apiURL: at, http: hc, outside: g.client(quick), guard: g, pace: newPace(cfg.Limits, cfg.Now), token: cfg.Token,
+		apiURL: at, http: hc, outside: g.Client(quick), guard: g, pace: newPace(cfg.Limits, cfg.Now), token: cfg.Token,
 	}, nil
 }
 
@@ -162,7 +163,7 @@ func (c *Client) OpenSocket(ctx context.Context) (string, error) {
 		}
 		// Dialled by somebody who checks nothing: the socket is one more address we are told.
 		secure := strings.Replace(at, "ws", "http", 1)
-		_, err = c.guard.address(secure)
+		_, err = c.guard.Address(secure)
 		return at, err
 	})
 }

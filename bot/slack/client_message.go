@@ -151,7 +151,7 @@ type answered struct {
 
 // Respond implements [Messages].
 func (c *Client) Respond(ctx context.Context, responseURL string, m Outgoing, how Respond) error {
-	at, err := c.guard.address(responseURL)
+	at, err := c.guard.Address(responseURL)
 	if err != nil {
 		return &bot.SendError{Reason: "forbidden_address", Err: err}
 	}

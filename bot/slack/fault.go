@@ -11,6 +11,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"steward/bot"
+	"steward/bot/egress"
 )
 
 // How long to wait where Slack does not say.
@@ -82,7 +83,7 @@ func sort(err error) *bot.SendError {
 	}
 	se := &bot.SendError{Reason: reasonLost, Retry: true, Unsure: true}
 	switch op, ok := errors.AsType[*net.OpError](err); {
-	case errors.Is(err, errForbidden):
+	case errors.Is(err, egress.ErrForbidden):
 		return &bot.SendError{Reason: "forbidden_address"}
 	case ok && op.Op == "dial":
 		se.Unsure = false // nothing was sent
