@@ -19,12 +19,6 @@ type Desk interface {
 	Submit(ctx context.Context, who bot.Who, s bot.Submission) (bot.Reply, error)
 }
 
-// Identity finds the person behind an account; [bot.Identity] is one.
-type Identity interface {
-	Who(ctx context.Context, p bot.Profile, key string) (bot.Who, *bot.Reply, error)
-	Press(ctx context.Context, p bot.Profile, a card.Action, key string) (bot.Reply, bool, error)
-}
-
 // Profiles tells what Slack says of a user; [Users] is one. It never fails: of whom nothing is known, the profile's ReadAt
 // is zero, and [Identity] lets nobody in then.
 type Profiles interface {
@@ -62,7 +56,7 @@ const (
 // Config is what an [App] is made of.
 type Config struct {
 	API      API
-	Identity Identity
+	Identity turns.Identity
 	Profiles Profiles
 	Desk     Desk
 	Links    Links

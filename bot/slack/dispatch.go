@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"strings"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -68,12 +67,8 @@ func askerOf(i slackgo.InteractionCallback) asker {
 	return asker{user: i.User.ID, team: i.Team.ID, enterprise: i.Enterprise.ID}
 }
 
-// person finds who is behind an envelope. The reply is set where that is nobody for us. An envelope of a foreign workspace
-// counts as a stranger's, whatever is known of the user.
-func (a *App) person(ctx context.Context, from asker, key string) (bot.Who, *bot.Reply, error) {
-	return a.cfg.Identity.Who(ctx, a.profile(ctx, from), a.key(from, key))
-}
-
+// profile is what Slack says of who sent an envelope. One of a foreign workspace counts as a stranger's, whatever is known
+// of the user.
 func (a *App) profile(ctx context.Context, from asker) bot.Profile {
 	p := a.cfg.Profiles.Profile(ctx, from.user)
 	p.Surface, p.User = surfaceName, from.user
@@ -93,32 +88,18 @@ func (a *App) ours(from asker) bool {
 	return own != "" && (from.team == own || from.enterprise == own)
 }
 
-// key makes Slack's own key of a delivery ours: (surface, tenant, account, platform key).
-func (a *App) key(from asker, platform string) string {
-	return strings.Join([]string{surfaceName, a.cfg.Tenant(), from.user, platform}, "/")
-}
-
 // ask calls the desk as the person behind the envelope.
-func (s *spot) ask(ctx context.Context, key string, call func(bot.Who) (bot.Reply, error)) turns.Outcome {
-	who, no, err := s.app.person(ctx, s.from, key)
-	if err != nil {
-		return turns.Outcome{Err: err}
-	}
-	if no != nil {
-		return turns.Outcome{Reply: *no}
-	}
-	s.who = who
-	r, err := call(who)
-	return turns.Outcome{Reply: r, Err: err}
+func (s *spot) ask(ctx context.Context, key string, call func(bot.Who) (bot.Reply, error)) (o turns.Outcome) {
+	s.who, o = turns.Ask(ctx, s.app.cfg.Identity, s.app.profile(ctx, s.from), key, call)
+	return o
 }
 
-// press takes a press: on the card that asks whose account this is by [Identity], every other one by the desk.
-func (s *spot) press(ctx context.Context, act card.Action, key string) turns.Outcome {
-	r, ok, err := s.app.cfg.Identity.Press(ctx, s.app.profile(ctx, s.from), act, s.app.key(s.from, key))
-	if ok || err != nil {
-		return turns.Outcome{Reply: r, Err: err}
-	}
-	return s.ask(ctx, key, func(who bot.Who) (bot.Reply, error) { return s.app.cfg.Desk.Press(ctx, who, act) })
+// press takes a press.
+func (s *spot) press(ctx context.Context, act card.Action, key string) (o turns.Outcome) {
+	s.who, o = turns.Press(ctx, s.app.cfg.Identity, s.app.profile(ctx, s.from), key, act, func(who bot.Who) (bot.Reply, error) {
+		return s.app.cfg.Desk.Press(ctx, who, act)
+	})
+	return o
 }
 
 // settled gives the reply that is shown for an outcome: a fault of ours is a sentence, too.

@@ -180,7 +180,7 @@ func (a *App) respond(ctx context.Context, url string, m Outgoing, how Respond) 
 
 // publishHome shows a person's Home as it is now.
 func (a *App) publishHome(ctx context.Context, from asker) {
-	who, no, err := a.person(ctx, from, "")
+	who, no, err := a.cfg.Identity.Who(ctx, a.profile(ctx, from), "")
 	if err != nil {
 		a.cfg.Log.WarnContext(ctx, "slack: home not made", "err", err)
 		return
