@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -137,7 +138,8 @@ func (o *office) RequestRows(_ context.Context, viewer workflows.Person, f workf
 	var out []workflows.RequestRow
 	for _, id := range slices.Backward(o.IDs()) {
 		r := o.Requests[id]
-		if workflows.MaySee(viewer, r.Concerned()) && (!f.Mine || r.Requester == viewer.ID || r.Owner == viewer.ID) {
+		mine := !f.Mine || r.Requester == viewer.ID || r.Owner == viewer.ID
+		if workflows.MaySee(viewer, r.Concerned()) && mine && strings.Contains(id+" "+r.Screening.Title, f.Text) {
 			out = append(out, workflows.RequestRow{
 				ID: id, Flow: r.Flow, Title: r.Screening.Title, Status: string(r.Status), Tier: string(r.Screening.Assessment.Tier),
 				Stage: r.Screening.Plan.Stages[r.Stage].Key, Requester: r.Requester, Owner: r.Owner, SentAt: r.SentAt, EndedAt: r.EndedAt,
