@@ -29,8 +29,8 @@ type check struct {
 func Run(t *testing.T, fresh func(testing.TB) string) {
 	t.Helper()
 	lists := [][]check{
-		txChecks(), inboxChecks(), requestChecks(), raceChecks(), peopleChecks(), accountChecks(), assetChecks(), policyChecks(), logChecks(), postChecks(),
-		claimChecks(), finishChecks(), operateChecks(), timerChecks(), draftChecks(), listChecks(), portalChecks(), hostileChecks(),
+		txChecks(), inboxChecks(), requestChecks(), raceChecks(), peopleChecks(), accountChecks(), conversationChecks(), assetChecks(),
+		policyChecks(), logChecks(), postChecks(), claimChecks(), finishChecks(), operateChecks(), timerChecks(), draftChecks(), listChecks(), portalChecks(), hostileChecks(),
 		pruneChecks(), faultChecks(), verifyChecks(),
 	}
 	for _, list := range lists {
