@@ -1,0 +1,59 @@
+package teams
+
+import (
+	"steward/bot/card"
+	"steward/bot/teams/adaptivecard"
+)
+
+// spoken is the sentence of an answer: what was done, or, with a sign, why it was not. It is nothing where nothing is said.
+func spoken(said string, refused bool) []adaptivecard.Element {
+	if said = card.Clean(said); said == "" {
+		return nil
+	}
+	if !refused {
+		return []adaptivecard.Element{rich(words(said))}
+	}
+	return []adaptivecard.Element{rich(runs(sign(card.ToneWarn)+" "+said, adaptivecard.TextRun{
+		Weight: adaptivecard.WeightBolder, Color: adaptivecard.ColorWarning,
+	}))}
+}
+
+// sayCard is a message of one sentence.
+func sayCard(said string, refused bool) adaptivecard.Card {
+	out := framed(spoken(cut(seen(card.Clean(said)), card.MaxLine), refused), nil)
+	out.FallbackText = cut(card.Clean(said), card.MaxGist)
+	return out
+}
+
+// openCard is a message of a sentence and a button, whose press opens a dialog.
+func openCard(said, label string, a card.Action) adaptivecard.Card {
+	out := sayCard(said, false)
+	b := card.Button{Label: label, Action: a, Style: card.StylePrimary}
+	data := stamp{}.data(b)
+	data.MSTeams = &fetch{Type: verbFetch}
+	out.Actions = []adaptivecard.Action{adaptivecard.ActionSubmit{
+		Button: look(b, ""), Data: data, AssociatedInputs: adaptivecard.InputsNone,
+	}}
+	return out
+}
+
+// linkCard is a dialog that leads to the portal.
+func linkCard(said, url string) adaptivecard.Card {
+	out := sayCard(said, false)
+	out.Actions = []adaptivecard.Action{adaptivecard.ActionOpenURL{
+		Button: adaptivecard.Button{Title: wordPortal, Style: adaptivecard.ActionPositive}, URL: url,
+	}}
+	return out
+}
+
+// noticeCard is a dialog that ends a form, or shows a card: a sentence and, where there is one, the card it belongs to.
+func noticeCard(said string, refused bool, c *card.Card) adaptivecard.Card {
+	if c == nil {
+		return sayCard(said, refused)
+	}
+	over := spoken(said, refused)
+	return fitted(c.Cleaned(), func(c card.Card, dense bool) adaptivecard.Card {
+		p := pen{dialog: true, charts: true, dense: dense}
+		return p.whole(c, over)
+	})
+}
