@@ -1,0 +1,258 @@
+package faketeams
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+)
+
+// Target is something with buttons: a [Message] or a [Dialog], as it is or as it was.
+type Target interface{ target() target }
+
+type target struct {
+	message *Message
+	dialog  *Dialog
+}
+
+func (m Message) target() target { return target{message: &m} }
+
+func (t target) controls() []Control {
+	if t.message != nil {
+		return controls(t.message.Seen())
+	}
+	return controls(t.dialog.Card)
+}
+
+// Controls lists what can be pressed in the message, as the client shows it that pressed last.
+func (m Message) Controls() []Control { return controls(m.Seen()) }
+
+// Press presses a button, found by a value in its data, its verb or its title. A button that shows a card with one button to
+// send stands for that one: the answer to a question is yes. Values are filled in before, by the ids of inputs. The message or
+// dialog may be an old copy: then it is pressed as in a client that was not redrawn.
+func (s *Server) Press(ctx context.Context, user string, on Target, name string, values ...Values) (Result, error) {
+	all := on.target().controls()
+	c, ok := find(all, name)
+	if !ok {
+		return Result{}, fmt.Errorf("button %q: %w", name, errNotThere)
+	}
+	if c.Type == "Action.ShowCard" {
+		if c, ok = answerOf(all, c); !ok {
+			return Result{}, fmt.Errorf("button %q shows a card with no button, or with several: %w", name, errNotThere)
+		}
+	}
+	return s.pressed(ctx, user, on.target(), c, values...)
+}
+
+// find looks for something to press.
+func find(all []Control, name string) (Control, bool) {
+	for _, same := range []func(Control) bool{
+		func(c Control) bool {
+			for _, v := range c.Data {
+				if v == name {
+					return true
+				}
+			}
+			return false
+		},
+		func(c Control) bool { return c.Verb == name },
+		func(c Control) bool { return strings.EqualFold(trimDots(c.Title), trimDots(name)) },
+	} {
+		for _, c := range all {
+			if name != "" && same(c) {
+				return c, true
+			}
+		}
+	}
+	return Control{}, false
+}
+
+// answerOf gives the one button that a button's card sends by.
+func answerOf(all []Control, shows Control) (Control, bool) {
+	var out []Control
+	inner := shows.is["card"]
+	for _, c := range controls(object{"actions": []any{object{"type": "Action.ShowCard", "card": inner}}}) {
+		if c.Type == "Action.Execute" || c.Type == "Action.Submit" {
+			out = append(out, c)
+		}
+	}
+	if len(out) != 1 {
+		return Control{}, false
+	}
+	for _, c := range all { // the same, with the inputs above it
+		if c.Within == shows.Title && c.Title == out[0].Title && string(mustJSON(c.Data)) == string(mustJSON(out[0].Data)) {
+			return c, true
+		}
+	}
+	return out[0], true
+}
+
+// pressed presses a button.
+func (s *Server) pressed(ctx context.Context, user string, on target, c Control, values ...Values) (Result, error) {
+	s.mu.Lock()
+	u, err := s.actor(user)
+	if err == nil && on.dialog != nil && s.dialogs[user] == nil {
+		err = fmt.Errorf("the dialog was closed: %w", errNotThere)
+	}
+	if err != nil {
+		s.mu.Unlock()
+		return Result{}, err
+	}
+	kind := c.Type
+	if kind == "Action.Execute" && (u.Old || on.dialog != nil) {
+		f, _ := c.is["fallback"].(object)
+		if str(f, "type") != "Action.Submit" {
+			s.complain("press", "%q does nothing in an old client or a dialog: no fallback", c.Title)
+			s.mu.Unlock()
+			return Result{}, fmt.Errorf("button %q in an old client: %w", c.Title, errNotThere)
+		}
+		c.Data, _ = f["data"].(object)
+		c.is, kind = f, "Action.Submit"
+	}
+	now, wrong, err := s.gather(u, on, c, values)
+	s.mu.Unlock()
+	switch {
+	case err != nil:
+		return Result{}, err
+	case kind == "Action.OpenUrl":
+		return s.settled(ctx, user, Result{URL: c.URL})
+	case kind == "Action.ToggleVisibility":
+		return s.settled(ctx, user, Result{})
+	case len(wrong) > 0:
+		return s.incomplete(ctx, user, on, wrong)
+	case kind == "Action.Execute":
+		return s.executed(ctx, u, on.message, c, now)
+	case on.dialog != nil:
+		return s.submitted(ctx, u, on.dialog, now)
+	case c.Opens():
+		return s.fetch(ctx, u, on.message, now)
+	}
+	return s.sent(ctx, u, on.message, now)
+}
+
+// sent sends what an Action.Submit of a message has, as a message without a text.
+func (s *Server) sent(ctx context.Context, u *User, m *Message, data object) (Result, error) {
+	s.mu.Lock()
+	p, thread := s.at(m)
+	a := s.base("message", s.stamp(), u, p, thread)
+	a["value"], a["replyToId"] = data, m.ID
+	channel, _ := a["channelData"].(object)
+	channel["source"] = object{"name": "message"}
+	s.mu.Unlock()
+	return s.did(ctx, u.ID, a, nil)
+}
+
+// at gives the conversation of a message, and its thread. The lock is held.
+func (s *Server) at(m *Message) (*place, string) {
+	p, _ := s.placeOf(m.Conversation)
+	return p, strings.TrimPrefix(m.Conversation, p.id)
+}
+
+// executed sends an Action.Execute and shows what it was answered with.
+func (s *Server) executed(ctx context.Context, u *User, m *Message, c Control, data object) (Result, error) {
+	action := object{"type": "Action.Execute", "title": c.Title, "verb": c.Verb, "data": data}
+	if c.ID != "" {
+		action["id"] = c.ID
+	}
+	s.mu.Lock()
+	p, thread := s.at(m)
+	a := s.invoke("adaptiveCard/action", object{"action": action, "trigger": "manual"}, u, p, thread, m.ID)
+	s.mu.Unlock()
+	return s.did(ctx, u.ID, a, func(r *Result) { s.actionAnswer(r, m) })
+}
+
+// exact says that an object has these members and no others.
+func exact(o object, keys ...string) bool {
+	if len(o) != len(keys) {
+		return false
+	}
+	for _, key := range keys {
+		if _, ok := o[key]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// decoded reads the body of an answer to an invoke. Teams' troubles are for the person; what is wrong is a complaint.
+func (s *Server) decoded(r *Result, where string) (object, bool) {
+	var o object
+	switch {
+	case r.Ack.Failure == failTimeout:
+		s.complain(where, "no answer in time (%s)", r.Ack.Took)
+		r.Trouble = TroubleUnreached
+	case r.Ack.Failure == failConnection || r.Ack.Status == http.StatusNotImplemented:
+		r.Trouble = TroubleUnreached
+	case r.Ack.Status != http.StatusOK:
+		s.complain(where, "status %d: the verdict stands in the body of a 200", r.Ack.Status)
+		r.Trouble = TroubleWrong
+	case !r.Ack.JSON || json.Unmarshal(r.Ack.Body, &o) != nil || o == nil:
+		s.complain(where, "the answer is no JSON, or does not say so: %.200s", r.Ack.Body)
+		r.Trouble = TroubleWrong
+	default:
+		return o, true
+	}
+	return nil, false
+}
+
+// The types of answers to an action.
+const (
+	typeMessage = "application/vnd.microsoft.activity.message"
+	typeError   = "application/vnd.microsoft.error"
+)
+
+// actionAnswer shows what an Action.Execute was answered with. The lock is held.
+func (s *Server) actionAnswer(r *Result, m *Message) {
+	const where = "answer to an action"
+	o, ok := s.decoded(r, where)
+	if !ok {
+		return
+	}
+	status, isNumber := o["statusCode"].(float64)
+	if !exact(o, "statusCode", "type", "value") || !isNumber {
+		s.complain(where, "want statusCode, type and value: %.200s", r.Ack.Body)
+		r.Trouble = TroubleWrong
+		return
+	}
+	card, isCard := o["value"].(object)
+	text, isText := o["value"].(string)
+	switch kind := str(o, "type"); {
+	case kind == CardType && status == 200 && isCard:
+		s.overlay(r, m, card, where)
+	case kind == typeMessage && status == 200 && isText && text != "":
+		r.Toast = text
+	case kind == typeError && status >= 400 && status < 600 && exact(card, "code", "message") && str(card, "message") != "":
+		r.Red = str(card, "message")
+	default:
+		s.complain(where, "no such answer: %.200s", r.Ack.Body)
+		r.Trouble = TroubleWrong
+	}
+}
+
+// overlay shows a card in place of a message's, in one client. The lock is held.
+func (s *Server) overlay(r *Result, m *Message, card object, where string) {
+	faults := s.checkCard(card, false)
+	if len(faults) > 0 {
+		for _, f := range faults {
+			s.complain(where+", card", "%s", f)
+		}
+		r.Trouble = TroubleWrong
+		return
+	}
+	r.Card = true
+	if now := s.message(m.Conversation, m.ID); now != nil && !now.Gone {
+		now.seen = copyOf(card)
+	}
+}
+
+// merged puts the values of inputs over an action's data.
+func merged(data object, values object) object {
+	out := copyOf(data)
+	if out == nil {
+		out = object{}
+	}
+	maps.Copy(out, values)
+	return out
+}
