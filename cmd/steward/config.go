@@ -36,6 +36,17 @@ type config struct {
 	SlackChannel  string `yaml:"slack_channel" env:"STEWARD_SLACK_CHANNEL" flag:"slack-channel" usage:"id of the governance channel, C...; empty for none"`
 	SlackConns    int    `yaml:"slack_connections" env:"STEWARD_SLACK_CONNECTIONS" flag:"slack-connections" usage:"sockets of this process, 1 to 10; all processes together may have 10"`
 	SlackAPIURL   string `yaml:"slack_api_url" env:"STEWARD_SLACK_API_URL" flag:"slack-api-url" usage:"where Slack's methods are, https://slack.com/api/ unless it is GovSlack"`
+
+	TeamsAppID       string `yaml:"teams_app_id" env:"STEWARD_TEAMS_APP_ID" flag:"teams-app-id" usage:"application (client) id of the bot, a GUID"`
+	TeamsTenantID    string `yaml:"teams_tenant_id" env:"STEWARD_TEAMS_TENANT_ID" flag:"teams-tenant-id" usage:"directory (tenant) id of the company, a GUID"`
+	TeamsSecret      secret `yaml:"teams_app_secret" env:"STEWARD_TEAMS_APP_SECRET" flag:"teams-app-secret" usage:"the value of the bot's client secret"`
+	TeamsCertificate string `yaml:"teams_certificate" env:"STEWARD_TEAMS_CERTIFICATE" flag:"teams-certificate" usage:"a PEM file with certificate and key, instead of the secret"`
+	TeamsIdentity    bool   `yaml:"teams_managed_identity" env:"STEWARD_TEAMS_MANAGED_IDENTITY" flag:"teams-managed-identity" usage:"be the managed identity of a machine in Azure, instead of the secret"`
+	TeamsCloud       string `yaml:"teams_cloud" env:"STEWARD_TEAMS_CLOUD" flag:"teams-cloud" usage:"public or gcch; empty means public"`
+	TeamsServiceURL  string `yaml:"teams_service_url" env:"STEWARD_TEAMS_SERVICE_URL" flag:"teams-service-url" usage:"where the Connector is for people whom Teams has told nothing of yet"`
+	TeamsMetadataURL string `yaml:"teams_openid_metadata_url" env:"STEWARD_TEAMS_OPENID_METADATA_URL" flag:"teams-openid-metadata-url" usage:"where the keys of the Bot Framework are told"`
+	TeamsTokenURL    string `yaml:"teams_token_url" env:"STEWARD_TEAMS_TOKEN_URL" flag:"teams-token-url" usage:"where tokens for the Connector are made"`
+	TeamsTrusted     string `yaml:"teams_trusted_service_urls" env:"STEWARD_TEAMS_TRUSTED_SERVICE_URLS" flag:"teams-trusted-service-urls" usage:"further addresses of the Connector on this machine, with commas between; for tests only"`
 }
 
 // defaults are the settings of a first start.

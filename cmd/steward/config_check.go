@@ -37,6 +37,7 @@ func (l *loadedConfig) check() (problems []string) {
 	}
 	problems = append(problems, l.checkPublicURL()...)
 	problems = append(problems, l.checkSlack()...)
+	problems = append(problems, l.checkTeams()...)
 	if len(problems) == 0 {
 		problems = append(l.checkExposed(), l.checkHooks()...)
 	}
@@ -52,6 +53,11 @@ func (l loadedConfig) checkFiles() (problems []string) {
 	}
 	if reason := l.noFolder(); reason != "" {
 		problems = append(problems, l.named("database_url")+": "+reason)
+	}
+	if l.TeamsCertificate != "" {
+		if info, err := os.Stat(l.TeamsCertificate); errors.Is(err, os.ErrNotExist) || err == nil && info.IsDir() {
+			problems = append(problems, fmt.Sprintf("%s: the file %s is not there; make it or choose another path", l.named("teams_certificate"), l.TeamsCertificate))
+		}
 	}
 	return problems
 }
@@ -121,6 +127,8 @@ func (l *loadedConfig) checkDemo() error {
 		return refuse("people", "the demo brings a company of its own")
 	case l.slackOn():
 		return refuse("slack_bot_token", "the people of the demo are made up, and those on your Slack are not")
+	case l.teamsOn():
+		return refuse("teams_app_id", "the people of the demo are made up, and those on your Teams are not")
 	case l.HooksListen != "":
 		return refuse("hooks_listen", "the demo is on no chat platform")
 	}

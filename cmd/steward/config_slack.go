@@ -117,12 +117,12 @@ func (l *loadedConfig) checkHooks() (problems []string) {
 				problems = append(problems, fmt.Sprintf("unsafe: %s is the address of %s; give it a port of its own", l.named("hooks_listen"), key))
 			}
 		}
-		if !l.slackOn() || l.slackMode() != slack.ModeHTTP {
+		if (!l.slackOn() || l.slackMode() != slack.ModeHTTP) && !l.teamsOn() {
 			l.notes = append(l.notes, "hooks_listen is set, and nothing is served there: no chat platform calls us over http")
 		}
 	}
-	if l.AllowLoopback && (l.PublicURL != "" || !loopbackAddress(l.Listen)) {
-		problems = append(problems, fmt.Sprintf("unsafe: %s with an address that others reach: a program on this machine could pass for Slack",
+	if l.AllowLoopback && (l.PublicURL != "" || !loopbackAddress(l.Listen) || l.HooksListen != "" && !loopbackAddress(l.HooksListen)) {
+		problems = append(problems, fmt.Sprintf("unsafe: %s with an address that others reach: a program on this machine could pass for a chat platform",
 			l.named("allow_loopback_platforms")))
 	}
 	return problems

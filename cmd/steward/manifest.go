@@ -22,7 +22,7 @@ func (p program) manifestCommand() *cobra.Command {
 	onSlack.Flags().Bool("socket", false, "for Socket Mode, which is the default")
 	onSlack.Flags().String("url", "", "for http: the address that Slack reaches, https://HOST")
 	onSlack.Flags().String("command", "/steward", "the slash command; set slack_command to the same")
-	cmd.AddCommand(onSlack)
+	cmd.AddCommand(onSlack, p.manifestTeamsCommand())
 	return cmd
 }
 

@@ -41,7 +41,7 @@ func openWeb(ctx context.Context, l loadedConfig, demo bool, m *meters, log *slo
 	main := http.NewServeMux()
 	w.health(main)
 	main.Handle("/", m.timed(http.HandlerFunc(w.servePortal)))
-	main.Handle(slackPaths, m.timed(http.HandlerFunc(w.serveChat)))
+	w.chatPaths(main, m)
 	if demo { // on loopback, and there is nothing to hide
 		main.Handle("GET /metrics", m.handler())
 	}
@@ -63,7 +63,7 @@ func openWeb(ctx context.Context, l loadedConfig, demo bool, m *meters, log *slo
 	}
 	if l.HooksListen != "" {
 		hooks := http.NewServeMux() // and nothing else: this address may be open to the internet
-		hooks.Handle(slackPaths, m.timed(http.HandlerFunc(w.serveChat)))
+		w.chatPaths(hooks, m)
 		if w.hooksAddress, err = w.listen(ctx, l.HooksListen, hooks, log); err != nil {
 			return nil, errors.Join(busyPort(l, "hooks_listen", l.HooksListen, err), w.close(ctx, 0))
 		}
@@ -71,8 +71,18 @@ func openWeb(ctx context.Context, l loadedConfig, demo bool, m *meters, log *slo
 	return w, nil
 }
 
-// slackPaths is where Slack calls us.
-const slackPaths = "/slack/"
+// Where chat platforms call us.
+const (
+	slackPaths = "/slack/"
+	teamsPath  = "/api/messages"
+)
+
+// chatPaths lets chat platforms reach who answers them.
+func (w *web) chatPaths(mux *http.ServeMux, m *meters) {
+	for _, path := range []string{slackPaths, teamsPath} {
+		mux.Handle(path, m.timed(http.HandlerFunc(w.serveChat)))
+	}
+}
 
 // busyPort says what to do about an address that cannot be had.
 func busyPort(l loadedConfig, key, address string, err error) error {

@@ -44,6 +44,35 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 	}
 }
 
+// What chat platforms call is answered by who was said to answer it, on both addresses and only once the program is ready.
+func TestChatPaths(t *testing.T) {
+	l := loadedConfig{config: defaults(), from: origins{}}
+	l.Listen, l.HooksListen = "127.0.0.1:0", "127.0.0.1:0"
+	w, err := openWeb(t.Context(), l, false, newMeters(build{}), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = w.close(context.WithoutCancel(t.Context()), time.Second) }()
+	want := func(when string, status map[string]int) {
+		t.Helper()
+		for _, base := range []string{"http://" + w.address, "http://" + w.hooksAddress} {
+			for path, want := range status {
+				if got := posted(t.Context(), base+path); got != want {
+					t.Errorf("%s, %s is answered with %d at %s, want %d", when, path, got, base, want)
+				}
+			}
+		}
+	}
+	want("at the start", map[string]int{"/slack/events": 503, "/api/messages": 503})
+	portal := http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusNotFound) })
+	w.ready(portal, func(context.Context) error { return nil })
+	want("on no platform", map[string]int{"/slack/events": 404, "/api/messages": 404})
+	chat := http.NewServeMux()
+	chat.HandleFunc("POST /api/messages", func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusAccepted) })
+	w.hooks(chat)
+	want("on Teams", map[string]int{"/api/messages": 202, "/slack/events": 404, "/api/messages/": 404, "/api": 404, "/api/other": 404})
+}
+
 // Whatever the settings seem to say, the demo does not stay where others reach it.
 func TestTheDemoListensOnThisMachineOnly(t *testing.T) {
 	l := loadedConfig{config: defaults(), from: origins{}}
