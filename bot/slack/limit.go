@@ -1,11 +1,10 @@
 package slack
 
 import (
-	"maps"
-	"sync"
 	"time"
 
 	"steward/bot"
+	limits "steward/bot/pace"
 )
 
 // Limits say how often this process calls Slack of its own accord. Slack's own limits are a workspace's, for all processes
@@ -40,20 +39,12 @@ const window = time.Minute + 250*time.Millisecond
 // pace keeps the calls of one process within the limits, and remembers the pauses that Slack asked for until the outbox has
 // noted them for all processes. It never waits: it says how long to wait, for whoever asks has a row to wait in.
 type pace struct {
-	now    func() time.Time
 	limits Limits
-
-	mu      sync.Mutex
-	paused  map[string]time.Time   // method -> until when
-	begun   map[string][]time.Time // method -> when its calls of the last minute began, oldest first
-	channel map[string]time.Time   // conversation -> when it was posted to last
+	calls  *limits.Pace
 }
 
-func newPace(limits Limits, now func() time.Time) *pace {
-	return &pace{
-		now: now, limits: limits.withDefaults(),
-		paused: map[string]time.Time{}, begun: map[string][]time.Time{}, channel: map[string]time.Time{},
-	}
+func newPace(l Limits, now func() time.Time) *pace {
+	return &pace{limits: l.withDefaults(), calls: limits.New(now)}
 }
 
 // pauseAll is the key of a pause of every method.
@@ -61,83 +52,45 @@ const pauseAll = "*"
 
 // held says why a method must not be called now; nil where it may be.
 func (p *pace) held(method string) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.heldLocked(method)
-}
-
-func (p *pace) heldLocked(method string) error {
-	now := p.now()
-	if rest := p.paused[pauseAll].Sub(now); rest > 0 {
-		return &bot.SendError{Reason: "paused", Pause: true, Reach: bot.ReachSurface, After: rest}
-	}
-	if rest := p.paused[method].Sub(now); rest > 0 {
-		return &bot.SendError{Reason: reasonLimited, Pause: true, Reach: bot.ReachMethod, After: rest}
-	}
-	return nil
+	return paced(p.calls.Take(limits.Rule{Key: pauseAll}, limits.Rule{Key: method}), bot.ReachSurface, bot.ReachMethod)
 }
 
 // pause keeps a method from being called. A pause is only ever lengthened.
-func (p *pace) pause(method string, after time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if until := p.now().Add(after); until.After(p.paused[method]) {
-		p.paused[method] = until
-	}
-}
+func (p *pace) pause(method string, after time.Duration) { p.calls.Pause(method, after) }
 
 // post begins a post to a conversation, or says how long to wait for one: this message alone, where its conversation had
 // one just now; reminders alone, where the rest of the minute is for others; or every post.
 func (p *pace) post(channel string, patient bool) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.heldLocked(methodPost); err != nil {
-		return err
-	}
-	now := p.now()
-	if wait := p.channel[channel].Add(p.limits.Channel).Sub(now); wait > 0 {
-		return &bot.SendError{Reason: reasonPaced, Pause: true, Reach: bot.ReachMessage, After: wait}
-	}
-	limit, reach := p.limits.Posts, bot.ReachMethod
+	most, reach := p.limits.Posts, bot.ReachMethod
 	if patient {
-		limit, reach = max(limit-p.limits.Spare, 1), bot.ReachBucket
+		most, reach = max(most-p.limits.Spare, 1), bot.ReachBucket
 	}
-	if wait := p.takeLocked(methodPost, limit); wait > 0 {
-		return &bot.SendError{Reason: reasonPaced, Pause: true, Reach: reach, After: wait}
-	}
-	if len(p.channel) > 10_000 {
-		maps.DeleteFunc(p.channel, func(_ string, at time.Time) bool { return now.Sub(at) > p.limits.Channel })
-	}
-	p.channel[channel] = now
-	return nil
+	return paced(p.calls.Take(
+		limits.Rule{Key: pauseAll}, limits.Rule{Key: methodPost},
+		limits.Rule{Key: "in " + channel, Windows: []limits.Window{{Most: 1, Per: p.limits.Channel}}},
+		limits.Rule{Key: "every post", Windows: []limits.Window{{Most: most, Per: window}}},
+	), bot.ReachSurface, bot.ReachMethod, bot.ReachMessage, reach)
 }
 
 // update begins an update of a message, or says how long all of them wait.
 func (p *pace) update() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.heldLocked(methodUpdate); err != nil {
-		return err
-	}
-	if wait := p.takeLocked(methodUpdate, p.limits.Updates); wait > 0 {
-		return &bot.SendError{Reason: reasonPaced, Pause: true, Reach: bot.ReachMethod, After: wait}
-	}
-	return nil
+	return paced(p.calls.Take(
+		limits.Rule{Key: pauseAll}, limits.Rule{Key: methodUpdate},
+		limits.Rule{Key: "every update", Windows: []limits.Window{{Most: p.limits.Updates, Per: window}}},
+	), bot.ReachSurface, bot.ReachMethod, bot.ReachMethod)
 }
 
-// takeLocked begins a call that is counted, at most limit in any minute, or says how long to wait for one.
-func (p *pace) takeLocked(method string, limit int) time.Duration {
-	now := p.now()
-	begun := p.begun[method]
-	old := 0
-	for old < len(begun) && now.Sub(begun[old]) >= window {
-		old++
+// paced makes an error of what does not begin now; reach says of each rule how far it reaches.
+func paced(v limits.Verdict, reach ...bot.Reach) error {
+	if v.Wait <= 0 {
+		return nil
 	}
-	begun = begun[old:]
-	p.begun[method] = begun
-	if n := len(begun) - limit; n >= 0 {
-		return begun[n].Add(window).Sub(now)
+	se := &bot.SendError{Reason: reasonPaced, Pause: true, Reach: reach[v.Rule], After: v.Wait}
+	switch {
+	case v.Paused && se.Reach == bot.ReachSurface:
+		se.Reason = "paused"
+	case v.Paused:
+		se.Reason = reasonLimited
 	}
-	p.begun[method] = append(begun, now)
-	return 0
+	return se
 }

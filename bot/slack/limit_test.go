@@ -120,17 +120,6 @@ func TestPace(t *testing.T) {
 			t.Errorf("%+v", err)
 		}
 	})
-	t.Run("conversations are forgotten when they may be written to again", func(t *testing.T) {
-		p, now := build(Limits{Posts: 100_000})
-		for n := range 10_001 {
-			_ = p.post(fmt.Sprint("U", n), false)
-		}
-		*now = now.Add(time.Minute)
-		_ = p.post("U", false)
-		if len(p.channel) != 1 {
-			t.Errorf("%d are remembered", len(p.channel))
-		}
-	})
 	t.Run("many at once keep to it", func(t *testing.T) {
 		p, _ := build(Limits{Posts: 50})
 		var all sync.WaitGroup

@@ -45,8 +45,9 @@ func directions() []direction {
 		// Test support: samples of every card, made by the views.
 		{in: "bot/card/cardtest", may: slices.Concat([]string{"bot/card", "bot/view"}, words), mayNot: noStore},
 		{in: "bot/view", may: slices.Concat([]string{"bot/card", "bot/view"}, words), mayNot: slices.Concat([]string{"net/http", "os"}, noStore)},
-		// Support of surfaces that call out. It knows none of them.
+		// Support of surfaces that call out. Neither knows one of them.
 		{in: "bot/egress", may: []string{"bot/egress"}, mayNot: noStore, standardOnly: true},
+		{in: "bot/pace", mayNot: slices.Concat([]string{"net", "os"}, noStore), standardOnly: true},
 		{in: "bot/turns", may: slices.Concat([]string{"bot.", "bot/card", "bot/view"}, words), mayNot: noStore},
 		{in: "bot/slack", may: with("bot/slack", surface), mayNot: noStore},
 		{in: "bot/teams", may: with("bot/teams", surface), mayNot: noStore},
