@@ -29,7 +29,8 @@ func (d *db) chatOf(who workflows.PersonID) workflows.Conversation {
 
 func (d *db) endChat(c workflows.Conversation, at time.Time) {
 	d.Helper()
-	d.must(d.store.EndConversation(d.ctx, c.Account.Surface, c.Account.Tenant, c.Account.User, c.Place, at))
+	c.SeenAt = at
+	d.must(d.store.EndConversation(d.ctx, c))
 }
 
 // changed gives a conversation with what is special about it.
@@ -52,7 +53,8 @@ func conversationChecks() []check {
 			d.must(d.store.SaveConversation(d.ctx, first)) // it comes a second time, or late
 			same(d, d.chatOf(ana), moved)
 			for _, a := range []workflows.Account{
-				{Surface: "slack", Tenant: "tenant-1", User: first.Account.User}, {Surface: "teams", Tenant: "tenant-2", User: first.Account.User},
+				{Surface: "slack", Tenant: "tenant-1", User: first.Account.User},
+				{Surface: "teams", Tenant: "tenant-2", User: first.Account.User},
 				{Surface: "teams", Tenant: "tenant-1", User: "\x00"},
 			} {
 				_, err := d.store.Conversation(d.ctx, a.Surface, a.Tenant, a.User)
@@ -94,6 +96,8 @@ func conversationChecks() []check {
 			}
 			d.must(d.store.SaveConversation(d.ctx, chat(ana, now().Add(time.Second))))
 			same(d, d.chatOf(ana), chat(ana, now().Add(time.Second)))
+			d.endChat(c, time.Time{}) // nobody says when
+			same(d, d.chatOf(ana), changed(c, func(c *workflows.Conversation) { c.Dead, c.SeenAt = true, now().Add(time.Second) }))
 		}},
 		{"of many that note one conversation at once, the newest word stays", func(d *db) {
 			var all sync.WaitGroup
