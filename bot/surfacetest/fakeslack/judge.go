@@ -2,12 +2,10 @@ package fakeslack
 
 import (
 	"context"
-	"slices"
-	"sync"
 
 	"steward/bot"
 	"steward/bot/card"
-	"steward/workflows"
+	"steward/bot/surfacetest"
 )
 
 // Desk is what a surface asks, as [Judge] listens to it.
@@ -22,43 +20,26 @@ type Desk interface {
 // nothing.
 type Judge struct {
 	Desk
-
-	mu   sync.Mutex
-	last map[workflows.PersonID]bool
+	surfacetest.Verdicts
 }
 
 // NewJudge makes a judge before a desk.
-func NewJudge(d Desk) *Judge { return &Judge{Desk: d, last: map[workflows.PersonID]bool{}} }
-
-// Refused says whether the last thing a person did was refused.
-func (j *Judge) Refused(who workflows.PersonID) bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.last[who]
-}
+func NewJudge(d Desk) *Judge { return &Judge{Desk: d} }
 
 // Command implements [Desk].
 func (j *Judge) Command(ctx context.Context, who bot.Who, words string) (bot.Reply, error) {
 	r, err := j.Desk.Command(ctx, who, words)
-	return j.heard(who, r), err
+	return j.Heard(who, r), err
 }
 
 // Press implements [Desk].
 func (j *Judge) Press(ctx context.Context, who bot.Who, a card.Action) (bot.Reply, error) {
 	r, err := j.Desk.Press(ctx, who, a)
-	return j.heard(who, r), err
+	return j.Heard(who, r), err
 }
 
 // Submit implements [Desk].
 func (j *Judge) Submit(ctx context.Context, who bot.Who, s bot.Submission) (bot.Reply, error) {
 	r, err := j.Desk.Submit(ctx, who, s)
-	return j.heard(who, r), err
-}
-
-func (j *Judge) heard(who bot.Who, r bot.Reply) bot.Reply {
-	wrong := r.Form != nil && (r.Form.Error != "" || slices.ContainsFunc(r.Form.Fields, func(f card.Field) bool { return f.Error != "" }))
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.last[who.Person] = r.Code != "" || wrong
-	return r
+	return j.Heard(who, r), err
 }

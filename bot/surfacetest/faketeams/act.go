@@ -20,8 +20,8 @@ type Result struct {
 	Toast, Red string
 	// Popup is the message that a dialog ended with.
 	Popup string
-	// Card says that an action was answered with a card, which the presser's client shows in place of the message.
-	Card bool
+	// Card is what an action was answered with, which the presser's client shows in place of the message; nil for none.
+	Card map[string]any
 	// URL is the page that a press opened.
 	URL string
 	// Dialog is what is open afterwards, nil where nothing is.

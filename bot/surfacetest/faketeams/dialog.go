@@ -15,7 +15,8 @@ type Dialog struct {
 	Serial int // grows with every card that it shows, and with every word of the client about it
 	// Values are what stands in the inputs, Errors what the client says is wrong with them, by their ids.
 	Values, Errors map[string]string
-	from           *Message // whose button opened it
+	from           *Message // whose button opened it; nil for a command of a message extension
+	command        string   // that command
 }
 
 // Words gives all that can be read in the dialog.
@@ -39,7 +40,7 @@ func (s *Server) Dialog(user string) (Dialog, bool) {
 	return out, true
 }
 
-// Close closes the dialog of somebody by its cross. The bot is not told.
+// CloseDialog closes the dialog of somebody by its cross. The bot is not told.
 func (s *Server) CloseDialog(user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,10 +51,10 @@ func (s *Server) CloseDialog(user string) {
 // fetch asks the app for a dialog.
 func (s *Server) fetch(ctx context.Context, u *User, m *Message, data object) (Result, error) {
 	s.mu.Lock()
-	p, thread := s.at(m)
+	p, thread := s.at(u, m)
 	a := s.invoke("task/fetch", object{"data": data, "context": object{"theme": "default"}}, u, p, thread, m.ID)
 	s.mu.Unlock()
-	return s.did(ctx, u.ID, a, func(r *Result) { s.taskAnswer(r, u.ID, m, "answer to task/fetch", false) })
+	return s.did(ctx, u.ID, a, func(r *Result) { s.taskAnswer(r, u.ID, opener{m, ""}, "answer to task/fetch", false) })
 }
 
 // Submit fills in the open dialog and sends it by a button, found as [Server.Press] finds it.
@@ -67,16 +68,53 @@ func (s *Server) Submit(ctx context.Context, user, button string, values Values)
 
 // submitted sends a dialog.
 func (s *Server) submitted(ctx context.Context, u *User, d *Dialog, data object) (Result, error) {
+	name, value := "task/submit", object{"data": data, "context": object{"theme": "default"}}
+	if d.command != "" {
+		name, value = "composeExtension/submitAction", commandOf(d.command)
+		value["data"] = data
+	}
 	s.mu.Lock()
-	p, thread := s.at(d.from)
-	a := s.invoke("task/submit", object{"data": data, "context": object{"theme": "default"}}, u, p, thread, d.from.ID)
-	from := d.from
+	p, thread := s.at(u, d.from)
+	a := s.invoke(name, value, u, p, thread, d.replyTo())
 	s.mu.Unlock()
-	return s.did(ctx, u.ID, a, func(r *Result) { s.taskAnswer(r, u.ID, from, "answer to task/submit", true) })
+	return s.did(ctx, u.ID, a, func(r *Result) { s.taskAnswer(r, u.ID, opener{d.from, d.command}, "answer to "+name, true) })
+}
+
+// Extend uses a command of the bot's message extension that opens a dialog, from the box one writes in.
+func (s *Server) Extend(ctx context.Context, user, command string) (Result, error) {
+	s.mu.Lock()
+	u, err := s.actor(user)
+	if err != nil {
+		s.mu.Unlock()
+		return Result{}, err
+	}
+	delete(s.dialogs, user)
+	a := s.invoke("composeExtension/fetchTask", commandOf(command), u, s.chat(u), "", "")
+	s.mu.Unlock()
+	return s.did(ctx, user, a, func(r *Result) {
+		s.taskAnswer(r, user, opener{nil, command}, "answer to composeExtension/fetchTask", false)
+	})
+}
+
+func commandOf(id string) object {
+	return object{"commandId": id, "commandContext": "compose", "context": object{"theme": "default"}}
+}
+
+func (d Dialog) replyTo() string {
+	if d.from == nil {
+		return ""
+	}
+	return d.from.ID
+}
+
+// opener is what opened a dialog.
+type opener struct {
+	message *Message
+	command string
 }
 
 // taskAnswer shows what a dialog was answered with: a dialog, a message, or, once it is open, nothing. The lock is held.
-func (s *Server) taskAnswer(r *Result, user string, from *Message, where string, open bool) {
+func (s *Server) taskAnswer(r *Result, user string, from opener, where string, open bool) {
 	if open && r.Ack.Status == 200 && len(r.Ack.Body) == 0 {
 		delete(s.dialogs, user)
 		return
@@ -103,7 +141,7 @@ func (s *Server) taskAnswer(r *Result, user string, from *Message, where string,
 }
 
 // shows puts a card into the dialog of somebody. Nothing that was typed stays: what is to stand there is in the card.
-func (s *Server) shows(r *Result, user string, from *Message, where string, value object) {
+func (s *Server) shows(r *Result, user string, from opener, where string, value object) {
 	card, _ := value["card"].(object)
 	inner, ok := card["content"].(object)
 	faults := []string{"want card with contentType and content"}
@@ -136,7 +174,7 @@ func (s *Server) shows(r *Result, user string, from *Message, where string, valu
 	}
 	d := s.dialogs[user]
 	if d == nil {
-		d = &Dialog{ID: fmt.Sprintf("dialog-%d", s.number()), User: user, from: from}
+		d = &Dialog{ID: fmt.Sprintf("dialog-%d", s.number()), User: user, from: from.message, command: from.command}
 		s.dialogs[user] = d
 	}
 	d.Title, d.Card, d.Serial, d.Errors = str(value, "title"), copyOf(inner), s.number(), nil

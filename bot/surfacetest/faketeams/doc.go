@@ -8,7 +8,7 @@
 // app. [Client] plays the stories of package surfacetest on it.
 //
 // Two things come of what Teams would not take: it is refused as Teams refuses it, and it is a complaint, which
-// [Server.Judge] makes a failure of the test. What only looks bad in Teams, such as text that is cut on a phone, is a
+// [Server.Watch] makes a failure of the test. What only looks bad in Teams, such as text that is cut on a phone, is a
 // complaint alone.
 //
 // Two clocks count. What a test can let pass is counted by [Options.Now]: rate limits, lives of tokens. The answer to an
@@ -28,6 +28,6 @@
 // not known are refused, an update counts against the limits as a message does, and a message is at most 28 KB.
 //
 // Not modelled: meetings, files, reactions, search in chats, sign-in, tabs, dialogs with pages of their own, message
-// extensions beside queries, automatic refresh of cards, and several clients of one person, but for what differs between them:
+// extensions beside queries and forms, automatic refresh of cards, and several clients of one person, but for what differs between them:
 // [Message.Card] is what every client shows, [Message.Seen] what the one does that pressed.
 package faketeams

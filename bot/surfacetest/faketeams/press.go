@@ -100,6 +100,9 @@ func (s *Server) pressed(ctx context.Context, user string, on target, c Control,
 		s.mu.Unlock()
 		return Result{}, err
 	}
+	if on.message != nil {
+		delete(s.dialogs, user) // whoever sees the chat has closed it
+	}
 	kind := c.Type
 	if kind == "Action.Execute" && (u.Old || on.dialog != nil) {
 		f, _ := c.is["fallback"].(object)
@@ -135,7 +138,7 @@ func (s *Server) pressed(ctx context.Context, user string, on target, c Control,
 // sent sends what an Action.Submit of a message has, as a message without a text.
 func (s *Server) sent(ctx context.Context, u *User, m *Message, data object) (Result, error) {
 	s.mu.Lock()
-	p, thread := s.at(m)
+	p, thread := s.at(u, m)
 	a := s.base("message", s.stamp(), u, p, thread)
 	a["value"], a["replyToId"] = data, m.ID
 	channel, _ := a["channelData"].(object)
@@ -144,8 +147,11 @@ func (s *Server) sent(ctx context.Context, u *User, m *Message, data object) (Re
 	return s.did(ctx, u.ID, a, nil)
 }
 
-// at gives the conversation of a message, and its thread. The lock is held.
-func (s *Server) at(m *Message) (*place, string) {
+// at gives the conversation of a message, and its thread; the personal chat where it is none. The lock is held.
+func (s *Server) at(u *User, m *Message) (*place, string) {
+	if m == nil {
+		return s.chat(u), ""
+	}
 	p, _ := s.placeOf(m.Conversation)
 	return p, strings.TrimPrefix(m.Conversation, p.id)
 }
@@ -157,7 +163,7 @@ func (s *Server) executed(ctx context.Context, u *User, m *Message, c Control, d
 		action["id"] = c.ID
 	}
 	s.mu.Lock()
-	p, thread := s.at(m)
+	p, thread := s.at(u, m)
 	a := s.invoke("adaptiveCard/action", object{"action": action, "trigger": "manual"}, u, p, thread, m.ID)
 	s.mu.Unlock()
 	return s.did(ctx, u.ID, a, func(r *Result) { s.actionAnswer(r, m) })
@@ -241,7 +247,7 @@ func (s *Server) overlay(r *Result, m *Message, card object, where string) {
 		r.Trouble = TroubleWrong
 		return
 	}
-	r.Card = true
+	r.Card = copyOf(card)
 	if now := s.message(m.Conversation, m.ID); now != nil && !now.Gone {
 		now.seen = copyOf(card)
 	}

@@ -9,6 +9,9 @@ import (
 // Option is one choice that was suggested.
 type Option struct{ Title, Value string }
 
+// mostFound is how many results Teams asks for.
+const mostFound = 15
+
 const typeSearch = "application/vnd.microsoft.search.searchResponse"
 
 // Suggest types into an input of the open dialog whose choices the app suggests, and gives what is offered.
@@ -23,15 +26,15 @@ func (s *Server) Suggest(ctx context.Context, user, input, query string) ([]Opti
 		return nil, Result{}, fmt.Errorf("input with suggestions %q: %w", input, errNotThere)
 	}
 	dataset := str(inputs[i]["choices.data"].(object), "dataset")
-	value := object{"queryText": query, "queryOptions": object{"skip": 0, "top": 15}, "dataset": dataset}
+	value := object{"queryText": query, "queryOptions": object{"skip": 0, "top": mostFound}, "dataset": dataset}
 	s.mu.Lock()
 	u, err := s.actor(user)
 	if err != nil {
 		s.mu.Unlock()
 		return nil, Result{}, err
 	}
-	p, thread := s.at(d.from)
-	a := s.invoke("application/search", value, u, p, thread, d.from.ID)
+	p, thread := s.at(u, d.from)
+	a := s.invoke("application/search", value, u, p, thread, d.replyTo())
 	s.mu.Unlock()
 	var out []Option
 	r, err := s.did(ctx, user, a, func(r *Result) { out = s.searchAnswer(r) })
@@ -60,8 +63,8 @@ func (s *Server) searchAnswer(r *Result) []Option {
 		}
 		out = append(out, Option{str(one, "title"), str(one, "value")})
 	}
-	if len(out) > 15 {
-		s.complain(where, "%d results for 15", len(out))
+	if len(out) > mostFound {
+		s.complain(where, "%d results, asked for %d", len(out), mostFound)
 	}
 	return out
 }
