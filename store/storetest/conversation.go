@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"steward/store"
 	"steward/workflows"
 	"steward/workflows/directory"
 	"steward/workflows/engine"
@@ -124,6 +125,21 @@ func conversationChecks() []check {
 					d.Error("it was stored")
 				}
 			}
+		}},
+		{"the chats of a surface are counted, and the one heard of last is named", func(d *db) {
+			stats := func(want store.ConversationStats) {
+				d.Helper()
+				got, err := d.store.ConversationStats(d.ctx, "teams")
+				d.must(err)
+				same(d, got, want)
+			}
+			stats(store.ConversationStats{})
+			d.must(d.store.SaveConversation(d.ctx, chat(ana, now().Add(time.Hour))))
+			d.must(d.store.SaveConversation(d.ctx, chat(ben, now())))
+			d.must(d.store.SaveConversation(d.ctx, changed(chat(yuki, now().Add(2*time.Hour)), func(c *workflows.Conversation) { c.Account.Surface = "elsewhere" })))
+			stats(store.ConversationStats{Alive: 2, Last: chat(ana, now().Add(time.Hour))})
+			d.endChat(chat(ana, now()), now().Add(2*time.Hour))
+			stats(store.ConversationStats{Alive: 1, Dead: 1, Last: chat(ben, now())})
 		}},
 		{"people whom a surface cannot write to are those with an account there or with none", func(d *db) {
 			d.people()
