@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"sync"
 	"time"
 )
@@ -81,12 +80,16 @@ func NewTokens(cfg TokensConfig) (Tokens, error) {
 		return nil, errors.New("the app's id is needed")
 	case cfg.Now == nil:
 		return nil, errors.New("a clock is needed")
-	case cfg.ManagedIdentity:
-		ask, err := newIdentity(cfg)
-		return newTokenCache(ask, cfg.Now), err
 	}
-	ask, err := newSignIn(cfg)
-	return newTokenCache(ask, cfg.Now), err
+	way := newSignIn
+	if cfg.ManagedIdentity {
+		way = newIdentity
+	}
+	ask, err := way(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return newTokenCache(ask, cfg.Now), nil
 }
 
 // granted is a token as it was given.
@@ -172,20 +175,27 @@ func (c *tokenCache) Drop(token string) {
 	}
 }
 
-// lifeOf reads expires_in, which Entra gives as a number and the metadata service as a text.
-func lifeOf(said any) time.Duration {
-	var seconds float64
-	if _, err := fmt.Sscan(fmt.Sprint(said), &seconds); err != nil || !(seconds > 0) {
+// lifeOf reads expires_in.
+func lifeOf(said any) time.Duration { return life(secondsOf(said)) }
+
+// life is how long a token is believed to live that says these seconds.
+func life(seconds float64) time.Duration {
+	if !(seconds > 0) { // nor is NaN
 		return tokenLife
 	}
 	return time.Duration(min(seconds, maxTokenLife.Seconds())) * time.Second
 }
 
+// secondsOf reads a number that Entra gives as one and the metadata service as a text; what is neither is 0.
+func secondsOf(said any) float64 {
+	var seconds float64
+	if _, err := fmt.Sscan(fmt.Sprint(said), &seconds); err != nil {
+		return 0
+	}
+	return seconds
+}
+
 // unreached makes the error of a request that got no answer.
 func unreached(err error) error {
-	var temporary *url.Error
-	if errors.As(err, &temporary) {
-		err = temporary.Err
-	}
-	return &TokenError{Reason: "no answer", Retry: true, Err: err}
+	return &TokenError{Reason: "no answer", Retry: true, Err: bare(err)}
 }

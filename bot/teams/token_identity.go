@@ -24,19 +24,12 @@ const maxIdentityAnswer = 64 << 10
 // virtual machine" or, where the platform has said an address, "Use managed identities for App Service". What it answers is
 // a credential, and so it is asked here and never through a proxy.
 func newIdentity(cfg TokensConfig) (func(context.Context) (granted, error), error) {
-	address, version := imdsURL, "2018-02-01"
-	header := http.Header{"Metadata": {"true"}}
 	if cfg.IdentityURL != "" {
-		address, version = cfg.IdentityURL, "2019-08-01"
-		header = http.Header{"X-Identity-Header": {cfg.IdentityHeader.Reveal()}}
+		u, err := url.Parse(cfg.IdentityURL)
+		if err != nil || u.User != nil || u.Scheme != "http" && u.Scheme != "https" || !besideUs(u.Hostname()) {
+			return nil, errors.New("the identity endpoint is not on this machine")
+		}
 	}
-	u, err := url.Parse(address)
-	if err != nil || u.User != nil || u.Scheme != "http" && u.Scheme != "https" || !besideUs(u.Hostname()) {
-		return nil, errors.New("the identity endpoint is not on this machine")
-	}
-	u.RawQuery = url.Values{
-		"api-version": {version}, "resource": {cfg.Cloud.Issuer()}, "client_id": {cfg.AppID},
-	}.Encode()
 	client := &http.Client{
 		Timeout:       tokenTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -46,11 +39,10 @@ func newIdentity(cfg TokensConfig) (func(context.Context) (granted, error), erro
 		},
 	}
 	return func(ctx context.Context) (granted, error) {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
+		req, err := identityRequest(ctx, cfg)
 		if err != nil {
 			return granted{}, unreached(err)
 		}
-		req.Header = header.Clone()
 		resp, err := client.Do(req)
 		if err != nil {
 			return granted{}, unreached(err)
@@ -60,16 +52,38 @@ func newIdentity(cfg TokensConfig) (func(context.Context) (granted, error), erro
 		if err != nil {
 			return granted{}, unreached(err)
 		}
-		return readIdentity(resp, body)
+		return readIdentity(resp, body, cfg.Now())
 	}, nil
 }
 
-// readIdentity reads the answer. How long the token lives is expires_in on a virtual machine, and expires_on, in seconds since
-// 1970, elsewhere.
-func readIdentity(resp *http.Response, body []byte) (granted, error) {
+// identityRequest is what the machine is asked.
+func identityRequest(ctx context.Context, cfg TokensConfig) (*http.Request, error) {
+	address, version := imdsURL, "2018-02-01"
+	if cfg.IdentityURL != "" {
+		address, version = cfg.IdentityURL, "2019-08-01"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	req.URL.RawQuery = url.Values{
+		"api-version": {version}, "resource": {cfg.Cloud.Issuer()}, "client_id": {cfg.AppID},
+	}.Encode()
+	if cfg.IdentityURL == "" {
+		req.Header.Set("Metadata", "true")
+	} else {
+		req.Header.Set("X-Identity-Header", cfg.IdentityHeader.Reveal())
+	}
+	return req, nil
+}
+
+// readIdentity reads the answer. How long the token lives is expires_in on a virtual machine; App Service has expires_on, in
+// seconds since 1970.
+func readIdentity(resp *http.Response, body []byte, now time.Time) (granted, error) {
 	var said struct {
 		Token string `json:"access_token"`
 		In    any    `json:"expires_in"`
+		On    any    `json:"expires_on"`
 	}
 	if resp.StatusCode != http.StatusOK {
 		return granted{}, refusedAnswer(resp.StatusCode, resp.Header, body)
@@ -77,7 +91,11 @@ func readIdentity(resp *http.Response, body []byte) (granted, error) {
 	if json.Unmarshal(body, &said) != nil || said.Token == "" {
 		return granted{}, &TokenError{Reason: "an answer that is none", Retry: true}
 	}
-	return granted{text: said.Token, life: lifeOf(said.In)}, nil
+	seconds := secondsOf(said.In)
+	if said.In == nil {
+		seconds = secondsOf(said.On) - float64(now.Unix())
+	}
+	return granted{text: said.Token, life: life(seconds)}, nil
 }
 
 // besideUs says that a host is this machine, or what its hypervisor answers for it.

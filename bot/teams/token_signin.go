@@ -69,7 +69,7 @@ func refusedGrant(err error) error {
 }
 
 // plainCode is what codes of OAuth look like. Anything else in their place is not repeated.
-var plainCode = regexp.MustCompile(`^[a-z_]{1,40}$`) //nolint:gochecknoglobals // a constant that Go cannot spell
+var plainCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
 // refusedAnswer makes the error of an answer that is no token.
 func refusedAnswer(status int, header http.Header, body []byte) error {
