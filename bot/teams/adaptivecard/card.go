@@ -70,8 +70,9 @@ func Ptr[T any](v T) *T { return &v }
 // SizeFilled is how many bytes a card takes at most when it comes back with all of its choices ticked.
 func SizeFilled(c Card) int {
 	raw, err := json.Marshal(c)
-	if err != nil {
+	var tree any
+	if err != nil || json.Unmarshal(raw, &tree) != nil {
 		return MaxBytes + 1
 	}
-	return len(raw) + unticked(raw)
+	return len(raw) + unticked(tree)
 }

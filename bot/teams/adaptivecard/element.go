@@ -37,6 +37,7 @@ const (
 // Text sizes, weights and types; none said is the host's own.
 const (
 	SizeSmall      = "small"
+	SizeDefault    = "default" // to be said of a heading, which is large by itself
 	SizeMedium     = "medium"
 	SizeLarge      = "large"
 	WeightBolder   = "bolder"
