@@ -1,0 +1,153 @@
+package teams
+
+import (
+	"context"
+	"slices"
+
+	"steward/bot"
+	"steward/bot/card"
+	"steward/bot/teams/adaptivecard"
+	"steward/bot/turns"
+	"steward/workflows"
+)
+
+// opened takes a button that opens a dialog: the form of a press, a card to read, or the way to the portal.
+func (a *App) opened(s *spot, in carried) (turns.Turn, bool) {
+	s.stamp = in.stamp()
+	return a.inDialog(s, in)
+}
+
+// submitted takes what is sent from a dialog: a form, or another button in it. Whatever comes of it is shown in its place.
+func (a *App) submitted(s *spot, in carried) (turns.Turn, bool) {
+	s.message = "" // a dialog is no message
+	if in.Form == "" {
+		return a.inDialog(s, in)
+	}
+	values, err := formValues(in.inputs)
+	sub := bot.Submission{Form: in.Form, Revision: in.Revision, Values: values, Go: way(in.Go)}
+	return turns.Turn{
+		Work: func(ctx context.Context) turns.Outcome {
+			if err != nil {
+				return turns.Outcome{Err: err}
+			}
+			return s.ask(ctx, func(who bot.Who) (bot.Reply, error) { return a.cfg.Desk.Submit(ctx, who, sub) })
+		},
+		Ack: func(ctx context.Context, o turns.Outcome) any { return s.dialog(ctx, o) },
+		// What is typed is gone from view with this, and kept in the draft as soon as the database answers.
+		Slow: continueWith(titleSteward, sizeSmall, noticeCard(textSaving, false, nil)),
+		After: func(ctx context.Context, o turns.Outcome, late bool) {
+			if late {
+				s.tell(ctx, settled(o))
+			}
+		},
+	}, true
+}
+
+// way is which way a form was sent; an unknown word is the way that checks most.
+func way(text string) bot.Go {
+	if g := bot.Go(text); slices.Contains([]bot.Go{bot.GoBack, bot.GoSave}, g) {
+		return g
+	}
+	return bot.GoNext
+}
+
+// inDialog takes a button whose answer is a dialog.
+func (a *App) inDialog(s *spot, in carried) (turns.Turn, bool) {
+	work := func(ctx context.Context) turns.Outcome { return s.link(ctx, in.Link) }
+	again := card.Action{}
+	if in.Link == "" {
+		act, err := card.ParseAction(in.Act)
+		if err != nil {
+			return turns.Turn{}, false
+		}
+		again = act
+		work = func(ctx context.Context) turns.Outcome { return s.press(ctx, act) }
+	}
+	return turns.Turn{
+		Work:  work,
+		Ack:   func(ctx context.Context, o turns.Outcome) any { return s.dialog(ctx, o) },
+		Slow:  slowDialog(again),
+		After: func(context.Context, turns.Outcome, bool) {},
+	}, true
+}
+
+// slowDialog says that something takes longer, and lets its reader look again: a dialog cannot be filled in afterwards.
+func slowDialog(again card.Action) any {
+	if again.Verb == "" {
+		return continueWith(titleSteward, sizeSmall, noticeCard(textSlow, false, nil))
+	}
+	return continueWith(titleSteward, sizeSmall, noticeCard("", false, &card.Card{
+		Title: titleWait, Lead: []string{textSlow}, Gist: textSlow,
+		Buttons: []card.Button{{Label: buttonLook, Action: again, Style: card.StylePrimary}},
+	}))
+}
+
+// dialog shows an outcome in a dialog.
+func (s *spot) dialog(ctx context.Context, o turns.Outcome) any {
+	switch r := settled(o); r.Kind {
+	case bot.ReplyOpen, bot.ReplyForm:
+		return continueWith(r.Form.Title, sizeOf(*r.Form), formCard(*r.Form, 0, s.persons(ctx, *r.Form)))
+	case bot.ReplyLink:
+		text, url := s.signIn(ctx, r)
+		if url == "" {
+			return continueWith(titleSteward, sizeSmall, noticeCard(text, true, nil))
+		}
+		return continueWith(titleSteward, sizeSmall, linkCard(text, url))
+	case bot.ReplyClose:
+		return nil // an empty answer closes it
+	case bot.ReplyCard, bot.ReplySay, bot.ReplyNotice:
+		if r.Card == nil {
+			return continueWith(titleSteward, sizeSmall, noticeCard(sentence(r), r.Code != "", nil))
+		}
+		return continueWith(titleSteward, sizeLarge, noticeCard(r.Text, r.Code != "", r.Card))
+	}
+	return nil
+}
+
+// The heights of dialogs; Teams knows words for them.
+const (
+	sizeSmall = "small"
+	sizeLarge = "large"
+)
+
+// sizeOf is the height of a form's dialog.
+func sizeOf(f card.Form) string {
+	if len(f.Fields) <= 2 && f.Aside == nil {
+		return "medium"
+	}
+	return sizeLarge
+}
+
+// continueWith is the answer that shows a card in the dialog.
+func continueWith(title, height string, c adaptivecard.Card) any {
+	return map[string]any{"task": map[string]any{"type": "continue", "value": map[string]any{
+		"title": title, "height": height, "width": "medium", "card": map[string]any{"contentType": cardContent, "content": c},
+	}}}
+}
+
+// maxPersons is how many people a form offers without asking us: phones do not ask.
+const maxPersons = 100
+
+// persons are the people a form offers where it asks for one.
+func (s *spot) persons(ctx context.Context, f card.Form) (out []adaptivecard.Choice) {
+	if !slices.ContainsFunc(f.Fields, func(f card.Field) bool { return f.Kind == card.FieldPerson }) {
+		return nil
+	}
+	people, err := s.app.cfg.People.FindPeople(ctx, "", maxPersons)
+	if err != nil {
+		s.app.cfg.Log.ErrorContext(ctx, "teams: nobody to offer", "err", err)
+	}
+	for _, p := range people {
+		out = append(out, personChoice(p))
+	}
+	return out
+}
+
+// personChoice is a person as a choice: the name as people say it, and what tells two of one name apart.
+func personChoice(p workflows.Person) adaptivecard.Choice {
+	title := p.Name
+	if p.Department != "" {
+		title += " · " + p.Department
+	}
+	return adaptivecard.Choice{Title: title, Value: string(p.ID)}
+}
