@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -75,7 +76,11 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 }
 
 func wrong(status int, word, code, format string, args ...any) (int, object) {
-	return status, object{"error": word, "error_description": code + ": " + fmt.Sprintf(format, args...), "error_codes": []any{code}}
+	number, err := strconv.Atoi(strings.TrimPrefix(code, "AADSTS"))
+	if err != nil {
+		panic("no code of Microsoft's sign-in: " + code)
+	}
+	return status, object{"error": word, "error_description": code + ": " + fmt.Sprintf(format, args...), "error_codes": []any{number}}
 }
 
 // token answers a request for an access token by client credentials.
