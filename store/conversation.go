@@ -95,21 +95,15 @@ func (s *Store) SaveConversation(ctx context.Context, c workflows.Conversation) 
 	return failed(err, "store a conversation")
 }
 
-// EndConversation notes that nothing can be sent to the chat any more, unless its account has another one by now, or was
-// heard of after c.SeenAt. Where that is zero, it ends whenever its account was heard of.
-func (s *Store) EndConversation(ctx context.Context, c workflows.Conversation) error {
-	row := newConversationRow(c)
-	if !storable(row.Surface, row.Tenant, row.UserID, row.Place) {
+// EndConversation notes that nothing can be sent to a chat any more, unless its account has another one by now, or was heard
+// of after at.
+func (s *Store) EndConversation(ctx context.Context, surface, tenant, user, place string, at time.Time) error {
+	if !storable(surface, tenant, user, place) {
 		return nil
 	}
-	const most = 1<<63 - 1
-	before := row.SeenAt
-	if before == 0 {
-		before = most
-	}
-	err := s.write.WithContext(ctx).Exec(`UPDATE conversations SET dead = true, seen_at = CASE WHEN seen_at > ? THEN seen_at ELSE ? END
+	err := s.write.WithContext(ctx).Exec(`UPDATE conversations SET dead = true, seen_at = ?
 		WHERE surface = ? AND tenant = ? AND user_id = ? AND place = ? AND seen_at <= ? AND NOT dead`,
-		row.SeenAt, row.SeenAt, row.Surface, row.Tenant, row.UserID, row.Place, before).Error
+		millis(at), surface, tenant, user, place, millis(at)).Error
 	return failed(err, "end a conversation")
 }
 
