@@ -131,7 +131,7 @@ func (w *world) fetchToken() string {
 	w.t.Helper()
 	status, body := w.form(w.TokenURL(), url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {faketeams.AppID}, "client_secret": {faketeams.Secret},
-		"scope": {"https://api.botframework.com/.default"},
+		"scope": {w.Options().Scope},
 	})
 	if status != 200 || body["token_type"] != "Bearer" || body["expires_in"] != 3599.0 {
 		w.t.Fatalf("token: %d %v", status, body)
