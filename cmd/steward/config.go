@@ -99,6 +99,7 @@ type loadedConfig struct {
 	config
 	from  origins
 	notes []string // what an operator may want to know, without being wrong
+	azure azureIdentity
 }
 
 // set says whether anybody has set the value.
@@ -143,7 +144,7 @@ const settingFlag = "steward_setting"
 
 // loadConfig puts the layers together: defaults, the file, the environment, the flags. All mistakes are in the error.
 func (p program) loadConfig(fs *pflag.FlagSet) (loadedConfig, error) {
-	l := loadedConfig{config: defaults(), from: origins{}}
+	l := loadedConfig{config: defaults(), from: origins{}, azure: readAzureIdentity(p.env)}
 	for _, o := range options() {
 		l.from[o.key] = "default"
 	}

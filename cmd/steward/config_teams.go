@@ -1,9 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"log/slog"
+	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"steward/bot/teams"
 )
@@ -112,4 +116,53 @@ func (l *loadedConfig) checkTeamsCredential() (problems []string) {
 		say("teams_certificate", "a file is named here, and not what is in it")
 	}
 	return problems
+}
+
+// azureIdentity is where a machine that Azure runs for somebody asks for tokens of its managed identity, as Azure says in two
+// variables. They are no settings: nobody is to write them down.
+type azureIdentity struct {
+	url    string
+	header secret
+}
+
+func readAzureIdentity(environ []string) (a azureIdentity) {
+	for _, kv := range environ {
+		switch name, value, _ := strings.Cut(kv, "="); name {
+		case "IDENTITY_ENDPOINT":
+			a.url = value
+		case "IDENTITY_HEADER":
+			a.header = secret{value}
+		}
+	}
+	return a
+}
+
+// newTeamsTokens makes what gets tokens for the Connector. It asks nobody yet.
+func newTeamsTokens(l *loadedConfig, now func() time.Time) (teams.Tokens, error) {
+	cfg := teams.TokensConfig{
+		Cloud: l.teamsCloud(), Tenant: l.TeamsTenantID, AppID: l.TeamsAppID, TokenURL: l.TeamsTokenURL, Loopback: l.AllowLoopback, Now: now,
+		Secret: teams.NewSecret(l.TeamsSecret.reveal()), ManagedIdentity: l.TeamsIdentity,
+		IdentityURL: l.azure.url, IdentityHeader: teams.NewSecret(l.azure.header.reveal()),
+	}
+	if l.TeamsCertificate != "" {
+		cfg.Certificate = func() ([]byte, error) { return os.ReadFile(l.TeamsCertificate) }
+	}
+	return teams.NewTokens(cfg)
+}
+
+// newTeamsClient makes what calls the Connector. It calls nothing yet.
+func newTeamsClient(l *loadedConfig, tokens teams.Tokens, now func() time.Time) (*teams.Client, error) {
+	trusted, err1 := teams.ParseTrusted(l.TeamsTrusted, l.teamsCloud(), l.AllowLoopback)
+	first, err2 := teams.ParseServiceURL(l.TeamsServiceURL, l.teamsCloud(), l.AllowLoopback)
+	return teams.NewClient(teams.ClientConfig{
+		AppID: l.TeamsAppID, Tenant: l.TeamsTenantID, Cloud: l.teamsCloud(), Trusted: append(trusted, first), Tokens: tokens, Now: now,
+	}), errors.Join(err1, err2)
+}
+
+// teamsVerifierConfig says what is let in.
+func teamsVerifierConfig(l *loadedConfig, log *slog.Logger, now func() time.Time) teams.VerifierConfig {
+	return teams.VerifierConfig{
+		Cloud: l.teamsCloud(), AppID: l.TeamsAppID, Tenants: []string{l.TeamsTenantID}, MetadataURL: l.TeamsMetadataURL,
+		Loopback: l.AllowLoopback, Log: log, Now: now,
+	}
 }

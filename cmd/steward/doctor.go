@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"steward/workflows"
 )
 
 // state is how a check ended.
@@ -30,8 +32,8 @@ type diagnosis struct {
 func (p program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check everything and say how to mend it; exit code 1 where something fails", Args: cobra.NoArgs,
-		Long: "Looks at settings, database, clock, record, outbox, policy, people, address and Slack. It changes nothing and may run beside\n" +
-			"a server. A warning keeps the exit code at 0.",
+		Long: "Looks at settings, database, clock, record, outbox, policy, people, address, Slack and Microsoft Teams. It changes\n" +
+			"nothing and may run beside a server. A warning keeps the exit code at 0.",
 		RunE: p.doctor,
 	}
 	cmd.Flags().Bool("json", false, "print the checks as JSON")
@@ -110,6 +112,7 @@ func (p program) examine(ctx context.Context, l loadedConfig) []diagnosis {
 	}
 	x.address(ctx)
 	x.slack(ctx)
+	x.teams(ctx)
 	return x.found
 }
 
@@ -118,6 +121,8 @@ type examination struct {
 	program
 	l     loadedConfig
 	found []diagnosis
+
+	teamsChat workflows.Conversation // the one heard of last; zero where none is known
 }
 
 func (x *examination) say(s state, check, hint, format string, args ...any) {
@@ -146,4 +151,5 @@ func (x *examination) inside(ctx context.Context) {
 	x.people(ctx, c)
 	x.record(ctx, c)
 	x.outbox(ctx, c)
+	x.teamsChats(ctx, c)
 }

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"steward/bot/teams"
 )
 
 // Limits of what one client may take.
@@ -71,15 +73,12 @@ func openWeb(ctx context.Context, l loadedConfig, demo bool, m *meters, log *slo
 	return w, nil
 }
 
-// Where chat platforms call us.
-const (
-	slackPaths = "/slack/"
-	teamsPath  = "/api/messages"
-)
+// slackPaths is where Slack calls us.
+const slackPaths = "/slack/"
 
 // chatPaths lets chat platforms reach who answers them.
 func (w *web) chatPaths(mux *http.ServeMux, m *meters) {
-	for _, path := range []string{slackPaths, teamsPath} {
+	for _, path := range []string{slackPaths, teams.Path} {
 		mux.Handle(path, m.timed(http.HandlerFunc(w.serveChat)))
 	}
 }
