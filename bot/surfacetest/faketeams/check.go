@@ -119,7 +119,7 @@ func (c *checker) member(at, rule string, v any) {
 		}
 		return
 	}
-	good := true
+	var good bool
 	switch rule {
 	case "text":
 		_, good = v.(string)

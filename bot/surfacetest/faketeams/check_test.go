@@ -2,6 +2,7 @@ package faketeams_test
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 
@@ -10,9 +11,7 @@ import (
 
 func with(o obj, more obj) obj {
 	out := obj{}
-	for k, v := range o {
-		out[k] = v
-	}
+	maps.Copy(out, o)
 	for k, v := range more {
 		if v == nil {
 			delete(out, k)

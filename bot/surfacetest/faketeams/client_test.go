@@ -123,7 +123,7 @@ func page(n, wrong string) obj {
 		with(choices("f:data:alone", "none"), obj{"isMultiSelect": true}), person, yes,
 		obj{"type": "Input.Number", "id": "f:n", "label": "n"}, obj{"type": "Input.Date", "id": "f:due", "label": "due", "value": "2027-01-15"}, status,
 		inputText("other"), obj{"type": "Input.Time", "id": "f:at", "label": "at"})
-	way := func(title, go_ string) obj { return submit(title, obj{"form": "draft", "revision": 1, "go": go_}) }
+	way := func(title, to string) obj { return submit(title, obj{"form": "draft", "revision": 1, "go": to}) }
 	return cardOf(body, way("Next", "next"), with(way("Back", "back"), obj{"associatedInputs": "none"}), way("Save as draft", "save"))
 }
 
@@ -356,8 +356,11 @@ func TestJudge(t *testing.T) {
 			reply bot.Reply
 			want  bool
 		}{
-			{bot.Reply{Text: "done"}, false}, {bot.Reply{Code: workflows.CodeStale}, true}, {bot.Reply{Form: &card.Form{}}, false},
-			{bot.Reply{Form: &card.Form{Error: "no"}}, true}, {bot.Reply{Form: &card.Form{Fields: []card.Field{{Key: "a"}, {Key: "b", Error: "no"}}}}, true},
+			{bot.Reply{Text: "done"}, false},
+			{bot.Reply{Code: workflows.CodeStale}, true},
+			{bot.Reply{Form: &card.Form{}}, false},
+			{bot.Reply{Form: &card.Form{Error: "no"}}, true},
+			{bot.Reply{Form: &card.Form{Fields: []card.Field{{Key: "a"}, {Key: "b", Error: "no"}}}}, true},
 		} {
 			d.reply = c.reply
 			if r, err := do(); err != nil || r.Text != c.reply.Text || j.Refused("p-ana") != c.want || j.Refused("p-ben") {

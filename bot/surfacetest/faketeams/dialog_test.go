@@ -259,7 +259,7 @@ func TestExtension(t *testing.T) {
 	if r, err := w.Extend(t.Context(), ana, "request"); err != nil || r.Dialog == nil || text(w.lastReceived(), "value", "commandId") != "request" {
 		t.Fatal(r, err)
 	}
-	w.when("application/search", func(a obj) (int, any) {
+	w.when("application/search", func(obj) (int, any) {
 		return 200, obj{"statusCode": 200, "type": "application/vnd.microsoft.search.searchResponse", "value": obj{"results": []any{obj{"title": "Ben", "value": "p-ben"}}}}
 	})
 	if err := w.Fill(t.Context(), ana, faketeams.Values{"owner": {"p-ben"}}); err != nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/big"
 	"net/http"
+	"slices"
 	"sync"
 )
 
@@ -81,8 +82,8 @@ func makeCurveKey() *ecdsa.PrivateKey {
 
 // signing gives the key that signs now. The lock is held.
 func (s *Server) signing() *key {
-	for i := len(s.keys.all) - 1; i >= 0; i-- {
-		if k := s.keys.all[i]; k.published && k.ec == nil && contains(k.endorses, "msteams") {
+	for _, k := range slices.Backward(s.keys.all) {
+		if k.published && k.ec == nil && contains(k.endorses, "msteams") {
 			return k
 		}
 	}

@@ -8,8 +8,6 @@ import (
 )
 
 // The parts of the Markdown subset that a text block knows.
-//
-//nolint:gochecknoglobals // compiled once, never changed
 var (
 	entity   = regexp.MustCompile(`&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);`)
 	mdLink   = regexp.MustCompile(`!?\[([^\[\]]*)\]\(\s*([^\s()]*)[^()]*\)`)

@@ -18,7 +18,7 @@ const (
 )
 
 // idLike is the short id of a thing.
-var idLike = regexp.MustCompile(`^[A-Z]{1,8}-[0-9]+$`) //nolint:gochecknoglobals // compiled once, never changed
+var idLike = regexp.MustCompile(`^[A-Z]{1,8}-[0-9]+$`)
 
 // screen is a message or a dialog as its reader takes it in. Nothing, after a dialog was closed, is an empty screen.
 func (c *Client) screen(who workflows.PersonID, on Target) surfacetest.Screen {
@@ -100,7 +100,7 @@ func aboutOf(on Target, text string) string {
 }
 
 // further is the end of the id of a further group of the same question.
-var further = regexp.MustCompile(`:(alone|[0-9]+)$`) //nolint:gochecknoglobals // compiled once, never changed
+var further = regexp.MustCompile(`:(alone|[0-9]+)$`)
 
 // fieldKey gives the key of the field that an input belongs to, "" where it is none.
 func fieldKey(id string) string {

@@ -253,5 +253,5 @@ func mustJSON(v any) []byte {
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(mustJSON(v))
+	_ = json.NewEncoder(w).Encode(v)
 }

@@ -126,13 +126,13 @@ func (r *reader) chart(e object) {
 	var walk func(any)
 	walk = func(v any) {
 		for _, o := range list(v) {
-			name := str(o, "legend")
+			parts := []string{str(o, "legend")}
 			for _, key := range []string{"x", "y", "value"} {
 				if o[key] != nil {
-					name += " " + fmt.Sprint(o[key])
+					parts = append(parts, fmt.Sprint(o[key]))
 				}
 			}
-			r.line(strings.TrimSpace(name))
+			r.line(strings.TrimSpace(strings.Join(parts, " ")))
 			walk(o["values"])
 		}
 	}
