@@ -83,6 +83,9 @@ type World struct {
 	Settle func(ctx context.Context) error
 	// Later moves business time forward, from due time to due time, and settles.
 	Later func(ctx context.Context, d time.Duration) error
+	// Card gives the neutral card of a request for one reader as it is now, and whether they may see it. Where it is set, every
+	// step is followed by a look at what everybody has before their eyes.
+	Card func(ctx context.Context, who workflows.PersonID, id string) (c card.Card, sees bool, err error)
 	// Request reads the state, to compare it with what a story expects.
 	Request func(ctx context.Context, id string) (approval.Request, error)
 }

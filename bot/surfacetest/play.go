@@ -50,18 +50,19 @@ type stage struct {
 	names map[string]string             // request by its name in the story -> id
 	kept  map[workflows.PersonID]Screen // cards kept to be pressed later
 	last  Screen                        // after the last step
+	seen  map[workflows.PersonID]bool   // who took part so far
 	owed  bool                          // the last step was refused and nothing said yet that it should be
 }
 
 func newStage(ctx context.Context, w World) *stage {
-	return &stage{ctx: ctx, world: w, names: map[string]string{}, kept: map[workflows.PersonID]Screen{}}
+	return &stage{ctx: ctx, world: w, names: map[string]string{}, kept: map[workflows.PersonID]Screen{}, seen: map[workflows.PersonID]bool{}}
 }
 
 func (s *stage) play(t *testing.T, file string, steps []step) {
 	t.Helper()
 	for _, one := range steps {
-		expects := strings.HasPrefix(one.text, "expect refused")
-		if s.owed && !expects {
+		expects := strings.HasPrefix(one.text, "expect ")
+		if s.owed && !strings.HasPrefix(one.text, "expect refused") {
 			t.Fatalf("%s: before line %d: the step was refused: %s", file, one.line, s.last.Text)
 		}
 		if err := one.verb.do(s, one); err != nil {
@@ -69,6 +70,12 @@ func (s *stage) play(t *testing.T, file string, steps []step) {
 		}
 		if err := s.world.Settle(s.ctx); err != nil {
 			t.Fatalf("%s:%d: %s\nsettle: %v", file, one.line, one.text, err)
+		}
+		if expects {
+			continue // it changed nothing
+		}
+		if err := s.agree(s.ctx); err != nil {
+			t.Fatalf("%s:%d: %s\nafter it %v", file, one.line, one.text, err)
 		}
 	}
 	if s.owed {
@@ -89,6 +96,7 @@ func (s *stage) after(screen Screen, err error) error {
 func (s *stage) person(name string) (workflows.PersonID, error) {
 	for _, p := range s.world.People {
 		if first, _, _ := strings.Cut(p.Name, " "); strings.EqualFold(first, name) {
+			s.seen[p.ID] = true
 			return p.ID, nil
 		}
 	}

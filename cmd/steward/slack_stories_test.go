@@ -80,7 +80,7 @@ type slackHouse struct {
 func slackWorld(t *testing.T, dsn string, mode slack.Mode) surfacetest.World {
 	t.Helper()
 	h := newSlackHouse(t, storyApp(t, dsn), mode, patient, nil)
-	return h.story(t, fakeslack.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
+	return h.story(t, "slack", fakeslack.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
 }
 
 // patient is how long the fake Slack waits for an ack where a test is not about that: the machine may be busy.

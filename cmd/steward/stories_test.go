@@ -2,15 +2,20 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"steward/bot"
+	"steward/bot/card"
 	"steward/bot/surfacetest"
 	"steward/bot/surfacetest/portaltest"
 	"steward/store"
 	"steward/store/pgtest"
+	"steward/workflows"
 )
 
 // TestStories acts out the stories of all surfaces in the program as serve assembles it, through the portal's forms, on
@@ -47,7 +52,7 @@ func storyWorld(t *testing.T, dsn string) surfacetest.World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.story(t, portaltest.NewClient(handler), nil)
+	return a.story(t, "portal", portaltest.NewClient(handler), nil)
 }
 
 // storyApp is a program that has everything but its surfaces. When the test ends, what was done is verified.
@@ -82,8 +87,9 @@ func storyApp(t testing.TB, dsn string) *app {
 	return a
 }
 
-// story is the world of a story in which people use client. Before settling, idle waits for what a surface still does.
-func (a *app) story(t testing.TB, client surfacetest.Client, idle func(context.Context) error) surfacetest.World {
+// story is the world of a story in which people use client, which is on the surface. Before settling, idle waits for what a
+// surface still does.
+func (a *app) story(t testing.TB, surface string, client surfacetest.Client, idle func(context.Context) error) surfacetest.World {
 	t.Helper()
 	people, err := a.store.FindPeople(t.Context(), "", 200)
 	if err != nil {
@@ -98,8 +104,19 @@ func (a *app) story(t testing.TB, client surfacetest.Client, idle func(context.C
 		}
 		return a.engine.Travel(ctx, a.clock, a.clock.Now().Add(d), drain)
 	}
+	desk := bot.NewDesk(a.engine, a.store, a.store, rand.Text)
+	shown := func(ctx context.Context, who workflows.PersonID, id string) (card.Card, bool, error) {
+		r, err := desk.Show(ctx, bot.Who{Person: who, Via: workflows.Via{Surface: surface}}, workflows.RequestRef(id))
+		if err != nil || r.Card == nil {
+			return card.Card{}, false, err
+		}
+		return *r.Card, true, nil
+	}
+	if testing.Short() || !strings.HasPrefix(a.opts.config.DatabaseURL.reveal(), "sqlite:") {
+		shown = nil // what is drawn does not depend on the database
+	}
 	return surfacetest.World{
-		People: people, Client: client, Request: a.store.Request, Later: later,
+		People: people, Client: client, Request: a.store.Request, Later: later, Card: shown,
 		Settle: func(ctx context.Context) error { return later(ctx, 0) },
 	}
 }
