@@ -161,11 +161,20 @@ func linksOf(v any) []string {
 			out = append(out, links...)
 		case "Action.OpenUrl":
 			out = append(out, str(t, "url"))
-		case "":
-			for _, key := range []string{"title", "value"} { // facts and choices
-				text, _ := t[key].(string)
-				_, links := readMarkdown(text)
-				out = append(out, links...)
+		case "FactSet":
+			for _, f := range list(t["facts"]) {
+				_, title := readMarkdown(str(f, "title"))
+				_, value := readMarkdown(str(f, "value"))
+				out = append(append(out, title...), value...)
+			}
+		case "Input.Toggle":
+			_, links := readMarkdown(str(t, "title"))
+			out = append(out, links...)
+		case "Input.ChoiceSet":
+			for _, o := range list(t["choices"]) {
+				if _, links := readMarkdown(str(o, "title")); str(t, "style") == "expanded" {
+					out = append(out, links...)
+				}
 			}
 		}
 		for key, one := range t {
