@@ -72,7 +72,7 @@ var _ Connector = (*Client)(nil)
 // NewClient makes a client. It calls nothing.
 func NewClient(cfg ClientConfig) *Client {
 	if cfg.Jitter == nil {
-		cfg.Jitter = rand.Float64 //nolint:gosec // it spreads load and protects nothing
+		cfg.Jitter = rand.Float64
 	}
 	c := &Client{cfg: cfg, guard: egress.Guard{Hosts: cfg.Cloud.ServiceHosts()}, pace: newPace(cfg.Limits, cfg.Now)}
 	for _, text := range cfg.Trusted {
@@ -134,7 +134,7 @@ func (c *Client) do(ctx context.Context, q call) error {
 		}
 		token, err := c.cfg.Tokens.Token(ctx)
 		if err != nil {
-			return c.fault(q, notSent{err})
+			return c.fault(q, unsentError{err})
 		}
 		err = c.once(ctx, q, at, token)
 		if r, ok := errors.AsType[*refused](err); ok && r.status == http.StatusUnauthorized && !again {
@@ -153,19 +153,19 @@ func (c *Client) once(ctx context.Context, q call, at, token string) error {
 		e := json.NewEncoder(&b)
 		e.SetEscapeHTML(false) // what it adds counts against the size of a message
 		if err := e.Encode(q.body); err != nil {
-			return notSent{err}
+			return unsentError{err}
 		}
 		body = &b
 	}
-	req, err := http.NewRequestWithContext(ctx, q.method, at, body) //nolint:gosec // the guard has checked the address
+	req, err := http.NewRequestWithContext(ctx, q.method, at, body)
 	if err != nil {
-		return notSent{err}
+		return unsentError{err}
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	}
-	resp, err := c.http.Do(req) //nolint:gosec // the guard has checked the address, and the dial does
+	resp, err := c.http.Do(req)
 	if err != nil {
 		return err
 	}

@@ -50,11 +50,11 @@ var (
 	errMoved = errors.New("the conversation is not there")
 )
 
-// notSent is an error before anything was sent.
-type notSent struct{ error }
+// unsentError is an error before anything was sent.
+type unsentError struct{ error }
 
 // Unwrap gives the cause.
-func (n notSent) Unwrap() error { return n.error }
+func (n unsentError) Unwrap() error { return n.error }
 
 // refused is an answer that is no success.
 type refused struct {
@@ -101,7 +101,7 @@ func (c *Client) sorted(q call, err error) *bot.SendError {
 	if t, ok := errors.AsType[*TokenError](err); ok {
 		return sortedToken(t)
 	}
-	_, before := errors.AsType[notSent](err)
+	_, before := errors.AsType[unsentError](err)
 	se := &bot.SendError{Reason: reasonLost, Retry: true, Unsure: q.op == opSend && !before}
 	switch op, ok := errors.AsType[*net.OpError](err); {
 	case errors.Is(err, egress.ErrForbidden):
@@ -134,7 +134,7 @@ func (c *Client) sortedAnswer(q call, r *refused) *bot.SendError {
 			after = min(r.after, pauseMost)
 		}
 		se.Reason, se.Pause, se.After = reasonLimited, true, c.jittered(after)
-		se.Reach = c.pace.limited(q.op, q.counts, se.After)
+		se.Reach = c.pace.limited(q.op, q.counts, after)
 	case r.status == http.StatusUnauthorized: // with a token that was new
 		se.Pause, se.Reach, se.After = true, bot.ReachSurface, pauseBroken
 	case r.status == http.StatusForbidden && r.code != "":

@@ -26,18 +26,18 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// aSecond is the second that limits are counted over, and a little for calls that take longer on their way than later ones.
-const aSecond = time.Second + 5*time.Millisecond
+// beat is the second that limits are counted over, and a little for calls that take longer on their way than later ones.
+const beat = time.Second + 5*time.Millisecond
 
 // inChat is how much may be sent, or changed, in one conversation (rate-limit.md of the documentation), and how often one with
 // the same person may be begun. It is said of sending; that a change of a message counts is the strict reading.
 func inChat() []limits.Window {
-	return []limits.Window{{Most: 7, Per: aSecond}, {Most: 8, Per: 2 * aSecond}, {Most: 60, Per: 30 * aSecond}, {Most: 1800, Per: time.Hour + aSecond}}
+	return []limits.Window{{Most: 7, Per: beat}, {Most: 8, Per: 2 * beat}, {Most: 60, Per: 30 * beat}, {Most: 1800, Per: time.Hour + beat}}
 }
 
 // ofMembers is how often the members of one conversation may be read.
 func ofMembers() []limits.Window {
-	return []limits.Window{{Most: 14, Per: aSecond}, {Most: 16, Per: 2 * aSecond}, {Most: 120, Per: 30 * aSecond}, {Most: 3600, Per: time.Hour + aSecond}}
+	return []limits.Window{{Most: 14, Per: beat}, {Most: 16, Per: 2 * beat}, {Most: 120, Per: 30 * beat}, {Most: 3600, Per: time.Hour + beat}}
 }
 
 // operation is a kind of call. Each has a pause of its own.
@@ -95,7 +95,7 @@ func (p *pace) take(op operation, at string, patient bool) error {
 	v := p.calls.Take(
 		limits.Rule{Key: pauseAll}, limits.Rule{Key: string(op)},
 		limits.Rule{Key: counter(op, at), Windows: windows},
-		limits.Rule{Key: "every call", Windows: []limits.Window{{Most: most, Per: aSecond}}},
+		limits.Rule{Key: "every call", Windows: []limits.Window{{Most: most, Per: beat}}},
 	)
 	if v.Wait <= 0 {
 		return nil
