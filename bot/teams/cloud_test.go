@@ -24,6 +24,9 @@ func TestAddressesOfTheClouds(t *testing.T) {
 			"https://login.microsoftonline.us/" + someTenant + "/oauth2/v2.0/token", "https://smba.trafficmanager.net/emea/",
 		},
 	} {
+		if !slices.Contains(Clouds(), c.cloud) {
+			t.Errorf("%s is none of the clouds", c.cloud)
+		}
 		if c.cloud.Issuer() != c.issuer || c.cloud.Scope() != c.scope {
 			t.Errorf("%s: %s, %s", c.cloud, c.cloud.Issuer(), c.cloud.Scope())
 		}

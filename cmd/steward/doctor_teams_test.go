@@ -6,8 +6,12 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/pem"
+	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -59,7 +63,8 @@ func meet(t *testing.T, fake *faketeams.Server, folder string) (user faketeams.U
 		Account: workflows.Account{Surface: "teams", Tenant: user.Tenant, User: user.ID}, Place: fake.Chat(user.ID), Service: fake.ServiceURL(""),
 		SeenAt: time.Now(),
 	})
-	if err != nil {
+	gone := workflows.Conversation{Account: workflows.Account{Surface: "teams", Tenant: user.Tenant, User: "gone"}, Place: "a:1", SeenAt: time.Now()}
+	if err := errors.Join(err, a.store.SaveConversation(t.Context(), gone), a.store.EndConversation(t.Context(), "teams", user.Tenant, "gone", "a:1", time.Now())); err != nil {
 		t.Fatal(err)
 	}
 	if err := a.stop(context.WithoutCancel(t.Context())); err != nil {
@@ -89,7 +94,7 @@ func TestDoctorOnTeams(t *testing.T) {
 				"ok    teams      Microsoft gives us tokens for app " + faketeams.AppID + ", tenant " + faketeams.Tenant,
 				"ok    connector  lets us read the chat heard of last", "ok    keys       can be read, 1 of 1 sign for Teams",
 				"ok    endpoint   the messaging endpoint ends in /api/messages",
-				"warn  chats      1 chat on Teams; 20 people cannot be written to: ", "and 10 more",
+				"warn  chats      1 chat on Teams, 1 where the app was removed or blocked; 20 people cannot be written to: ", "and 10 more",
 				"-> the Teams administrator installs the app for them with a setup policy",
 			},
 			not: "cert ",
@@ -134,6 +139,11 @@ func TestDoctorOnTeams(t *testing.T) {
 			env: []string{bySecret}, known: true,
 			setup: func(s *faketeams.Server, u faketeams.User) { s.Provide(u.ID, false) },
 			want:  []string{"warn  connector  does not let us read the chat heard of last: "},
+		},
+		"a sign-in that is busy, by certificate": {
+			env: []string{"STEWARD_TEAMS_CERTIFICATE=cert.pem"}, end: 100 * 24 * time.Hour,
+			setup: func(s *faketeams.Server, _ faketeams.User) { s.Fail("token", -1, faketeams.Status(503)) },
+			want:  []string{"-> are the app id, the tenant id and the certificate those of one app registration"},
 		},
 		"a certificate that counts": {
 			env: []string{"STEWARD_TEAMS_CERTIFICATE=cert.pem"}, end: 100 * 24 * time.Hour,
@@ -209,6 +219,52 @@ func TestDoctorOnTeams(t *testing.T) {
 				t.Errorf("the doctor writes: %+v", calls)
 			}
 		})
+	}
+}
+
+// Keys that sign for other channels alone are as good as none.
+func TestDoctorFindsNoKeyForTeams(t *testing.T) {
+	key, err := someKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	mux.HandleFunc("/metadata", func(rw http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintf(rw, `{"jwks_uri":"%s/keys"}`, server.URL)
+	})
+	mux.HandleFunc("/keys", func(rw http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintf(rw, `{"keys":[{"kty":"RSA","kid":"one","e":"AQAB","n":"%s","endorsements":["webchat"]}]}`,
+			base64.RawURLEncoding.EncodeToString(key.N.Bytes()))
+	})
+	x := &examination{program: program{now: time.Now}}
+	x.l.TeamsMetadataURL, x.l.AllowLoopback = server.URL+"/metadata", true
+	x.teamsKeys(t.Context())
+	if len(x.found) != 1 || x.found[0].State != stateFail || x.found[0].Said != "of 1 key none may sign for Teams" {
+		t.Errorf("it says %+v", x.found)
+	}
+}
+
+// Where everybody can be written to, the doctor says so; where nobody is known, only that.
+func TestDoctorCountsChats(t *testing.T) {
+	c, err := openCore(t.Context(), loadedConfig{config: config{DatabaseURL: secretOf(t.TempDir())}, from: origins{}}, slog.New(slog.DiscardHandler), time.Now, coreOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.close() }()
+	x := &examination{program: program{now: time.Now}}
+	x.teamsChats(t.Context(), c) // Teams is off
+	x.l.TeamsAppID = faketeams.AppID
+	x.teamsChats(t.Context(), c)
+	chat := workflows.Conversation{Account: workflows.Account{Surface: "teams", User: "somebody"}, Place: "a:1", SeenAt: time.Now()}
+	if err := c.store.SaveConversation(t.Context(), chat); err != nil {
+		t.Fatal(err)
+	}
+	x.teamsChats(t.Context(), c)
+	want := []string{"0 chats on Teams", "1 chat on Teams; everybody who reads there can be written to"}
+	if len(x.found) != 2 || x.found[0].Said != want[0] || x.found[1].Said != want[1] || x.teamsChat.Place != "a:1" {
+		t.Errorf("it says %+v", x.found)
 	}
 }
 
