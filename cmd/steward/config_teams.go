@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -150,13 +149,18 @@ func newTeamsTokens(l *loadedConfig, now func() time.Time) (teams.Tokens, error)
 	return teams.NewTokens(cfg)
 }
 
+// teamsService is where people are written to of whom Teams has told us nothing yet. The setting was checked.
+func (l *loadedConfig) teamsService() string {
+	at, _ := teams.ParseServiceURL(l.TeamsServiceURL, l.teamsCloud(), l.AllowLoopback)
+	return at
+}
+
 // newTeamsClient makes what calls the Connector. It calls nothing yet.
 func newTeamsClient(l *loadedConfig, tokens teams.Tokens, now func() time.Time) (*teams.Client, error) {
-	trusted, err1 := teams.ParseTrusted(l.TeamsTrusted, l.teamsCloud(), l.AllowLoopback)
-	first, err2 := teams.ParseServiceURL(l.TeamsServiceURL, l.teamsCloud(), l.AllowLoopback)
+	trusted, err := teams.ParseTrusted(l.TeamsTrusted, l.teamsCloud(), l.AllowLoopback)
 	return teams.NewClient(teams.ClientConfig{
-		AppID: l.TeamsAppID, Tenant: l.TeamsTenantID, Cloud: l.teamsCloud(), Trusted: append(trusted, first), Tokens: tokens, Now: now,
-	}), errors.Join(err1, err2)
+		AppID: l.TeamsAppID, Tenant: l.TeamsTenantID, Cloud: l.teamsCloud(), Trusted: append(trusted, l.teamsService()), Tokens: tokens, Now: now,
+	}), err
 }
 
 // teamsVerifierConfig says what is let in.
