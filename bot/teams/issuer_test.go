@@ -83,7 +83,7 @@ type issuer struct {
 
 	mu       sync.Mutex
 	keys     []object
-	status   int    // of every answer, where it is not 0
+	status   int    // of every answer, where it is not 0: with the document in it all the same
 	jwks     string // in place of its own address, where it is not ""
 	keysText string // in place of keys, where it is not ""
 	metaText string // in place of the metadata, where it is not ""
@@ -134,8 +134,7 @@ func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if status != 0 {
 		w.Header().Set("Location", i.URL+"/elsewhere")
-		w.WriteHeader(status)
-		return
+		w.WriteHeader(status) // and the document all the same
 	}
 	if isMeta && meta != "" {
 		_, _ = fmt.Fprint(w, meta)

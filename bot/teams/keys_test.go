@@ -3,9 +3,11 @@ package teams
 import (
 	"bytes"
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/big"
 	"net/http"
 	"strings"
 	"sync"
@@ -177,6 +179,12 @@ func TestKeysFlood(t *testing.T) {
 		flood()
 		i.read(t, 2+n, "in a later five minutes")
 	}
+	i.pass(keysPause)
+	nameless := "Bearer " + b64(mustJSON(headerOf("", nil))) + "." + forged
+	if err := v.Verify(t.Context(), []string{nameless}, claimed()); FailedCheck(err) != CheckKey {
+		t.Errorf("a key without a name: %v", err)
+	}
+	i.read(t, 4, "for a key without a name")
 	if got := i.sets.Load(); got != 4 {
 		t.Errorf("the key set was read %d times", got)
 	}
@@ -205,6 +213,11 @@ func TestKeysSingleFlight(t *testing.T) {
 	if err := v.Verify(gone, good, claimed()); !errors.Is(err, ErrKeys) {
 		t.Errorf("a call that ended: %v", err)
 	}
+	// Nor does a reading that takes long bring about another.
+	i.pass(keysRetry)
+	if err := v.Verify(gone, good, claimed()); !errors.Is(err, ErrKeys) {
+		t.Errorf("a later call that ended: %v", err)
+	}
 	close(hold)
 	all.Wait()
 	i.read(t, 1, "for all of them")
@@ -232,7 +245,7 @@ func TestKeysOutliveTheirReader(t *testing.T) {
 	i.read(t, 1, "for both")
 }
 
-// While one call has the keys read again, calls with keys that are known do not wait.
+// While one call has the keys read again, calls with keys that are known do not wait, unless those are too old to count.
 func TestKeysKnownDoNotWait(t *testing.T) {
 	key := rsaKeys()[0]
 	i := newIssuer(t, jwkOf("ours", &key.PublicKey, "msteams"))
@@ -243,11 +256,18 @@ func TestKeysKnownDoNotWait(t *testing.T) {
 	hold, arrived := make(chan struct{}), make(chan struct{}, 8)
 	i.change(func(i *issuer) { i.hold, i.arrived = hold, arrived })
 	i.pass(keysLate)
+	good := i.good("ours", key, object{"exp": i.now().Add(keysLife).Unix()})
 	done := make(chan error)
 	go func() { done <- v.Verify(t.Context(), i.good("invented", key, nil), claimed()) }()
 	<-arrived
-	if err := i.let(t, v, "ours", 0); err != nil {
+	impatient, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := v.Verify(impatient, good, claimed()); err != nil {
 		t.Errorf("a known key: %v", err)
+	}
+	i.pass(keysLife - keysLate)
+	if err := v.Verify(impatient, good, claimed()); !errors.Is(err, ErrKeys) {
+		t.Errorf("a known key of five days ago: %v", err)
 	}
 	close(hold)
 	if err := <-done; FailedCheck(err) != CheckKey {
@@ -312,17 +332,21 @@ func TestKeysAnswers(t *testing.T) {
 	key := rsaKeys()[0]
 	elsewhere := newIssuer(t, jwkOf("ours", &key.PublicKey, "msteams"))
 	for name, change := range map[string]func(*issuer){
-		"an error":                   func(i *issuer) { i.status = http.StatusInternalServerError },
-		"nothing":                    func(i *issuer) { i.status = http.StatusNoContent },
-		"a redirect":                 func(i *issuer) { i.status = http.StatusFound },
-		"a set that is no JSON":      func(i *issuer) { i.keysText = "<html>" },
-		"a set that is null":         func(i *issuer) { i.keysText = "null" },
-		"an empty set":               func(i *issuer) { i.keysText = `{"keys":[]}` },
-		"no key we could use":        func(i *issuer) { i.keys = []object{ecKeyOf("ours")} },
-		"metadata that is no JSON":   func(i *issuer) { i.metaText = "<html>" },
-		"metadata without keys":      func(i *issuer) { i.metaText = `{"issuer":"https://api.botframework.com"}` },
-		"endless metadata":           func(i *issuer) { i.metaText = strings.Repeat(" ", maxMetadata) + `{}` },
-		"an endless set":             func(i *issuer) { i.keysText = strings.Repeat(" ", maxKeys) + `{"keys":[]}` },
+		"an error":                 func(i *issuer) { i.status = http.StatusInternalServerError },
+		"nothing":                  func(i *issuer) { i.status = http.StatusNoContent },
+		"a redirect":               func(i *issuer) { i.status = http.StatusFound },
+		"a set that is no JSON":    func(i *issuer) { i.keysText = "<html>" },
+		"a set that is null":       func(i *issuer) { i.keysText = "null" },
+		"an empty set":             func(i *issuer) { i.keysText = `{"keys":[]}` },
+		"no key we could use":      func(i *issuer) { i.keys = []object{ecKeyOf("ours")} },
+		"metadata that is no JSON": func(i *issuer) { i.metaText = "<html>" },
+		"metadata without keys":    func(i *issuer) { i.metaText = `{"issuer":"https://api.botframework.com"}` },
+		"endless metadata": func(i *issuer) {
+			i.metaText = `{"jwks_uri":"` + i.URL + `/v1/.well-known/keys"}` + strings.Repeat(" ", maxMetadata)
+		},
+		"an endless set": func(i *issuer) {
+			i.keysText = string(mustJSON(object{"keys": []object{jwkOf("ours", &key.PublicKey)}})) + strings.Repeat(" ", maxKeys)
+		},
 		"keys inside our network":    func(i *issuer) { i.jwks = "http://10.0.0.1/keys" },
 		"keys at the metadata of VM": func(i *issuer) { i.jwks = "http://169.254.169.254/keys" },
 		"keys at somebody else's":    func(i *issuer) { i.jwks = "https://login.botframework.com.evil.example/v1/.well-known/keys" },
@@ -335,7 +359,7 @@ func TestKeysAnswers(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			i := newIssuer(t)
+			i := newIssuer(t, jwkOf("ours", &key.PublicKey, "msteams"))
 			i.change(change)
 			v := i.verifier()
 			if err := i.let(t, v, "ours", 0); !errors.Is(err, ErrKeys) {
@@ -476,13 +500,17 @@ func FuzzReadKeys(f *testing.F) {
 	f.Add(mustJSON(object{"keys": []object{jwkOf("ours", &key.PublicKey, "msteams"), ecKeyOf("ec"), {"kty": "oct", "k": "AA"}}}))
 	f.Add([]byte(`{"keys":[{"kty":"RSA","kid":"x","n":"AQ","e":"AQAB","endorsements":null}]}`))
 	f.Add([]byte(`{"keys":null}`))
+	f.Add(mustJSON(object{"keys": []object{
+		jwkOf("", &key.PublicKey), changed(jwkOf("enc", &key.PublicKey), object{"use": "enc"}),
+		jwkOf("endless", &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), maxRSABits, 1), E: 65537}),
+	}}))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		keys, err := readKeys(text)
 		if (err == nil) != (len(keys) > 0) {
 			t.Fatalf("%d keys, %v", len(keys), err)
 		}
 		for kid, k := range keys {
-			if kid == "" || k.public.N.BitLen() < minRSABits || k.public.E < 3 {
+			if bits := k.public.N.BitLen(); kid == "" || bits < minRSABits || bits > maxRSABits || k.public.E < 3 {
 				t.Fatalf("a key that should not count: %q", kid)
 			}
 		}

@@ -84,6 +84,9 @@ func TestVerify(t *testing.T) {
 		"endless":                        {[]string{"Bearer " + parts[0] + "." + strings.Repeat("a", 16<<10) + "." + parts[2]}, usual, CheckBearer},
 		"claims that are no object":      {text(`{"alg":"RS256","kid":"ours"}`, `[]`), usual, CheckBearer},
 		"claims that are null":           {text(`{"alg":"RS256","kid":"ours"}`, `null`), usual, CheckBearer},
+		"a line's end behind":            {[]string{good[0] + "\n"}, usual, CheckBearer},
+		"a space behind":                 {[]string{good[0] + " "}, usual, CheckBearer},
+		"a comma behind":                 {[]string{good[0] + ","}, usual, CheckBearer},
 		"five parts, an encrypted thing": {[]string{"Bearer " + parts[0] + ".a.b.c.d"}, usual, CheckBearer},
 
 		// 2: the algorithm.
@@ -166,6 +169,9 @@ func TestVerify(t *testing.T) {
 		"exp negative":       {with(object{"exp": -1}), usual, CheckTime},
 		"exp beyond all":     {text(`{"alg":"RS256","kid":"ours"}`, strings.Replace(claimsText, `"exp":`, `"exp":1e300,"x":`, 1)), usual, CheckTime},
 		"exp beyond numbers": {text(`{"alg":"RS256","kid":"ours"}`, strings.Replace(claimsText, `"exp":`, `"exp":1e999,"x":`, 1)), usual, CheckTime},
+		"nbf zero":           {with(object{"nbf": 0}), usual, CheckTime},
+		"nbf negative":       {with(object{"nbf": -1}), usual, CheckTime},
+		"nbf beyond all":     {text(`{"alg":"RS256","kid":"ours"}`, strings.Replace(claimsText, `"nbf":`, `"nbf":1e300,"x":`, 1)), usual, CheckTime},
 		"nbf null":           {with(object{"nbf": nil}), usual, CheckTime},
 		"nbf missing":        {with(object{"nbf": absent{}}), usual, CheckTime},
 
@@ -310,6 +316,9 @@ func TestSigned(t *testing.T) {
 	c.Service = "https://smba.trafficmanager.net/emea/"
 	if err := token.Covers(c); FailedCheck(err) != CheckService {
 		t.Errorf("another service: %v", err)
+	}
+	if _, err := v.Signed(t.Context(), i.good("ours", key, object{"serviceurl": absent{}})); FailedCheck(err) != CheckService {
+		t.Errorf("without a serviceurl: %v", err)
 	}
 	if token, err := v.Signed(t.Context(), nil); token != nil || !errors.Is(err, ErrToken) {
 		t.Errorf("a token from nothing: %v, %v", token, err)
