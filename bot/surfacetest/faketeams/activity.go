@@ -138,7 +138,7 @@ func (s *Server) send(req *request) (answer, *problem) {
 	s.touch()
 	if len(parts) > 1 {
 		s.complain(op, "a text with cards, or several cards: split into %d messages, and nobody learns their ids", len(parts))
-		s.limits.count("send "+req.call.Conversation, s.opt.Now(), len(parts)-1)
+		s.limits.count("send "+req.call.Conversation, s.opt.Now(), len(parts)-1, sendWindows())
 		req.call.Activity = ""
 		return answer{http.StatusAccepted, nil}, nil
 	}

@@ -47,9 +47,13 @@ func (l *limits) wait(key string, now time.Time, windows []window) time.Duration
 	return out
 }
 
-// count notes that something was done.
-func (l *limits) count(key string, now time.Time, times int) {
-	done := slices.DeleteFunc(l.done[key], func(t time.Time) bool { return now.Sub(t) >= time.Hour })
+// count notes that something was done, and forgets what no window sees any more.
+func (l *limits) count(key string, now time.Time, times int, windows []window) {
+	longest := time.Duration(0)
+	for _, w := range windows {
+		longest = max(longest, w.per)
+	}
+	done := slices.DeleteFunc(l.done[key], func(t time.Time) bool { return now.Sub(t) >= longest })
 	for range times {
 		done = append(done, now)
 	}
@@ -77,8 +81,8 @@ func (s *Server) limited(req *request) *problem {
 		p.retryAfter = wait
 		return p
 	}
-	s.limits.count(key, now, 1)
-	s.limits.count("tenant "+req.tenant, now, 1)
+	s.limits.count(key, now, 1, windows)
+	s.limits.count("tenant "+req.tenant, now, 1, tenantWindows())
 	return nil
 }
 
