@@ -34,10 +34,10 @@ type appOptions struct {
 // app is the whole program as serve runs it. A test starts one in its own process with startApp and ends it with stop.
 type app struct {
 	*core
-	desk     *bot.Desk
-	courier  *bot.Courier
-	identity *bot.Identity // of chat accounts; nil where there are none
-	slack    *onSlack      // nil where Steward is not on Slack
+	chats
+
+	desk    *bot.Desk
+	courier *bot.Courier
 
 	opts   appOptions
 	log    *slog.Logger
@@ -136,15 +136,11 @@ func (a *app) firstPeople(ctx context.Context, file string, data []byte) error {
 func (a *app) assemble() (http.Handler, error) {
 	metered := meteredEngine{Engine: a.engine, meters: a.meters}
 	a.desk = bot.NewDesk(metered, a.store, a.store, rand.Text).WithAccounts(accountBook{a.store, a.engine})
-	surfaces := []bot.Surface{portal.NewSurface(a.store, a.clock.Now)}
-	var err error
-	if a.slack, err = a.connectSlack(); err != nil {
+	surfaces, err := a.connectChats()
+	if err != nil {
 		return nil, err
 	}
-	if a.slack != nil {
-		surfaces = append(surfaces, a.slack.surface)
-		a.web.hooks(a.slack.app.Handler())
-	}
+	surfaces = append([]bot.Surface{portal.NewSurface(a.store, a.clock.Now)}, surfaces...)
 	a.courier = bot.NewCourier(bot.CourierConfig{
 		Queue: a.store, Read: a.store, Links: a.store, Engine: metered, Log: a.log, Now: a.opts.now, Grace: stopDeliveries, Surfaces: surfaces,
 	})
@@ -164,9 +160,7 @@ func (a *app) run(ctx context.Context) {
 	a.work.Go(func() { a.engine.Run(ctx) })
 	a.work.Go(func() { _ = a.courier.Run(ctx) })
 	a.work.Go(func() { a.followPolicy(ctx) })
-	if a.slack != nil {
-		a.slack.run(ctx, a.work.Go)
-	}
+	a.chats.run(ctx, a.work.Go)
 }
 
 // followPolicy lets the calendars of a policy count that another process has put in force.

@@ -13,7 +13,6 @@ import (
 	"steward/bot/slack"
 	"steward/store"
 	"steward/workflows"
-	"steward/workflows/engine"
 )
 
 // onSlack is everything of Steward that is on Slack.
@@ -24,17 +23,6 @@ type onSlack struct {
 	surface *slack.Surface
 }
 
-// surfaces names the chat surfaces that are on, and the channels that everybody's news goes to.
-func (l *loadedConfig) surfaces() (names []string, channels []workflows.Account) {
-	if !l.slackOn() {
-		return nil, nil
-	}
-	if l.SlackChannel != "" {
-		channels = append(channels, engine.ChannelAccount("slack", l.SlackChannel))
-	}
-	return append(names, "slack"), channels
-}
-
 // newSlackClient makes what calls Slack. It calls nothing yet.
 func newSlackClient(l *loadedConfig, now func() time.Time) (*slack.Client, error) {
 	return slack.NewClient(slack.ClientConfig{
@@ -43,12 +31,9 @@ func newSlackClient(l *loadedConfig, now func() time.Time) (*slack.Client, error
 	})
 }
 
-// connectSlack makes both halves of the Slack surface, where it is on. Nothing is called before [onSlack.run].
+// connectSlack makes both halves of the Slack surface. Nothing is called before [onSlack.run].
 func (a *app) connectSlack() (*onSlack, error) {
 	l := &a.opts.config
-	if !l.slackOn() {
-		return nil, nil //nolint:nilnil // off is no fault
-	}
 	s := &onSlack{}
 	var err error
 	if s.client, err = newSlackClient(l, a.opts.now); err != nil {
@@ -63,9 +48,6 @@ func (a *app) connectSlack() (*onSlack, error) {
 			return err
 		},
 	})
-	a.identity = bot.NewIdentity(bot.IdentityConfig{
-		Links: a.engine, Read: a.store, Tenant: func(string) string { return s.users.Tenant() }, Now: a.opts.now, Business: a.clock.Now,
-	})
 	var channel *slack.Channel
 	if l.SlackChannel != "" {
 		channel = slack.NewChannel(s.client, l.SlackChannel, a.opts.now, a.log)
@@ -73,7 +55,7 @@ func (a *app) connectSlack() (*onSlack, error) {
 	s.surface = slack.NewSurface(slack.SurfaceConfig{To: s.client, Places: a.store, Scopes: s.users.Scopes, Channel: channel})
 	s.app, err = slack.New(slack.Config{
 		API: s.client, Identity: a.identity, Profiles: s.users, Desk: a.desk, People: a.store, Receipts: a.store, Log: a.log, Now: a.opts.now,
-		Links:  chatLinks{store: a.store, base: a.url(), now: a.opts.now},
+		Links:  chatLinks{store: a.store, base: a.url(), now: a.opts.now, by: "slack"},
 		Tenant: s.users.Tenant, Self: s.users.Self, Mode: l.slackMode(), Signing: l.slackSigning(), Sockets: s.client,
 		Connections: l.SlackConns, Command: l.SlackCommand,
 	})
@@ -91,6 +73,7 @@ type chatLinks struct {
 	store *store.Store
 	base  string
 	now   func() time.Time
+	by    string // the surface
 }
 
 // SignInURL implements the surfaces' Links: one use, ten minutes, and then on to the path. Where there is nobody to sign in,
@@ -99,7 +82,7 @@ func (c chatLinks) SignInURL(ctx context.Context, who workflows.PersonID, path s
 	if who == "" {
 		return c.base + path, nil
 	}
-	at, _, err := newSignInLink(ctx, c.store, who, "slack", c.base, c.now())
+	at, _, err := newSignInLink(ctx, c.store, who, c.by, c.base, c.now())
 	if err != nil || path == "" || path == "/" {
 		return at, err
 	}
