@@ -50,11 +50,11 @@ func chartText(c card.Chart) adaptivecard.Element {
 		for _, s := range c.Series {
 			n := strconv.FormatFloat(number(s.Values, i), 'f', -1, 64)
 			if len(c.Series) > 1 {
-				n = s.Name + " " + n
+				n = s.Name + "\u00a0" + n // on one line
 			}
 			values = append(values, n)
 		}
 		rows = append(rows, card.Fact{Label: label, Value: strings.Join(values, " · ")})
 	}
-	return adaptivecard.Container{Items: append([]adaptivecard.Element{heading(c.Title, "")}, facts(rows)...)}
+	return adaptivecard.Container{Items: append([]adaptivecard.Element{heading(c.Title, adaptivecard.SizeDefault)}, facts(rows)...)}
 }

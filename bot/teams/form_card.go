@@ -19,7 +19,7 @@ func formCard(f card.Form, page int, persons []adaptivecard.Choice) adaptivecard
 	f = f.Cleaned()
 	s := sheet{form: f, page: page, persons: persons}
 	out := s.draw()
-	for _, less := range []func(){s.denseAside, s.shortAside, s.noServes, s.shortNotes, s.noAside, s.noHelp} {
+	for _, less := range []func(){s.denseAside, s.shortAside, s.fewPersons, s.noServes, s.shortNotes, s.noAside, s.noHelp} {
 		if fitsFilled(out) {
 			return out
 		}
@@ -66,6 +66,12 @@ func (s *sheet) shortAside() {
 		c, _ = shorter(c)
 	}
 	s.form.Aside = &c
+}
+
+// fewPersons leaves the others to be asked for while a name is typed.
+func (s *sheet) fewPersons() {
+	const few = 20
+	s.persons = s.persons[:min(len(s.persons), few)]
 }
 
 func (s *sheet) noAside() {
@@ -168,7 +174,7 @@ func (s *sheet) aside(apart bool) adaptivecard.Element {
 // serves gives the control ids that belong to the questions of the page, hidden, and whether there are any.
 func (s *sheet) serves() ([]adaptivecard.Element, bool) {
 	asked := slices.ContainsFunc(s.form.Extra, func(b card.Button) bool { return b.Action.Verb == view.VerbQuestions })
-	rows := []adaptivecard.Element{heading(wordServes, "")}
+	rows := []adaptivecard.Element{heading(wordServes, adaptivecard.SizeDefault)}
 	for _, f := range s.form.Fields {
 		if len(f.Serves) > 0 {
 			e := rich(words(f.Label), faint("  "+strings.Join(f.Serves, ", ")))
@@ -208,7 +214,7 @@ func (s *sheet) ways(toggle bool) []adaptivecard.Action {
 		case b.Action.Verb != view.VerbQuestions:
 			out = append(out, pen{dialog: true}.action(b, ""))
 		case toggle:
-			out = append(out, adaptivecard.ActionToggleVisibility{Button: look(b, ""), TargetElements: []string{idServes}})
+			out = append(out, adaptivecard.ActionToggleVisibility{Button: face(b, ""), TargetElements: []string{idServes}})
 		}
 	}
 	return out

@@ -78,7 +78,7 @@ func always(f card.Field, locked []card.Option) []adaptivecard.Element {
 	for _, o := range locked {
 		lines = append(lines, noted(o))
 	}
-	head := adaptivecard.Container{Items: []adaptivecard.Element{heading(title, "")}}
+	head := adaptivecard.Container{Items: []adaptivecard.Element{heading(title, adaptivecard.SizeDefault)}}
 	head.Spacing = adaptivecard.SpacingLarge
 	return append([]adaptivecard.Element{head}, pen{}.lines(lines)...)
 }

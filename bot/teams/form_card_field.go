@@ -52,7 +52,7 @@ func helped(f card.Field, input adaptivecard.Element) []adaptivecard.Element {
 
 // note draws text to read: a list where it has more than one line.
 func note(f card.Field) []adaptivecard.Element {
-	head := adaptivecard.Container{Items: []adaptivecard.Element{heading(seen(f.Label), "")}}
+	head := adaptivecard.Container{Items: []adaptivecard.Element{heading(seen(f.Label), adaptivecard.SizeDefault)}}
 	head.Spacing = adaptivecard.SpacingLarge
 	out := []adaptivecard.Element{head}
 	if f.Help == "" {
@@ -101,8 +101,11 @@ func (s *sheet) text(f card.Field) adaptivecard.Element {
 // person offers the people that are given, and asks for others while a name is typed.
 func (s *sheet) person(f card.Field) adaptivecard.Element {
 	e := adaptivecard.InputChoiceSet{
-		Field: s.input(f, ""), Style: adaptivecard.ChoicesFiltered, Placeholder: wordPerson, Value: first(f.Value),
+		Field: s.input(f, ""), Style: adaptivecard.ChoicesFiltered, Placeholder: wordPerson,
 		ChoicesData: &adaptivecard.DataQuery{Dataset: datasetName}, Choices: []adaptivecard.Choice{},
+	}
+	if id := first(f.Value); utf8.RuneCountInString(id) <= card.MaxOptionLabel { // a longer one is nobody's
+		e.Value = id
 	}
 	there := false
 	for _, p := range s.persons {

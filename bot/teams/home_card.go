@@ -10,7 +10,7 @@ import (
 )
 
 // maxBeside is the longest title of a button that stands beside its line on a phone.
-const maxBeside = 8
+const maxBeside = 12
 
 // homeCard draws a person's own page as a message: what they can start, what waits for them, what they asked for.
 func homeCard(h card.Home) adaptivecard.Card {
@@ -69,7 +69,7 @@ func homeGroup(g card.Group, prefix string) []adaptivecard.Element {
 	head.Separator, head.Spacing = true, adaptivecard.SpacingLarge
 	out := []adaptivecard.Element{head}
 	for i, c := range g.Cards {
-		p := pen{prefix: prefix + strconv.Itoa(i) + "-"}
+		p := pen{prefix: prefix + strconv.Itoa(i) + "-", minor: true}
 		if isLine(c) {
 			out = append(out, p.line(c))
 			continue

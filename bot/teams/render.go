@@ -1,6 +1,7 @@
 package teams
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,10 +26,9 @@ func plainCard(c card.Card, s stamp) adaptivecard.Card {
 // answeredCard draws a card as a message under the sentence of its answer: what was done, or, where it was refused, why it
 // was not.
 func answeredCard(c card.Card, said string, refused bool, s stamp) adaptivecard.Card {
-	over := spoken(said, refused)
 	return fitted(c.Cleaned(), func(c card.Card, dense bool) adaptivecard.Card {
 		p := pen{stamp: s, charts: true, dense: dense}
-		return p.whole(c, over)
+		return p.whole(c, over(said, refused))
 	})
 }
 
@@ -46,13 +46,14 @@ type pen struct {
 	stamp  stamp  // the message
 	dialog bool   // it stands in a dialog, whose buttons can only submit
 	charts bool   // charts are drawn; else they are text
+	minor  bool   // it is one of several under a heading
 	dense  bool   // lists are lines of one text, which takes less of what a card may hold
 	prefix string // of the ids of this card, where several stand in one
 }
 
-// whole draws a card with its buttons below; over is what stands above it.
-func (p pen) whole(c card.Card, over []adaptivecard.Element) adaptivecard.Card {
-	out := framed(append(over[:len(over):len(over)], p.body(c)...), p.actions(c.Buttons, c.More))
+// whole draws a card with its buttons below; above is what stands over it.
+func (p pen) whole(c card.Card, above []adaptivecard.Element) adaptivecard.Card {
+	out := framed(append(slices.Clone(above), p.body(c)...), p.actions(c.Buttons, c.More))
 	out.FallbackText = messageSummary(c)
 	return out
 }
@@ -66,7 +67,11 @@ func framed(body []adaptivecard.Element, actions []adaptivecard.Action) adaptive
 
 // body draws a card without its buttons: what is asked until when, what one needs to know, where it stands.
 func (p pen) body(c card.Card) []adaptivecard.Element {
-	out := p.title(c, adaptivecard.SizeLarge)
+	size := adaptivecard.SizeLarge
+	if p.minor {
+		size = adaptivecard.SizeDefault
+	}
+	out := title(c, size)
 	for i, l := range c.Lead {
 		e := rich(words(l))
 		if i > 0 {
@@ -116,12 +121,12 @@ func marked(m card.Mark) []adaptivecard.TextRun {
 }
 
 // title gives the id and the mark in one line, and the title below, which has the whole width then.
-func (p pen) title(c card.Card, size string) []adaptivecard.Element {
-	title := c.Title
-	if title == "" {
-		title = wordUntitled
+func title(c card.Card, size string) []adaptivecard.Element {
+	name := c.Title
+	if name == "" {
+		name = wordUntitled
 	}
-	head := heading(title, size)
+	head := heading(name, size)
 	switch {
 	case c.Kicker == "" && c.Mark == nil:
 		return []adaptivecard.Element{head}

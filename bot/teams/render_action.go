@@ -27,21 +27,21 @@ func (p pen) action(b card.Button, mode string) adaptivecard.Action {
 		b.Confirm = nil
 		yes := b
 		yes.Label = q.Yes
-		return adaptivecard.ActionShowCard{Button: look(b, mode), Card: adaptivecard.Card{
+		return adaptivecard.ActionShowCard{Button: face(b, mode), Card: adaptivecard.Card{
 			Body:    []adaptivecard.Element{rich(strong(q.Title)), closer(rich(words(q.Text)))},
 			Actions: []adaptivecard.Action{p.action(yes, "")},
 		}}
 	}
 	if p.dialog {
-		return adaptivecard.ActionSubmit{Button: look(b, mode), Data: plainData(b), AssociatedInputs: adaptivecard.InputsNone}
+		return adaptivecard.ActionSubmit{Button: face(b, mode), Data: plainData(b), AssociatedInputs: adaptivecard.InputsNone}
 	}
 	data := p.stamp.data(b)
 	if opens(b) {
-		return adaptivecard.ActionSubmit{Button: look(b, mode), Data: data, AssociatedInputs: adaptivecard.InputsNone}
+		return adaptivecard.ActionSubmit{Button: face(b, mode), Data: data, AssociatedInputs: adaptivecard.InputsNone}
 	}
 	return adaptivecard.ActionExecute{
-		Button: look(b, mode), Verb: verbAct, Data: data, AssociatedInputs: adaptivecard.InputsNone,
-		Fallback: adaptivecard.ActionSubmit{Button: look(b, mode), Data: data, AssociatedInputs: adaptivecard.InputsNone},
+		Button: face(b, mode), Verb: verbAct, Data: data, AssociatedInputs: adaptivecard.InputsNone,
+		Fallback: adaptivecard.ActionSubmit{Button: face(b, mode), Data: data, AssociatedInputs: adaptivecard.InputsNone},
 	}
 }
 
@@ -53,8 +53,8 @@ func plainData(b card.Button) wire {
 	return wire{Act: b.Action.String()}
 }
 
-// look gives the words and the colour of a button.
-func look(b card.Button, mode string) adaptivecard.Button {
+// face gives the words and the colour of a button.
+func face(b card.Button, mode string) adaptivecard.Button {
 	out := adaptivecard.Button{Title: cut(calm(b.Label), maxActionTitle), Mode: mode}
 	switch b.Style {
 	case card.StylePrimary:

@@ -56,7 +56,7 @@ func shorter(c card.Card) (card.Card, bool) {
 	return c, true
 }
 
-// fewer takes half of its lines from the longest section, or all of it.
+// fewer takes some of its lines from the longest section, or all of it.
 func fewer(all []card.Section) []card.Section {
 	at := 0
 	size := func(s card.Section) int { return len(strings.Join(s.Lines, "")) }
@@ -67,7 +67,7 @@ func fewer(all []card.Section) []card.Section {
 	}
 	all = slices.Clone(all)
 	if n := len(all[at].Lines); n > 1 {
-		all[at].Lines = all[at].Lines[:n/2]
+		all[at].Lines = all[at].Lines[:n-(n+3)/4]
 		return all
 	}
 	return slices.Delete(all, at, at+1)

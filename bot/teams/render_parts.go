@@ -8,13 +8,16 @@ import (
 	"steward/bot/teams/adaptivecard"
 )
 
+// factLabel is the width of the labels of facts: of the longest words among them, so that values have two thirds of a phone.
+const factLabel = "92px"
+
 // facts gives a row for each fact: its label in a narrow column, its value beside. A fact set would be the format's own way,
 // but it parses what it shows, and values are what people typed.
 func facts(all []card.Fact) []adaptivecard.Element {
 	out := make([]adaptivecard.Element, 0, len(all))
 	for i, f := range all {
-		out = append(out, row(i == 0, adaptivecard.Column{Width: "3", Items: []adaptivecard.Element{rich(faint(f.Label))}},
-			adaptivecard.Column{Width: "7", Items: []adaptivecard.Element{rich(words(f.Value))}}))
+		out = append(out, row(i == 0, adaptivecard.Column{Width: factLabel, Items: []adaptivecard.Element{rich(faint(f.Label))}},
+			adaptivecard.Column{Width: "stretch", Items: []adaptivecard.Element{rich(words(f.Value))}}))
 	}
 	return out
 }
@@ -61,7 +64,7 @@ func (p pen) sections(c card.Card) []adaptivecard.Element {
 		aside = aside || !s.Folded
 	}
 	for i, s := range c.Sections {
-		if s.Folded && aside {
+		if s.Folded && aside && len(s.Lines) > 0 {
 			folded = append(folded, p.fold(s, i)...)
 			continue
 		}
@@ -72,7 +75,7 @@ func (p pen) sections(c card.Card) []adaptivecard.Element {
 
 // section gives a titled list.
 func (p pen) section(s card.Section, first bool) []adaptivecard.Element {
-	head := adaptivecard.Container{Items: []adaptivecard.Element{heading(s.Title, "")}}
+	head := adaptivecard.Container{Items: []adaptivecard.Element{heading(s.Title, adaptivecard.SizeDefault)}}
 	head.Spacing = adaptivecard.SpacingMedium
 	head.Separator = first
 	return append([]adaptivecard.Element{head}, p.lines(s.Lines)...)
@@ -94,12 +97,12 @@ func (p pen) fold(s card.Section, n int) []adaptivecard.Element {
 	head := adaptivecard.ColumnSet{
 		Layout: adaptivecard.Layout{Spacing: adaptivecard.SpacingMedium, Separator: true},
 		Columns: []adaptivecard.Column{
-			{Width: "stretch", Items: []adaptivecard.Element{heading(s.Title, "")}},
+			{Width: "stretch", Items: []adaptivecard.Element{heading(s.Title, adaptivecard.SizeDefault)}},
 			{Width: "auto", Layout: hidden(show, true), Items: []adaptivecard.Element{ways(wordShow)}},
 			{Width: "auto", Layout: hidden(hide, false), Items: []adaptivecard.Element{ways(wordHide)}},
 		},
 		SelectAction: adaptivecard.ActionToggleVisibility{
-			Button: adaptivecard.Button{Title: calm(s.Title)}, TargetElements: []string{body, show, hide},
+			Button: adaptivecard.Button{Title: cut(calm(s.Title), maxActionTitle)}, TargetElements: []string{body, show, hide},
 		},
 	}
 	return []adaptivecard.Element{head, adaptivecard.Container{Layout: hidden(body, false), Items: p.lines(s.Lines)}}

@@ -5,22 +5,30 @@ import (
 	"steward/bot/teams/adaptivecard"
 )
 
-// spoken is the sentence of an answer: what was done, or, with a sign, why it was not. It is nothing where nothing is said.
-func spoken(said string, refused bool) []adaptivecard.Element {
-	if said = card.Clean(said); said == "" {
+// spoken is the sentence of an answer: what was done, or, with a sign, why it was not.
+func spoken(said string, refused bool) adaptivecard.RichTextBlock {
+	said = cut(card.Clean(said), card.MaxLine)
+	if refused {
+		return rich(strong(sign(card.ToneWarn) + " " + seen(said)))
+	}
+	return rich(words(said))
+}
+
+// over is the sentence of an answer as a bar over the card it belongs to; nothing where nothing is said.
+func over(said string, refused bool) []adaptivecard.Element {
+	if card.Clean(said) == "" {
 		return nil
 	}
-	if !refused {
-		return []adaptivecard.Element{rich(words(said))}
+	bar := adaptivecard.Container{Items: []adaptivecard.Element{spoken(said, refused)}, Style: adaptivecard.StyleEmphasis, Bleed: true}
+	if refused {
+		bar.Style = adaptivecard.StyleWarning
 	}
-	return []adaptivecard.Element{rich(runs(sign(card.ToneWarn)+" "+said, adaptivecard.TextRun{
-		Weight: adaptivecard.WeightBolder, Color: adaptivecard.ColorWarning,
-	}))}
+	return []adaptivecard.Element{bar}
 }
 
 // sayCard is a message of one sentence.
 func sayCard(said string, refused bool) adaptivecard.Card {
-	out := framed(spoken(cut(seen(card.Clean(said)), card.MaxLine), refused), nil)
+	out := framed([]adaptivecard.Element{spoken(said, refused)}, nil)
 	out.FallbackText = cut(card.Clean(said), card.MaxGist)
 	return out
 }
@@ -32,7 +40,7 @@ func openCard(said, label string, a card.Action) adaptivecard.Card {
 	data := stamp{}.data(b)
 	data.MSTeams = &fetch{Type: verbFetch}
 	out.Actions = []adaptivecard.Action{adaptivecard.ActionSubmit{
-		Button: look(b, ""), Data: data, AssociatedInputs: adaptivecard.InputsNone,
+		Button: face(b, ""), Data: data, AssociatedInputs: adaptivecard.InputsNone,
 	}}
 	return out
 }
@@ -51,9 +59,8 @@ func noticeCard(said string, refused bool, c *card.Card) adaptivecard.Card {
 	if c == nil {
 		return sayCard(said, refused)
 	}
-	over := spoken(said, refused)
 	return fitted(c.Cleaned(), func(c card.Card, dense bool) adaptivecard.Card {
 		p := pen{dialog: true, charts: true, dense: dense}
-		return p.whole(c, over)
+		return p.whole(c, over(said, refused))
 	})
 }

@@ -104,7 +104,6 @@ var (
 	tagLike   = regexp.MustCompile(`<([a-zA-Z/!?])`)
 	entity    = regexp.MustCompile(`&(#|[a-zA-Z])`)
 	lineStart = regexp.MustCompile(`^([0-9]*)([-#>+=.)])`)
-	escaped   = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
 )
 
 // calm makes a text fit for the places that have no runs: labels of inputs, titles of choices and actions, which clients
@@ -113,8 +112,7 @@ var (
 func calm(s string) string {
 	s = tagLike.ReplaceAllString(seen(s), "‹$1")
 	s = entity.ReplaceAllString(s, "＆$1")
-	s = escaped.ReplaceAllString(s, "⧵$1")
-	s = strings.NewReplacer("](", "]❨", "]:", "]∶", "][", "]❲", "{{", "{❴", "${", "$❴", "://", ":∕∕").Replace(s)
+	s = strings.NewReplacer("\\", "⧵", "](", "]❨", "]:", "]∶", "][", "]❲", "{{", "{❴", "${", "$❴", "://", ":∕∕").Replace(s)
 	s = lineStart.ReplaceAllStringFunc(s, func(m string) string {
 		return m[:len(m)-1] + startLike(m[len(m)-1])
 	})

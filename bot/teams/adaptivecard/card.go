@@ -37,13 +37,19 @@ func (c Card) MarshalJSON() ([]byte, error) {
 	}{Version, plain(c)})
 }
 
-// Size is how many bytes a card takes at most, however its sender escapes it.
-func Size(c Card) int {
-	raw, err := json.Marshal(c)
-	if err != nil {
-		return MaxBytes + 1 // nothing that is drawn fails to marshal; if it did, it could not be sent
+// Size is how many bytes a card takes as UTF-8 JSON. The escapes that Go adds for HTML are not counted: six letters for one
+// are gone again when Teams has read them.
+func Size(c Card) int { return len(encoded(c)) }
+
+// encoded gives a card without those escapes.
+func encoded(c Card) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if e.Encode(c) != nil {
+		return make([]byte, MaxBytes+1) // nothing that is drawn fails to marshal; if it did, it could not be sent
 	}
-	return len(raw)
+	return bytes.TrimSpace(b.Bytes())
 }
 
 // typed gives the JSON of an object with its type as the first member.
@@ -69,10 +75,10 @@ func Ptr[T any](v T) *T { return &v }
 
 // SizeFilled is how many bytes a card takes at most when it comes back with all of its choices ticked.
 func SizeFilled(c Card) int {
-	raw, err := json.Marshal(c)
+	raw := encoded(c)
 	var tree any
-	if err != nil || json.Unmarshal(raw, &tree) != nil {
-		return MaxBytes + 1
+	if json.Unmarshal(raw, &tree) != nil {
+		return len(raw)
 	}
 	return len(raw) + unticked(tree)
 }

@@ -32,29 +32,19 @@ type Fault struct { //nolint:errname // what is found is called a fault here, an
 func (f *Fault) Error() string { return fmt.Sprintf("%s: %s", f.Path, f.Rule) }
 
 // Check gives every way in which a card breaks the rules, joined, or nil. Each is a [*Fault].
-func Check(c Card) error {
-	raw, err := json.Marshal(c)
-	if err != nil {
-		return &Fault{Rule: "is no JSON: " + err.Error()}
-	}
-	return CheckJSON(raw)
-}
-
-// CheckDialog is [Check] for a card that stands in a dialog: what is pressed there submits the dialog, or shows something.
-func CheckDialog(c Card) error {
-	raw, err := json.Marshal(c)
-	if err != nil {
-		return &Fault{Rule: "is no JSON: " + err.Error()}
-	}
-	k := &checker{dialog: true}
-	k.whole(raw)
-	return errors.Join(k.faults...)
-}
+func Check(c Card) error { return CheckJSON(encoded(c)) }
 
 // CheckJSON is [Check] for a card as it is sent.
 func CheckJSON(raw []byte) error {
 	k := &checker{}
 	k.whole(raw)
+	return errors.Join(k.faults...)
+}
+
+// CheckDialog is [Check] for a card that stands in a dialog: what is pressed there submits the dialog, or shows something.
+func CheckDialog(c Card) error {
+	k := &checker{dialog: true}
+	k.whole(encoded(c))
 	return errors.Join(k.faults...)
 }
 
