@@ -18,12 +18,11 @@ import (
 type App struct {
 	cfg   Config
 	turns *turns.Runner
-	seen  *chats
 }
 
 // New makes an app.
 func New(cfg Config) *App {
-	return &App{cfg: cfg, turns: turns.New(surfaceName, cfg.Log, cfg.Turns), seen: newChats(cfg)}
+	return &App{cfg: cfg, turns: turns.New(surfaceName, cfg.Log, cfg.Turns)}
 }
 
 // Run waits until ctx ends, then for the turns in progress, and ends them after ten seconds. [App.Handler] is what listens.

@@ -12,13 +12,13 @@ import (
 )
 
 // opened takes a button that opens a dialog: the form of a press, a card to read, or the way to the portal.
-func (a *App) opened(s *spot, in carried) (turns.Turn, bool) {
+func (a *App) opened(s *spot, in carried) turns.Turn {
 	s.stamp = in.stamp()
 	return a.inDialog(s, in)
 }
 
 // submitted takes what is sent from a dialog: a form, or another button in it. Whatever comes of it is shown in its place.
-func (a *App) submitted(s *spot, in carried) (turns.Turn, bool) {
+func (a *App) submitted(s *spot, in carried) turns.Turn {
 	s.message = "" // a dialog is no message
 	if in.Form == "" {
 		return a.inDialog(s, in)
@@ -40,7 +40,7 @@ func (a *App) submitted(s *spot, in carried) (turns.Turn, bool) {
 				s.tell(ctx, settled(o))
 			}
 		},
-	}, true
+	}
 }
 
 // way is which way a form was sent; an unknown word is the way that checks most.
@@ -52,13 +52,18 @@ func way(text string) bot.Go {
 }
 
 // inDialog takes a button whose answer is a dialog.
-func (a *App) inDialog(s *spot, in carried) (turns.Turn, bool) {
+func (a *App) inDialog(s *spot, in carried) turns.Turn {
 	work := func(ctx context.Context) turns.Outcome { return s.link(ctx, in.Link) }
 	again := card.Action{}
 	if in.Link == "" {
 		act, err := card.ParseAction(in.Act)
-		if err != nil {
-			return turns.Turn{}, false
+		if err != nil { // an empty answer would close the dialog, with what is typed in it
+			return turns.Turn{
+				Work: func(context.Context) turns.Outcome {
+					return turns.Outcome{Reply: bot.Reply{Kind: bot.ReplySay, Text: textOldButton, Code: codeFault}}
+				},
+				Ack: func(ctx context.Context, o turns.Outcome) any { return s.dialog(ctx, o) },
+			}
 		}
 		again = act
 		work = func(ctx context.Context) turns.Outcome { return s.press(ctx, act) }
@@ -68,7 +73,7 @@ func (a *App) inDialog(s *spot, in carried) (turns.Turn, bool) {
 		Ack:   func(ctx context.Context, o turns.Outcome) any { return s.dialog(ctx, o) },
 		Slow:  slowDialog(again),
 		After: func(context.Context, turns.Outcome, bool) {},
-	}, true
+	}
 }
 
 // slowDialog says that something takes longer, and lets its reader look again: a dialog cannot be filled in afterwards.

@@ -10,16 +10,23 @@ import (
 	"steward/bot/turns"
 )
 
-// maxSuggested is how many people a field offers; typing more of the name narrows them down.
-const maxSuggested = 20
+// maxSuggested is how many people a field offers where Teams asks for no fewer; typing more of the name narrows them down.
+const maxSuggested = 15
 
 // searched offers people of our roster for what was typed into a field. Somebody we do not know is offered nobody.
 func (a *App) searched(act activity, s *spot) turns.Turn {
 	var v struct {
 		Text    string `json:"queryText"`
 		Dataset string `json:"dataset"`
+		Options struct {
+			Top int `json:"top"`
+		} `json:"queryOptions"`
 	}
 	lenient(act.Value, &v)
+	n := maxSuggested
+	if v.Options.Top > 0 {
+		n = min(n, v.Options.Top)
+	}
 	results := []map[string]string{}
 	return turns.Turn{
 		Work: func(ctx context.Context) turns.Outcome {
@@ -27,7 +34,7 @@ func (a *App) searched(act activity, s *spot) turns.Turn {
 				return turns.Outcome{}
 			}
 			return s.ask(ctx, func(bot.Who) (bot.Reply, error) {
-				people, err := a.cfg.People.FindPeople(ctx, card.Clean(v.Text), maxSuggested)
+				people, err := a.cfg.People.FindPeople(ctx, card.Clean(v.Text), n)
 				for _, p := range people {
 					c := personChoice(p)
 					results = append(results, map[string]string{"title": c.Title, "value": c.Value})

@@ -67,8 +67,6 @@ func TestUnhandled(t *testing.T) {
 		"a message of a bot":             {"text": "inbox", "from": map[string]any{"id": "28:other"}},
 		"an invoke of nobody":            {"type": "invoke", "name": "task/fetch", "from": map[string]any{"id": "29:x"}, "value": map[string]any{"data": map[string]any{"act": about.String()}}},
 		"a button that is not ours":      {"value": map[string]any{"approve": true}},
-		"a dialog that is not ours":      {"type": "invoke", "name": "task/fetch", "value": map[string]any{"data": map[string]any{"act": "x"}}},
-		"a dialog of odd data":           {"type": "invoke", "name": "task/submit", "value": []any{"data"}},
 		"an extension that is not ours":  {"type": "invoke", "name": "composeExtension/fetchTask", "value": map[string]any{"commandId": "x"}},
 		"a team that changed its name":   {"type": "conversationUpdate", "channelData": map[string]any{"eventType": "teamRenamed", "tenant": map[string]any{"id": tenantID}}},
 		"somebody else was added":        {"type": "conversationUpdate", "membersAdded": []any{map[string]any{"id": "29:other", "aadObjectId": userID}}},
@@ -170,17 +168,15 @@ func TestMessages(t *testing.T) {
 			t.Errorf("happened %s: %+v", s.happened(), s.sent)
 		}
 	})
-	t.Run("the chat is noted once", func(t *testing.T) {
+	t.Run("an answer waits a moment for a limit, and no longer", func(t *testing.T) {
 		s := newScene(t)
 		s.reply = bot.Reply{Kind: bot.ReplySay, Text: "Yes."}
+		s.sendErr = &bot.SendError{Pause: true, After: time.Millisecond}
 		s.say("inbox")
+		s.sendErr = &bot.SendError{Pause: true, After: time.Minute}
 		s.say("inbox")
-		if n := strings.Count(s.happened(), "chat:"); n != 1 {
-			t.Errorf("noted %d times", n)
-		}
-		s.post(anActivity(map[string]any{"text": "inbox", "serviceUrl": "https://smba.trafficmanager.net/amer/"}))
-		if n := strings.Count(s.happened(), "chat:"); n != 2 {
-			t.Errorf("noted %d times after Teams moved it", n)
+		if n := strings.Count(s.happened(), "sent:"); n != 3 {
+			t.Errorf("sent %d times, want two and one: %s", n, s.happened())
 		}
 	})
 }
@@ -333,6 +329,14 @@ func TestDialogs(t *testing.T) {
 			t.Errorf("answered %s", got)
 		}
 	})
+	t.Run("a button that is not ours leaves a word", func(t *testing.T) {
+		s := newScene(t)
+		for _, got := range []string{fetch(s, map[string]any{"act": "x"}), s.invoke("task/submit", []any{"data"})} {
+			if !strings.Contains(got, `"continue"`) || !strings.Contains(got, "older version") || s.happened() != "" {
+				t.Errorf("answered %s, happened %s", got, s.happened())
+			}
+		}
+	})
 	t.Run("the portal", func(t *testing.T) {
 		s := newScene(t)
 		if got := fetch(s, map[string]any{"link": "/requests/AIR-1"}); !strings.Contains(got, "/sign-in/P-1/requests/AIR-1") || s.links != 1 {
@@ -370,7 +374,7 @@ func TestDialogs(t *testing.T) {
 		s.reply = bot.Reply{Kind: bot.ReplyForm, Form: aForm()}
 		submit(s, map[string]any{"go": "back"})
 		submit(s, map[string]any{"go": "sideways"})
-		if !strings.HasSuffix(s.happened(), "submitted:back submitted:next") {
+		if !strings.Contains(s.happened(), "submitted:back") || !strings.HasSuffix(s.happened(), "submitted:next") {
 			t.Errorf("happened %s", s.happened())
 		}
 	})
@@ -416,6 +420,17 @@ func TestExtension(t *testing.T) {
 		got := s.invoke("composeExtension/query", query)
 		if !strings.Contains(got, `"type":"result"`) || !strings.Contains(got, "AIR-1 Otter") || !strings.HasSuffix(s.happened(), "find:otter") {
 			t.Errorf("answered %s, happened %s", got, s.happened())
+		}
+	})
+	t.Run("in a chat of others, which is not noted as anybody's own", func(t *testing.T) {
+		s := newScene(t)
+		s.found = []card.Card{*aCard("Medium")}
+		w := s.post(anActivity(map[string]any{
+			"type": "invoke", "name": "composeExtension/query", "value": query,
+			"conversation": map[string]any{"conversationType": "groupChat", "tenantId": tenantID, "id": "19:x@thread.v2"},
+		}))
+		if !strings.Contains(w.Body.String(), "AIR-1 Otter") || s.happened() != "find:otter" {
+			t.Errorf("answered %s, happened %s", w.Body, s.happened())
 		}
 	})
 	t.Run("nothing found", func(t *testing.T) {
@@ -471,12 +486,12 @@ func TestInstalls(t *testing.T) {
 	added := []any{map[string]any{"id": "28:app"}, map[string]any{"id": "29:1abc", "aadObjectId": userID}}
 	s.post(anActivity(map[string]any{"type": "conversationUpdate", "membersAdded": added, "from": map[string]any{"id": "28:admin"}}))
 	s.post(anActivity(map[string]any{"type": "installationUpdate", "action": "add"}))
-	if s.happened() != "chat:a:1chat" || met != 2 {
+	if s.happened() != "chat:a:1chat chat:a:1chat" || met != 2 {
 		t.Errorf("happened %s, met %d", s.happened(), met)
 	}
 	s.post(anActivity(map[string]any{"type": "installationUpdate", "action": "remove"}))
 	s.post(anActivity(map[string]any{"type": "installationUpdate", "action": "add-upgrade"}))
-	if want := "chat:a:1chat ended:" + userID + ":a:1chat chat:a:1chat"; s.happened() != want || len(s.sent) != 0 {
+	if want := "chat:a:1chat chat:a:1chat ended:" + userID + ":a:1chat chat:a:1chat"; s.happened() != want || len(s.sent) != 0 {
 		t.Errorf("happened %s, want %s and nothing said", s.happened(), want)
 	}
 }

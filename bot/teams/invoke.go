@@ -20,9 +20,9 @@ func (a *App) invoked(act activity) (turns.Turn, bool) {
 	case "adaptiveCard/action":
 		return a.executed(act, s), true
 	case "task/fetch":
-		return a.opened(s, readCarried(valueData(act.Value)))
+		return a.opened(s, readCarried(valueData(act.Value))), true
 	case "task/submit":
-		return a.submitted(s, readCarried(valueData(act.Value)))
+		return a.submitted(s, readCarried(valueData(act.Value))), true
 	case "application/search":
 		return a.searched(act, s), true
 	case "composeExtension/query":
@@ -30,7 +30,7 @@ func (a *App) invoked(act activity) (turns.Turn, bool) {
 	case "composeExtension/fetchTask":
 		return a.fetched(act, s)
 	case "composeExtension/submitAction":
-		return a.submitted(s, readCarried(valueData(act.Value)))
+		return a.submitted(s, readCarried(valueData(act.Value))), true
 	}
 	return turns.Turn{}, false
 }

@@ -43,9 +43,7 @@ func (a *App) elsewhere(s *spot) turns.Turn {
 	return turns.Turn{
 		Work: func(context.Context) turns.Outcome { return turns.Outcome{} },
 		After: func(ctx context.Context, _ turns.Outcome, _ bool) {
-			if _, err := a.cfg.Writer.Send(ctx, s.at, Outgoing{Text: textElsewhere, ReplyTo: s.message}); err != nil {
-				a.cfg.Log.WarnContext(ctx, "teams: answer lost", "err", err)
-			}
+			s.send(ctx, Outgoing{Text: textElsewhere, ReplyTo: s.message})
 		},
 	}
 }

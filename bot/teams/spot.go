@@ -2,6 +2,8 @@ package teams
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"steward/bot"
 	"steward/bot/card"
@@ -20,19 +22,22 @@ type spot struct {
 	pressed card.Action
 	message string // id of the message that was pressed, "" where it was none
 	stamp   stamp  // which of our messages that is
-	profile bot.Profile
+
+	personal bool // in somebody's own chat with us
 }
 
 func (a *App) spotOf(act activity) *spot {
-	return &spot{app: a, at: act.here(), key: act.Conversation.ID + "/" + act.ID, message: act.ReplyTo}
+	return &spot{app: a, at: act.here(), key: act.Conversation.ID + "/" + act.ID, message: act.ReplyTo, personal: act.personal()}
 }
 
 // meet reads what Teams says of who sent the activity, and notes where they can be written to.
 func (s *spot) meet(ctx context.Context) bot.Profile {
-	s.app.seen.note(ctx, s.at)
-	s.profile = s.app.cfg.Profiles.Profile(ctx, s.at)
-	s.profile.Surface, s.profile.Tenant, s.profile.User = surfaceName, s.at.Account.Tenant, s.at.Account.User
-	return s.profile
+	if s.personal {
+		s.app.note(ctx, s.at)
+	}
+	p := s.app.cfg.Profiles.Profile(ctx, s.at)
+	p.Surface, p.Tenant, p.User = surfaceName, s.at.Account.Tenant, s.at.Account.User
+	return p
 }
 
 // ask calls the desk as the person behind the activity.
@@ -84,12 +89,27 @@ func settled(o turns.Outcome) bot.Reply {
 // codeFault marks the sentence of a fault of ours, so that it is drawn as one.
 const codeFault workflows.Code = "fault"
 
-// tell brings a reply to the chat, as a message of its own.
+// tell brings a reply to somebody's own chat, as a message of its own. Where others would read along, nothing is said.
 func (s *spot) tell(ctx context.Context, r bot.Reply) {
-	if s.at.Place == "" {
-		return
+	if s.at.Place != "" && s.personal {
+		s.send(ctx, s.outgoing(ctx, r))
 	}
-	if _, err := s.app.cfg.Writer.Send(ctx, s.at, s.outgoing(ctx, r)); err != nil {
+}
+
+// shortWait is how long an answer is held back for a limit. It is not durable: what waits longer is not worth waiting for.
+const shortWait = 2 * time.Second
+
+// send sends an answer, once more where a limit stood in the way for a moment.
+func (s *spot) send(ctx context.Context, m Outgoing) {
+	_, err := s.app.cfg.Writer.Send(ctx, s.at, m)
+	if se, ok := errors.AsType[*bot.SendError](err); ok && se.Pause && se.After > 0 && se.After <= shortWait {
+		select {
+		case <-time.After(se.After):
+			_, err = s.app.cfg.Writer.Send(ctx, s.at, m)
+		case <-ctx.Done():
+		}
+	}
+	if err != nil {
 		s.app.cfg.Log.WarnContext(ctx, "teams: answer lost", "err", err)
 	}
 }

@@ -30,7 +30,7 @@ func (a *app) connectTeams() (*onTeams, error) {
 	t.verifier = teams.NewVerifier(teamsVerifierConfig(l, a.log, a.opts.now))
 	users := teams.NewUsers(teams.UsersConfig{API: t.client, Chats: a.store, Log: a.log, Now: a.opts.now})
 	t.surface = teams.NewSurface(teams.SurfaceConfig{
-		To: t.client, Contacts: a.store, Tenant: t.tenant, Service: l.TeamsServiceURL, Log: a.log, Now: a.opts.now,
+		To: t.client, Contacts: a.store, Tenant: t.tenant, Service: l.teamsService(), Log: a.log, Now: a.opts.now,
 	})
 	t.app = teams.New(teams.Config{
 		Gate: teams.Verified(t.verifier), Identity: a.identity, Profiles: users, Desk: a.desk, Chats: a.store, Writer: t.client,
