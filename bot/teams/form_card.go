@@ -186,7 +186,7 @@ func (s *sheet) serves() ([]adaptivecard.Element, bool) {
 		return nil, false
 	}
 	out := adaptivecard.Container{Items: rows}
-	out.ID, out.IsVisible, out.Separator = idServes, adaptivecard.Ptr(false), true
+	out.ID, out.IsVisible, out.Separator = idServes, new(false), true
 	out.Spacing = adaptivecard.SpacingLarge
 	return []adaptivecard.Element{out}, true
 }

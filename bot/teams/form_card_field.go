@@ -135,10 +135,10 @@ func (s *sheet) number(f card.Field) adaptivecard.Element {
 	e := adaptivecard.InputNumber{Field: s.input(f, ""), Placeholder: f.Example}
 	bounded := f.Min < f.Max
 	if bounded {
-		e.Min, e.Max = adaptivecard.Ptr(f.Min), adaptivecard.Ptr(f.Max)
+		e.Min, e.Max = new(f.Min), new(f.Max)
 	}
 	if n, err := strconv.Atoi(first(f.Value)); err == nil && (!bounded || n >= f.Min && n <= f.Max) {
-		e.Value = adaptivecard.Ptr(n)
+		e.Value = new(n)
 	}
 	return e
 }

@@ -41,8 +41,12 @@ func TestFields(t *testing.T) {
 		want  []string
 		not   []string
 	}{
-		"a text": {card.Field{Key: "k", Kind: card.FieldText, Label: "L", Help: "H", Example: "E", MaxLength: 20, Value: []string{"v"}}, false,
-			[]string{`"id":"f:k"`, `"label":"L"`, `"value":"v"`, `"placeholder":"E"`, `"maxLength":20`, `"text":"H"`}, []string{"isMultiline", "isRequired"}},
+		"a text": {
+			card.Field{Key: "k", Kind: card.FieldText, Label: "L", Help: "H", Example: "E", MaxLength: 20, Value: []string{"v"}},
+			false,
+			[]string{`"id":"f:k"`, `"label":"L"`, `"value":"v"`, `"placeholder":"E"`, `"maxLength":20`, `"text":"H"`},
+			[]string{"isMultiline", "isRequired"},
+		},
 		"a long text":                   {card.Field{Key: "k", Kind: card.FieldLong, Label: "L"}, false, []string{`"isMultiline":true`, `"maxLength":3000`}, nil},
 		"a text that was longer before": {card.Field{Key: "k", Kind: card.FieldText, Label: "L", MaxLength: 2, Value: []string{"abc"}}, false, []string{`"value":"abc"`, `"maxLength":3`}, nil},
 		"required, on one page":         {card.Field{Key: "k", Kind: card.FieldText, Label: "L", Required: true}, false, []string{`"isRequired":true`, wordFill, `"label":"L"`}, nil},
@@ -55,12 +59,20 @@ func TestFields(t *testing.T) {
 		"one with notes":                {card.Field{Key: "k", Kind: card.FieldOne, Label: "L", Options: []card.Option{{Value: "a", Label: "A", Note: "first"}, {Value: "b", Label: long}}}, false, []string{`"title":"A (first)"`, `"style":"expanded"`}, nil},
 		"one that need not be":          {card.Field{Key: "k", Kind: card.FieldOne, Label: "L", Options: optionsOf(2, "o")}, false, []string{`{"title":"` + wordNone + `","value":","}`}, nil},
 		"any":                           {card.Field{Key: "k", Kind: card.FieldMany, Label: "L", Options: optionsOf(3, "o"), Value: []string{"v0", "v2"}}, false, []string{`"isMultiSelect":true`, `"value":"v0,v2"`, `"wrap":true`}, nil},
-		"any, or one instead": {card.Field{Key: "k", Kind: card.FieldMany, Label: "L", Required: true, Options: optionsOf(3, "o"), Alone: []string{"v2"}, Value: []string{"v2"}}, false,
-			[]string{`"id":"f:k"`, `"id":"f:k:alone"`, wordInstead, wordTick, `"value":"v2"`}, []string{"isRequired", "v0,"}},
+		"any, or one instead": {
+			card.Field{Key: "k", Kind: card.FieldMany, Label: "L", Required: true, Options: optionsOf(3, "o"), Alone: []string{"v2"}, Value: []string{"v2"}},
+			false,
+			[]string{`"id":"f:k"`, `"id":"f:k:alone"`, wordInstead, wordTick, `"value":"v2"`},
+			[]string{"isRequired", "v0,"},
+		},
 		"any, or one instead, of several": {card.Field{Key: "k", Kind: card.FieldMany, Label: "L", Required: true, Options: optionsOf(3, "o"), Alone: []string{"v2"}}, true, []string{`"label":"L *"`, `"label":"` + wordInstead + `"`}, []string{wordTick}},
 		"only those that stand alone":     {card.Field{Key: "k", Kind: card.FieldMany, Label: "L", Options: optionsOf(2, "o"), Alone: []string{"v0", "v1"}}, false, []string{`"id":"f:k"`}, []string{":alone"}},
-		"some that are locked": {card.Field{Key: "k", Kind: card.FieldMany, Label: "L", Options: []card.Option{{Value: "a", Label: "A", Note: "always", Locked: true}, {Value: "b", Label: "B"}}, Value: []string{"a"}}, false,
-			[]string{wordAlways, `A (always)`, `"choices":[{"title":"B","value":"b"}]`}, []string{`"value":"a"`}},
+		"some that are locked": {
+			card.Field{Key: "k", Kind: card.FieldMany, Label: "L", Options: []card.Option{{Value: "a", Label: "A", Note: "always", Locked: true}, {Value: "b", Label: "B"}}, Value: []string{"a"}},
+			false,
+			[]string{wordAlways, `A (always)`, `"choices":[{"title":"B","value":"b"}]`},
+			[]string{`"value":"a"`},
+		},
 		"all locked":              {card.Field{Key: "k", Kind: card.FieldMany, Label: "What is attached", Options: []card.Option{{Value: "a", Label: "A", Locked: true}}, Value: []string{"a"}}, false, []string{"What is attached"}, []string{"Input.", wordAlways}},
 		"a tick":                  {card.Field{Key: "k", Kind: card.FieldYes, Label: "L", Required: true, Value: []string{"yes"}}, false, []string{`"value":"yes"`, `"valueOn":"yes"`, `"valueOff":","`}, []string{"isRequired"}},
 		"no tick":                 {card.Field{Key: "k", Kind: card.FieldYes, Label: "L"}, false, []string{`"value":","`}, nil},

@@ -87,7 +87,7 @@ func (p pen) fold(s card.Section, n int) []adaptivecard.Element {
 	hidden := func(id string, visible bool) adaptivecard.Layout {
 		out := adaptivecard.Layout{ID: id}
 		if !visible {
-			out.IsVisible = adaptivecard.Ptr(false)
+			out.IsVisible = new(false)
 		}
 		return out
 	}

@@ -173,7 +173,8 @@ func FuzzFormValues(f *testing.F) {
 // TestWaysOfAForm: every way out of a page names its draft and brings what was typed along.
 func TestWaysOfAForm(t *testing.T) {
 	f := card.Form{ID: "draft-1", Revision: 3, Step: "Page 2 of 3", Submit: "Next", Back: "Back", Fields: []card.Field{
-		{Key: "tool", Kind: card.FieldText, Label: "T"}, {Key: "y", Kind: card.FieldYes, Label: "Y"},
+		{Key: "tool", Kind: card.FieldText, Label: "T"},
+		{Key: "y", Kind: card.FieldYes, Label: "Y"},
 		{Key: "data", Kind: card.FieldMany, Label: "D", Options: []card.Option{{Value: "a", Label: "A"}}},
 	}, Extra: []card.Button{{Label: "Look", Action: card.Action{Verb: "details"}}}}
 	got := actionsOf(t, formCard(f, 2, nil))

@@ -70,9 +70,6 @@ func typed(kind string, v any) ([]byte, error) {
 	return raw, nil
 }
 
-// Ptr gives a pointer, for the members that may be false or zero and still have to be said.
-func Ptr[T any](v T) *T { return &v }
-
 // SizeFilled is how many bytes a card takes at most when it comes back with all of its choices ticked.
 func SizeFilled(c Card) int {
 	raw := encoded(c)
