@@ -34,8 +34,11 @@ func TestSlackStories(t *testing.T) {
 	}
 }
 
-// everybodyOnSlack gives each of the sample's people an account, as an administrator's file would.
-func everybodyOnSlack(t testing.TB, a *app, fake *fakeslack.Server) map[workflows.PersonID]string {
+// everybody is for houses in which all people are on one surface.
+func everybody(workflows.PersonID) bool { return true }
+
+// peopleOnSlack gives those of the sample's people who are there an account, as an administrator's file would.
+func peopleOnSlack(t testing.TB, a *app, fake *fakeslack.Server, there func(workflows.PersonID) bool) map[workflows.PersonID]string {
 	t.Helper()
 	ctx := t.Context()
 	rows, err := a.engine.Everyone(ctx)
@@ -45,6 +48,9 @@ func everybodyOnSlack(t testing.TB, a *app, fake *fakeslack.Server) map[workflow
 	accounts := map[workflows.PersonID]string{}
 	var changes []directory.Change
 	for i, r := range rows {
+		if !there(r.ID) {
+			continue
+		}
 		user := "U0PEOPLE" + string(rune('A'+i))
 		fake.AddUser(fakeslack.User{ID: user, RealName: r.Name, Email: r.Email, TZ: r.ZoneName})
 		accounts[r.ID] = user
@@ -90,13 +96,37 @@ const patient = time.Minute
 // stands between the surface and its desk.
 func newSlackHouse(t testing.TB, a *app, mode slack.Mode, within time.Duration, between func(slack.Desk) slack.Desk) *slackHouse {
 	t.Helper()
-	h := &slackHouse{app: a}
+	chatsOf(a, "slack")
+	h, surface := putOnSlack(t, a, mode, within, between, everybody)
+	courierOf(a, surface)
+	return h
+}
+
+// chatsOf gives a story's app an engine that tells people on these chat surfaces.
+func chatsOf(a *app, surfaces ...string) {
 	a.engine = engine.New(engine.Config{
-		Store: a.store, Now: a.clock.Now, Rand: rand.Reader, Zone: a.zone, Build: "test", Log: a.log, Surfaces: []string{"slack"},
+		Store: a.store, Now: a.clock.Now, Rand: rand.Reader, Zone: a.zone, Build: "test", Log: a.log, Surfaces: surfaces,
 	})
+}
+
+// courierOf gives a story's app a courier to the portal and to these surfaces.
+func courierOf(a *app, surfaces ...bot.Surface) {
+	a.courier = bot.NewCourier(bot.CourierConfig{
+		Queue: a.store, Read: a.store, Links: a.store, Engine: a.engine, Log: a.log, Now: time.Now,
+		Surfaces: append([]bot.Surface{portal.NewSurface(a.store, a.clock.Now)}, surfaces...),
+	})
+}
+
+// putOnSlack makes both halves of the surface, for an app whose engine knows of it.
+func putOnSlack(
+	t testing.TB, a *app, mode slack.Mode, within time.Duration, between func(slack.Desk) slack.Desk,
+	who func(workflows.PersonID) bool,
+) (*slackHouse, bot.Surface) {
+	t.Helper()
+	h := &slackHouse{app: a}
 	h.fake = fakeslack.New(fakeslack.Options{AckWithin: within, Settled: func(ctx context.Context) error { return h.surface.Settle(ctx) }})
 	t.Cleanup(h.fake.Close)
-	h.accounts = everybodyOnSlack(t, a, h.fake)
+	h.accounts = peopleOnSlack(t, a, h.fake, who)
 	client, err := slack.NewClient(slack.ClientConfig{
 		Token: slack.NewSecret("xoxb-fake"), AppToken: slack.NewSecret("xapp-fake"), APIURL: h.fake.APIURL(), Loopback: true, Now: unhurried(),
 	})
@@ -122,14 +152,8 @@ func newSlackHouse(t testing.TB, a *app, mode slack.Mode, within time.Duration, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.courier = bot.NewCourier(bot.CourierConfig{
-		Queue: a.store, Read: a.store, Links: a.store, Engine: a.engine, Log: a.log, Now: time.Now, Surfaces: []bot.Surface{
-			portal.NewSurface(a.store, a.clock.Now),
-			slack.NewSurface(slack.SurfaceConfig{To: client, Places: a.store, Scopes: users.Scopes}),
-		},
-	})
 	listen(t, h.surface, h.fake, mode)
-	return h
+	return h, slack.NewSurface(slack.SurfaceConfig{To: client, Places: a.store, Scopes: users.Scopes})
 }
 
 // listen connects the surface to the fake, and disconnects it when the test ends.

@@ -7,13 +7,11 @@ import (
 	"time"
 
 	"steward/bot"
-	"steward/bot/portal"
 	"steward/bot/surfacetest"
 	"steward/bot/surfacetest/faketeams"
 	"steward/bot/teams"
 	"steward/workflows"
 	"steward/workflows/directory"
-	"steward/workflows/engine"
 )
 
 // TestTeamsStories acts out the same stories as TestStories through Teams' messages, cards and dialogs.
@@ -45,9 +43,8 @@ func teamsWorld(t *testing.T, dsn string) surfacetest.World {
 	return h.story(t, "teams", faketeams.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
 }
 
-// everybodyOnTeams gives each of the sample's people an account, as an administrator's file would, and installs the app for
-// them.
-func everybodyOnTeams(t testing.TB, a *app, fake *faketeams.Server) map[workflows.PersonID]string {
+// peopleOnTeams gives those of the sample's people who are there an account, as an administrator's file would.
+func peopleOnTeams(t testing.TB, a *app, fake *faketeams.Server, there func(workflows.PersonID) bool) map[workflows.PersonID]string {
 	t.Helper()
 	ctx := t.Context()
 	rows, err := a.engine.Everyone(ctx)
@@ -57,6 +54,9 @@ func everybodyOnTeams(t testing.TB, a *app, fake *faketeams.Server) map[workflow
 	accounts := map[workflows.PersonID]string{}
 	var changes []directory.Change
 	for i, r := range rows {
+		if !there(r.ID) {
+			continue
+		}
 		user := fake.AddUser(faketeams.User{Name: r.Name, Email: r.Email, Zone: r.ZoneName})
 		accounts[r.ID] = user.ID
 		changes = append(changes, directory.Change{Row: r, Before: &rows[i], Accounts: []workflows.Account{{
@@ -74,13 +74,21 @@ func everybodyOnTeams(t testing.TB, a *app, fake *faketeams.Server) map[workflow
 // given, stands between the surface and its desk.
 func newTeamsHouse(t testing.TB, a *app, within time.Duration, between func(teams.Desk) teams.Desk) *teamsHouse {
 	t.Helper()
+	chatsOf(a, "teams")
+	h, surface := putOnTeams(t, a, within, between, everybody)
+	courierOf(a, surface)
+	return h
+}
+
+// putOnTeams makes both halves of the surface, for an app whose engine knows of it, and installs the app for those who are there.
+func putOnTeams(
+	t testing.TB, a *app, within time.Duration, between func(teams.Desk) teams.Desk, who func(workflows.PersonID) bool,
+) (*teamsHouse, bot.Surface) {
+	t.Helper()
 	h := &teamsHouse{app: a}
-	a.engine = engine.New(engine.Config{
-		Store: a.store, Now: a.clock.Now, Rand: rand.Reader, Zone: a.zone, Build: "test", Log: a.log, Surfaces: []string{"teams"},
-	})
 	h.fake = faketeams.New(faketeams.Options{AckWithin: within, Settled: func(ctx context.Context) error { return h.surface.Settle(ctx) }})
 	t.Cleanup(h.fake.Close)
-	h.accounts = everybodyOnTeams(t, a, h.fake)
+	h.accounts = peopleOnTeams(t, a, h.fake, who)
 	l := teamsSettings(h.fake)
 	tokens, err := newTeamsTokens(&l, time.Now)
 	if err != nil {
@@ -102,21 +110,15 @@ func newTeamsHouse(t testing.TB, a *app, within time.Duration, between func(team
 		Profiles: teams.NewUsers(teams.UsersConfig{API: h.client, Chats: a.store, Log: a.log, Now: time.Now}), Desk: desk, Chats: a.store,
 		Writer: h.client, Links: signInLinks{}, People: a.store, Receipts: a.store, Log: a.log, Now: time.Now,
 	})
-	a.courier = bot.NewCourier(bot.CourierConfig{
-		Queue: a.store, Read: a.store, Links: a.store, Engine: a.engine, Log: a.log, Now: time.Now, Surfaces: []bot.Surface{
-			portal.NewSurface(a.store, a.clock.Now),
-			teams.NewSurface(teams.SurfaceConfig{
-				To: h.client, Contacts: a.store, Tenant: l.TeamsTenantID, Service: l.TeamsServiceURL, Log: a.log, Now: time.Now,
-			}),
-		},
-	})
 	h.fake.Handle(h.surface.Handler())
 	for _, user := range h.accounts {
 		if _, err := h.fake.Install(t.Context(), user, faketeams.InstallationFirst); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return h
+	return h, teams.NewSurface(teams.SurfaceConfig{
+		To: h.client, Contacts: a.store, Tenant: l.TeamsTenantID, Service: l.TeamsServiceURL, Log: a.log, Now: time.Now,
+	})
 }
 
 // teamsSettings are the settings of a server whose Teams is the fake.
