@@ -15,57 +15,19 @@ import (
 	"steward/bot/slack"
 	"steward/bot/surfacetest"
 	"steward/bot/surfacetest/fakeslack"
-	"steward/workflows"
 	"steward/workflows/approval"
-)
-
-// The people of these tests: Ana asks, Ben is her manager.
-const (
-	anaRuiz   workflows.PersonID = "P-014"
-	benOkafor workflows.PersonID = "P-013"
 )
 
 // asked sends a request of Ana's and brings its card to her manager, whose newest message it gives.
 func (h *slackHouse) asked(t testing.TB) (id string, on fakeslack.Message) {
 	t.Helper()
-	ctx := t.Context()
-	done, err := h.engine.Apply(ctx, workflows.Event{
-		Actor: anaRuiz, Via: workflows.Via{Surface: "portal"}, About: workflows.Ref{Kind: workflows.KindRequest},
-		What: approval.Submitted{Flow: "ai-use", Answers: plainAnswers(anaRuiz)},
-	})
-	if err != nil || done.Refusal != nil {
-		t.Fatalf("ask: %+v, %v", done.Refusal, err)
-	}
+	id = h.ask(t)
 	h.settled(t)
-	r := h.read(t, done.About.ID)
-	all := h.fake.DM(h.accounts[r.Waits[0].Who])
+	all := h.fake.DM(h.accounts[h.manager(t, id)])
 	if len(all) == 0 {
 		t.Fatal("nobody was asked")
 	}
-	return done.About.ID, all[0]
-}
-
-func (h *slackHouse) settled(t testing.TB) {
-	t.Helper()
-	drain := func(ctx context.Context) error { _, err := h.courier.Drain(ctx); return err }
-	if err := h.engine.Travel(t.Context(), h.clock, h.clock.Now(), drain); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func (h *slackHouse) read(t testing.TB, id string) approval.Request {
-	t.Helper()
-	r, err := h.store.Request(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-// manager gives who decides first.
-func (h *slackHouse) manager(t testing.TB, id string) workflows.PersonID {
-	t.Helper()
-	return h.read(t, id).Waits[0].Who
+	return id, all[0]
 }
 
 // approve is the press on a message's approval as Slack sends it, without sending it.
@@ -147,11 +109,7 @@ func TestSlackOneEffect(t *testing.T) {
 			t.Run("last month's card", func(t *testing.T) {
 				id, on := h.asked(t)
 				press := h.approve(t, on, h.accounts[h.manager(t, id)])
-				if done, err := h.engine.Apply(ctx, workflows.Event{
-					Actor: anaRuiz, Via: workflows.Via{Surface: "portal"}, About: workflows.RequestRef(id), What: approval.Withdrawn{},
-				}); err != nil || done.Refusal != nil {
-					t.Fatalf("withdraw: %+v, %v", done.Refusal, err)
-				}
+				h.withdraw(t, id)
 				h.clock.Set(h.clock.Now().AddDate(0, 1, 0))
 				acked(press)
 				if r := h.read(t, id); len(r.Votes) != 0 || r.Status != approval.StatusWithdrawn {
@@ -206,43 +164,10 @@ func exceptionValues(s surfacetest.Screen) card.Values {
 	return v
 }
 
-func (h *slackHouse) requests(t testing.TB) int {
-	t.Helper()
-	rows, _, err := h.store.RequestRows(t.Context(), workflows.Person{ID: "P-004", Active: true, Roles: []workflows.Role{workflows.ComplianceLead}},
-		workflows.RequestFilter{Limit: 200})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(rows)
-}
-
-func (h *slackHouse) records(t testing.TB, id, what string) int {
-	t.Helper()
-	rows, err := h.store.History(t.Context(), workflows.RequestRef(id))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, r := range rows {
-		if r.Record.What == what {
-			n++
-		}
-	}
-	return n
-}
-
 // slowDesk is a desk whose database takes its time.
 type slowDesk struct {
 	slack.Desk
-
-	takes time.Duration
-}
-
-func (d slowDesk) wait(ctx context.Context) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d.takes):
-	}
+	delay
 }
 
 func (d slowDesk) Command(ctx context.Context, who bot.Who, words string) (bot.Reply, error) {
@@ -260,7 +185,7 @@ func (d slowDesk) Submit(ctx context.Context, who bot.Who, s bot.Submission) (bo
 func TestSlackSlowDatabase(t *testing.T) {
 	t.Parallel()
 	h := newSlackHouse(t, storyApp(t, "sqlite:"+filepath.Join(t.TempDir(), "steward.db")), slack.ModeHTTP, 0,
-		func(d slack.Desk) slack.Desk { return slowDesk{d, 5 * time.Second} })
+		func(d slack.Desk) slack.Desk { return slowDesk{d, delay(5 * time.Second)} })
 	ctx := t.Context()
 	c := fakeslack.NewClient(h.fake, h.accounts, h.judge.Refused)
 	s, err := c.Open(ctx, anaRuiz, "request policy-exception")

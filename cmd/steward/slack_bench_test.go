@@ -15,7 +15,6 @@ import (
 	"steward/bot/surfacetest/fakeslack"
 	"steward/store/pgtest"
 	"steward/workflows"
-	"steward/workflows/approval"
 )
 
 // BenchmarkSlackAcks measures acks a second over HTTP: of an event that asks for nothing, which is what the transport costs,
@@ -89,15 +88,9 @@ func (h *slackHouse) stock(b *testing.B, n int) []fakeslack.Sent {
 	b.Helper()
 	out := make([]fakeslack.Sent, 0, n)
 	for range n {
-		done, err := h.engine.Apply(b.Context(), workflows.Event{
-			Actor: anaRuiz, Via: workflows.Via{Surface: "portal"}, About: workflows.Ref{Kind: workflows.KindRequest},
-			What: approval.Submitted{Flow: "ai-use", Answers: plainAnswers(anaRuiz)},
-		})
-		if err != nil || done.Refusal != nil {
-			b.Fatalf("ask: %+v, %v", done.Refusal, err)
-		}
-		r := h.read(b, done.About.ID)
-		value := fmt.Sprintf("approve|%s|%s|%d|%d|", done.About, r.Screening.Plan.Stages[0].Key, r.Round, r.Revision)
+		id := h.ask(b)
+		r := h.read(b, id)
+		value := fmt.Sprintf("approve|%s|%s|%d|%d|", workflows.RequestRef(id), r.Screening.Plan.Stages[0].Key, r.Round, r.Revision)
 		on := fakeslack.Message{Channel: "D0", TS: "1.1"}
 		out = append(out, h.pressing(b, h.accounts[r.Waits[0].Who], on, "act:0", "b", value))
 	}

@@ -10,23 +10,7 @@ import (
 	"steward/bot/slack"
 	"steward/bot/surfacetest/fakeslack"
 	"steward/workflows"
-	"steward/workflows/approval"
-	"steward/workflows/engine"
 )
-
-// tellOne puts one message for the first manager into the outbox.
-func (m *mailing) tellOne(why workflows.Why) {
-	m.t.Helper()
-	err := m.Do(m.t.Context(), func(tx engine.Tx) error {
-		return tx.PutMails(m.t.Context(), []workflows.Mail{{
-			About: workflows.RequestRef("AIR-1"), Record: 900, To: boss(0), Why: why, Part: "manager", Lane: workflows.LaneDecide, At: time.Now(),
-		}})
-	})
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	m.expand()
-}
 
 // TestSlackLostAnswer loses the answer to a message that arrived: it counts as sent until Slack says otherwise.
 func TestSlackLostAnswer(t *testing.T) {
@@ -49,7 +33,7 @@ func TestSlackLostAnswer(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			m := newMailing(t, "sqlite:"+t.TempDir()+"/steward.db", 1, fakeslack.Options{Scopes: c.scopes})
+			m := newSlackMailing(t, "sqlite:"+t.TempDir()+"/steward.db", 1, fakeslack.Options{Scopes: c.scopes})
 			m.slack.Fail("chat.postMessage", 1, c.how)
 			m.tellOne(c.why)
 			r := m.replica()
@@ -68,7 +52,7 @@ func TestSlackLostAnswer(t *testing.T) {
 
 // TestSlackTokenRevoked: with a token that is of no use nothing is called, nothing is lost, and all goes out when it is back.
 func TestSlackTokenRevoked(t *testing.T) {
-	m := newMailing(t, "sqlite:"+t.TempDir()+"/steward.db", 5, fakeslack.Options{})
+	m := newSlackMailing(t, "sqlite:"+t.TempDir()+"/steward.db", 5, fakeslack.Options{})
 	m.slack.Fail("*", -1, fakeslack.Says("token_revoked"))
 	m.remind()
 	one, other := m.replica(), m.replica()
@@ -96,32 +80,20 @@ func TestSlackTokenRevoked(t *testing.T) {
 // TestSlackGovernanceChannel follows a request in the channel, and shares the channel with another company meanwhile.
 func TestSlackGovernanceChannel(t *testing.T) {
 	scopes := append(fakeslack.RequiredScopes(), "channels:read")
-	m := newMailing(t, "sqlite:"+t.TempDir()+"/steward.db", 1, fakeslack.Options{Scopes: scopes, Limits: true})
+	m := newSlackMailing(t, "sqlite:"+t.TempDir()+"/steward.db", 1, fakeslack.Options{Scopes: scopes, Limits: true})
 	m.slack.AddUser(fakeslack.User{ID: "U0AUDIT"})
 	channel := fakeslack.Channel{ID: governance, Name: "governance", Members: []string{fakeslack.BotUserID, "U0AUDIT"}}
 	m.slack.AddChannel(channel)
 	r := m.replicaWith(slack.SurfaceConfig{Channel: &slack.Channel{}})
 	ask := func() string {
 		t.Helper()
-		done, err := m.engine.Apply(t.Context(), workflows.Event{
-			Actor: asker(0), Via: workflows.Via{Surface: "portal"}, About: workflows.Ref{Kind: workflows.KindRequest},
-			What: approval.Submitted{Flow: "ai-use", Answers: plainAnswers(asker(0))},
-		})
-		if err != nil || done.Refusal != nil {
-			t.Fatalf("ask: %+v, %v", done.Refusal, err)
-		}
+		id := m.ask(0)
 		m.expand()
-		return done.About.ID
+		return id
 	}
 	decide := func(id string) {
 		t.Helper()
-		done, err := m.engine.Apply(t.Context(), workflows.Event{
-			Actor: boss(0), Via: workflows.Via{Surface: "portal"}, About: workflows.RequestRef(id), What: approval.Decided{Approve: true},
-		})
-		if err != nil || done.Refusal != nil {
-			t.Fatalf("decide: %+v, %v", done.Refusal, err)
-		}
-		m.expand()
+		m.decide(0, id)
 	}
 	later := func(d time.Duration) {
 		m.pass(d)

@@ -1,0 +1,287 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"steward/bot"
+	"steward/store"
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/directory"
+	"steward/workflows/engine"
+	"steward/workflows/policy"
+)
+
+// mailing is many people on one chat platform who get a message at the same moment, under a clock that only the test moves:
+// that of the fake platform, of the courier and, as far as waiting goes, of the database. The database has its own, which
+// goes on while the machine works: whatever waits there is moved by the difference before every look at it.
+type mailing struct {
+	*store.Store
+
+	t       *testing.T
+	surface string
+	engine  *engine.Engine
+	raw     *sql.DB
+	clock   atomic.Pointer[time.Time]
+	people  int
+	real    time.Time // until when the database agrees with the clock
+}
+
+func (m *mailing) now() time.Time { return *m.clock.Load() }
+
+// newMailing starts the clock. There is nobody yet; see [mailing.fill].
+func newMailing(t *testing.T, surface string, people int) *mailing {
+	t.Helper()
+	m := &mailing{t: t, surface: surface, people: people}
+	begin := time.Now()
+	m.clock.Store(&begin)
+	return m
+}
+
+// fill makes the managers, each with a request to decide on and an account on the platform, which user makes for the one of a
+// number. Channels are told what everybody is.
+func (m *mailing) fill(dsn string, user func(i int) string, channels ...workflows.Account) {
+	m.t.Helper()
+	ctx := m.t.Context()
+	var err error
+	if m.Store, err = store.Open(ctx, store.Options{URL: dsn, Fast: true}); err != nil {
+		m.t.Fatal(err)
+	}
+	m.t.Cleanup(func() { _ = m.Close() })
+	m.raw = rawDatabase(m.t, dsn)
+	m.engine = engine.New(m.config()) // without the platform, so that nobody is told there of the requests themselves
+	if _, err := m.engine.EnsurePack(ctx, policy.Embedded()); err != nil {
+		m.t.Fatal(err)
+	}
+	m.employ(user)
+	for i := range m.people {
+		m.ask(i)
+	}
+	m.expand()
+	m.exec("DELETE FROM deliveries")
+	cfg := m.config()
+	cfg.Surfaces, cfg.Channels = []string{m.surface}, channels
+	m.engine = engine.New(cfg)
+}
+
+func (m *mailing) config() engine.Config {
+	return engine.Config{Store: m.Store, Now: time.Now, Rand: rand.Reader, Zone: time.UTC, Build: "test", Log: slog.New(slog.DiscardHandler)}
+}
+
+// rawDatabase opens a database beside the store, for what the store lets nobody do.
+func rawDatabase(t testing.TB, dsn string) *sql.DB {
+	t.Helper()
+	name, source := "pgx", dsn
+	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
+		name, source = "sqlite3", "file:"+path+"?_pragma=busy_timeout(10000)"
+	}
+	raw, err := sql.Open(name, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = raw.Close() })
+	return raw
+}
+
+func (m *mailing) exec(query string) {
+	m.t.Helper()
+	if _, err := m.raw.ExecContext(m.t.Context(), query); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+func (m *mailing) number(query string) (n int64) {
+	m.t.Helper()
+	if err := m.raw.QueryRowContext(m.t.Context(), query).Scan(&n); err != nil {
+		m.t.Fatal(err)
+	}
+	return n
+}
+
+// employ imports the people and their accounts, as an administrator's file does.
+func (m *mailing) employ(user func(i int) string) {
+	m.t.Helper()
+	var changes []directory.Change
+	for i := range m.people {
+		account := user(i)
+		for id, manager := range map[workflows.PersonID]workflows.PersonID{boss(i): "", asker(i): boss(i)} {
+			c := directory.Change{Row: directory.Row{
+				Person:   workflows.Person{ID: id, Name: string(id), Email: string(id) + "@example.com", Manager: manager, Active: true},
+				ZoneName: "UTC", Calendar: "default",
+			}}
+			if id == boss(i) {
+				c.Accounts = []workflows.Account{{
+					ID: m.surface + ":" + account, Person: id, Surface: m.surface, User: account, Confirmed: true, Proof: workflows.ProofImport,
+				}}
+			}
+			changes = append(changes, c)
+		}
+	}
+	plan := directory.Plan{Source: "test", Rows: len(changes), Changes: changes}
+	if err := m.engine.ImportPeople(m.t.Context(), plan, workflows.System, cliVia()); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// ask sends a request of a number's asker to their manager.
+func (m *mailing) ask(i int) (id string) {
+	m.t.Helper()
+	done, err := m.engine.Apply(m.t.Context(), workflows.Event{
+		Actor: asker(i), Via: workflows.Via{Surface: "portal"}, About: workflows.Ref{Kind: workflows.KindRequest},
+		What: approval.Submitted{Flow: "ai-use", Answers: plainAnswers(asker(i))},
+	})
+	if err != nil || done.Refusal != nil {
+		m.t.Fatalf("ask: %+v, %v", done.Refusal, err)
+	}
+	return done.About.ID
+}
+
+// decide approves a request as a number's manager.
+func (m *mailing) decide(i int, id string) {
+	m.t.Helper()
+	done, err := m.engine.Apply(m.t.Context(), workflows.Event{
+		Actor: boss(i), Via: workflows.Via{Surface: "portal"}, About: workflows.RequestRef(id), What: approval.Decided{Approve: true},
+	})
+	if err != nil || done.Refusal != nil {
+		m.t.Fatalf("decide: %+v, %v", done.Refusal, err)
+	}
+	m.expand()
+}
+
+func (m *mailing) expand() {
+	m.t.Helper()
+	for n := 1; n > 0; {
+		var err error
+		if n, err = m.engine.Expand(m.t.Context(), 200); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	m.real = time.Now() // what was put in just now waits for nothing
+}
+
+// put puts mails into the outbox, for one surface alone.
+func (m *mailing) put(mails ...workflows.Mail) {
+	m.t.Helper()
+	err := m.Do(m.t.Context(), func(tx engine.Tx) error { return tx.PutMails(m.t.Context(), mails) })
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.expand()
+	m.exec("DELETE FROM deliveries WHERE surface <> '" + m.surface + "'")
+}
+
+// remind puts a reminder for every manager into the outbox, and nothing else.
+func (m *mailing) remind() {
+	m.t.Helper()
+	var mails []workflows.Mail
+	for i := range m.people {
+		mails = append(mails, workflows.Mail{
+			About: workflows.RequestRef(fmt.Sprintf("AIR-%d", i+1)), Record: 900, To: boss(i), Why: workflows.WhyRemind, Lane: workflows.LaneRemind, At: time.Now(),
+		})
+	}
+	m.put(mails...)
+	if n := m.number("SELECT count(*) FROM deliveries"); n != int64(m.people) {
+		m.t.Fatalf("%d reminders are on their way, want %d", n, m.people)
+	}
+}
+
+// tellOne puts one message for the first manager into the outbox.
+func (m *mailing) tellOne(why workflows.Why) {
+	m.t.Helper()
+	m.put(workflows.Mail{
+		About: workflows.RequestRef("AIR-1"), Record: 900, To: boss(0), Why: why, Part: "manager", Lane: workflows.LaneDecide, At: time.Now(),
+	})
+}
+
+// replica is one process's courier. Claims of several go in turn; see [mailing.drain].
+type replica struct {
+	*bot.Courier
+	*mailing
+
+	turn bool // it may claim once
+}
+
+// replica makes one process's courier to a surface.
+func (m *mailing) replica(surfaces ...bot.Surface) *replica {
+	r := &replica{mailing: m}
+	r.Courier = bot.NewCourier(bot.CourierConfig{
+		Queue: r, Read: m.Store, Engine: m.engine, Log: slog.New(slog.DiscardHandler), Surfaces: surfaces,
+	})
+	return r
+}
+
+// Claim implements bot.Queue, by the clock of the test.
+func (r *replica) Claim(ctx context.Context, surfaces []string, n int, lease time.Duration) ([]workflows.Delivery, error) {
+	if !r.turn {
+		return nil, nil
+	}
+	r.turn = false
+	r.pass(0)
+	return r.Store.Claim(ctx, surfaces, n, lease)
+}
+
+// pass moves the clock on.
+func (m *mailing) pass(d time.Duration) {
+	m.t.Helper()
+	real := time.Now()
+	by := (d - real.Sub(m.real)).Milliseconds()
+	now := m.now().Add(d)
+	m.clock.Store(&now)
+	m.real = m.real.Add(d - time.Duration(by)*time.Millisecond) // a rest below a millisecond is made up next time
+	// What is due already is due all the same.
+	m.exec(fmt.Sprintf("UPDATE deliveries SET run_at = run_at - (%d) WHERE state = 'waiting' AND run_at > %s - 60000", by, liteClock))
+	m.exec(fmt.Sprintf("UPDATE buckets SET paused_until = paused_until - (%d)", by))
+}
+
+// liteClock is SQLite's time, as the store asks for it.
+const liteClock = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+
+// drain lets replicas do all they can now: each claims once, with what that brings, and then it is the next one's turn.
+func (m *mailing) drain(all ...*replica) (attempts int) {
+	m.t.Helper()
+	for {
+		before := attempts
+		for _, r := range all {
+			r.turn = true
+			n, err := r.Drain(m.t.Context())
+			if err != nil {
+				m.t.Fatal(err)
+			}
+			attempts += n
+		}
+		if attempts == before {
+			return attempts
+		}
+	}
+}
+
+// deliver lets the replicas work until nothing waits, and says how long it took to the last message. They look as often as
+// they do by themselves, but for the looks at which nothing is due.
+func (m *mailing) deliver(replicas ...*replica) time.Duration {
+	m.t.Helper()
+	const poll = 250 * time.Millisecond
+	begun, last := m.now(), m.now()
+	for turns := 0; m.number("SELECT count(*) FROM deliveries WHERE state IN ('waiting', 'sending')") > 0; turns++ {
+		if turns > 100_000 {
+			m.t.Fatal("it does not end")
+		}
+		if m.drain(replicas...) > 0 {
+			last = m.now()
+		}
+		m.pass(0)
+		due := m.number("SELECT COALESCE(min(run_at), 0) - " + liteClock + " FROM deliveries WHERE state = 'waiting'")
+		if paused := m.number("SELECT COALESCE(min(paused_until), 0) - " + liteClock + " FROM buckets WHERE paused_until > " + liteClock); paused > 0 {
+			due = paused
+		}
+		m.pass(max((time.Duration(due)*time.Millisecond + poll - 1).Truncate(poll), poll))
+	}
+	return last.Sub(begun)
+}
