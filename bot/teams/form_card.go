@@ -164,7 +164,7 @@ func wrong(text string) adaptivecard.RichTextBlock {
 // aside draws the card that one reads beside the form.
 func (s *sheet) aside(apart bool) adaptivecard.Element {
 	p := pen{dialog: true, charts: true, dense: s.dense, prefix: "aside-"}
-	out := adaptivecard.Container{Items: p.inner(*s.form.Aside), Style: adaptivecard.StyleEmphasis}
+	out := adaptivecard.Container{Items: p.inner(*s.form.Aside), Style: adaptivecard.StyleEmphasis, Bleed: true}
 	if apart {
 		out.Spacing = adaptivecard.SpacingLarge
 	}
@@ -177,7 +177,7 @@ func (s *sheet) serves() ([]adaptivecard.Element, bool) {
 	rows := []adaptivecard.Element{heading(wordServes, adaptivecard.SizeDefault)}
 	for _, f := range s.form.Fields {
 		if len(f.Serves) > 0 {
-			e := rich(words(f.Label), faint("  "+strings.Join(f.Serves, ", ")))
+			e := rich(words(f.Label), faint(" · "+strings.Join(f.Serves, ", ")))
 			e.Spacing = adaptivecard.SpacingSmall
 			rows = append(rows, e)
 		}

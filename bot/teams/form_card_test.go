@@ -120,7 +120,7 @@ func TestWhyTheseQuestions(t *testing.T) {
 		t.Errorf("it is %+v", p)
 	}
 	hidden := c.Body[len(c.Body)-1].(adaptivecard.Container)
-	if text := ordered(hidden.Items); hidden.IsVisible == nil || *hidden.IsVisible || text != wordServes+"\nWhich tool?  42001:A.4.3, 27001:A.5.9\n" {
+	if text := ordered(hidden.Items); hidden.IsVisible == nil || *hidden.IsVisible || text != wordServes+"\nWhich tool? · 42001:A.4.3, 27001:A.5.9\n" {
 		t.Errorf("it shows %q", text)
 	}
 	f.Fields[0].Serves = nil

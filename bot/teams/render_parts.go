@@ -42,7 +42,7 @@ func track(steps []card.Step) []adaptivecard.Element {
 			name = strong(s.Label)
 		}
 		if s.Note != "" {
-			name = append(name, faint("  "+s.Note)...)
+			name = append(name, faint(" · "+s.Note)...)
 		}
 		beside := adaptivecard.Column{Width: "stretch", Items: []adaptivecard.Element{rich(name)}}
 		beside.Spacing = adaptivecard.SpacingNone
