@@ -39,6 +39,8 @@ const (
 	maxMetadata = 64 << 10
 	// maxKeys leaves room: the Bot Framework's key set was about a megabyte in 2026.
 	maxKeys = 8 << 20
+	// maxKeyCount is how many keys of a set are looked at. Each costs a little, and the Bot Framework has far fewer.
+	maxKeyCount = 1000
 
 	minRSABits, maxRSABits = 2048, 8192
 )
@@ -276,7 +278,7 @@ func readKeys(text []byte) (map[string]signingKey, error) {
 		return nil, errors.New("read the key set: it is not JSON")
 	}
 	keys := make(map[string]signingKey, len(set.Keys))
-	for _, raw := range set.Keys {
+	for _, raw := range set.Keys[:min(len(set.Keys), maxKeyCount)] {
 		kid, key, ok := readKey(raw)
 		if _, twice := keys[kid]; ok && !twice {
 			keys[kid] = key

@@ -426,6 +426,18 @@ func TestKeysOfFullSize(t *testing.T) {
 	}
 }
 
+// A set is not read without end.
+func TestKeysOfTooManyKinds(t *testing.T) {
+	ours := jwkOf("ours", &rsaKeys()[0].PublicKey, "msteams")
+	many := make([]object, maxKeyCount)
+	if keys, err := readKeys(mustJSON(object{"keys": append(many, ours)})); err == nil {
+		t.Errorf("read %d keys behind too many others", len(keys))
+	}
+	if keys, err := readKeys(mustJSON(object{"keys": append(many[1:], ours)})); err != nil || len(keys) != 1 {
+		t.Errorf("%d keys, %v", len(keys), err)
+	}
+}
+
 // Run has the keys before anybody asks, keeps them fresh, and ends.
 func TestKeysRun(t *testing.T) {
 	i := newIssuer(t, jwkOf("ours", &rsaKeys()[0].PublicKey, "msteams"))
