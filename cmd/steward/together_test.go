@@ -70,7 +70,9 @@ func mixedWorld(t *testing.T, dsn string) surfacetest.World {
 		"slack":  fakeslack.NewClient(onSlack.fake, onSlack.accounts, onSlack.judge.Refused),
 		"teams":  faketeams.NewClient(onTeams.fake, onTeams.accounts, onTeams.judge.Refused),
 		"portal": portaltest.NewClient(handler),
-	}}, func(ctx context.Context) error { return errors.Join(onSlack.surface.Settle(ctx), onTeams.surface.Settle(ctx)) })
+	}}, func(ctx context.Context) error {
+		return errors.Join(onSlack.surface.Settle(ctx), onTeams.surface.Settle(ctx))
+	})
 }
 
 // everywhere is a client for people who are each on a surface of their own.
@@ -95,4 +97,6 @@ func (e everywhere) Fill(
 	return e.of(form.Who).Fill(ctx, form, values, way)
 }
 
-func (e everywhere) Told(ctx context.Context, who workflows.PersonID) ([]string, error) { return e.of(who).Told(ctx, who) }
+func (e everywhere) Told(ctx context.Context, who workflows.PersonID) ([]string, error) {
+	return e.of(who).Told(ctx, who)
+}
