@@ -27,6 +27,7 @@ type CourierConfig struct {
 	Prune   time.Duration // how often the queue is pruned; 1 h
 
 	Tick   func(time.Duration) (<-chan time.Time, func()) // a ticker and its stop; time.NewTicker
+	Later  func(time.Duration, func())                    // calls a function after a while; time.AfterFunc
 	Jitter func() float64                                 // in [0, 1); math/rand
 	Salt   func() []byte                                  // 16 random bytes; crypto/rand
 }
@@ -86,6 +87,9 @@ func (c CourierConfig) withDefaults() CourierConfig {
 			t := time.NewTicker(d)
 			return t.C, t.Stop
 		}
+	}
+	if c.Later == nil {
+		c.Later = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
 	}
 	if c.Jitter == nil {
 		c.Jitter = mathrand.Float64

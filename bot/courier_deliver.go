@@ -34,7 +34,9 @@ func (c *Courier) deliver(ctx context.Context, d workflows.Delivery) {
 	// What was sent has to be noted even when the courier is stopping.
 	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.cfg.Lease)
 	defer cancel()
-	switch err := c.cfg.Queue.Finish(note, d, f); {
+	err := c.cfg.Queue.Finish(note, d, f)
+	c.lookAfter(f)
+	switch {
 	case errors.Is(err, workflows.ErrConflict):
 		log.WarnContext(ctx, "delivery was taken over before its end", "state", string(f.State))
 	case err != nil:
@@ -43,6 +45,14 @@ func (c *Courier) deliver(ctx context.Context, d workflows.Delivery) {
 		log.DebugContext(ctx, "delivered", "state", string(f.State), "reason", f.Reason)
 	default:
 		log.WarnContext(ctx, "not delivered", "state", string(f.State), "reason", f.Reason, "attempt", d.Attempts)
+	}
+}
+
+// lookAfter makes the courier look again when a short pause is over. By its looks alone it would be late by a part of the pause
+// that counts: a limit of so many a second would be kept a quarter too well.
+func (c *Courier) lookAfter(f workflows.Finish) {
+	if f.State == workflows.FinishPause && f.After < 20*c.cfg.Poll {
+		c.cfg.Later(f.After, c.Wake)
 	}
 }
 

@@ -66,6 +66,42 @@ func TestCourierRun(t *testing.T) {
 		}
 	})
 
+	t.Run("it looks again when a short pause is over, and leaves a long one to its usual looks", func(t *testing.T) {
+		type look struct {
+			after time.Duration
+			do    func()
+		}
+		looks := make(chan look, 2)
+		b := newBench(t, func(c *bot.CourierConfig) {
+			c.Later = func(d time.Duration, f func()) { looks <- look{d, f} }
+		})
+		pauses := []time.Duration{5 * time.Second, time.Second}
+		b.chat.send = func(context.Context, bot.Message) error {
+			if len(pauses) == 0 {
+				return nil
+			}
+			after := pauses[0]
+			pauses = pauses[1:]
+			return &bot.SendError{Reason: "paced", Pause: true, After: after}
+		}
+		b.queue.put(delivery("AIR-1", "P-2", workflows.WhyDecide, "manager"))
+		stop, ended := b.run(t)
+		wait(t, "the long pause", b.queue.finished)
+		b.queue.pass(5 * time.Second)
+		b.Wake()
+		wait(t, "the short pause", b.queue.finished)
+		at := wait(t, "what is to be done when it is over", looks)
+		b.queue.pass(at.after)
+		at.do()
+		wait(t, "the delivery", b.queue.finished)
+		if at.after != time.Second || len(looks) > 0 {
+			t.Errorf("it looks after %s, and %d times more", at.after, len(looks))
+		}
+		b.ended(t, 1, workflows.FinishSent)
+		stop()
+		_ = wait(t, "the end", ended)
+	})
+
 	t.Run("a stop lets what is in flight finish and claims nothing more", func(t *testing.T) {
 		b := newBench(t, nil)
 		sending, goOn := make(chan struct{}), make(chan struct{})
