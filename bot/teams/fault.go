@@ -177,10 +177,11 @@ func (c *Client) later(r *refused) time.Duration {
 	return c.jittered(min(r.after, pauseMost))
 }
 
-// jittered makes a wait longer by chance, by at most a fifth and a quarter of a second: what was refused together should not
-// come back together.
+// jittered makes a wait longer by chance, by at most a twentieth and a quarter of a second: what was refused together should
+// not come back together. More of it would cost a limit of so many a second a part of its messages, and the outbox has all
+// processes wait for the same moment anyway.
 func (c *Client) jittered(d time.Duration) time.Duration {
-	return d + time.Duration(c.cfg.Jitter()*float64(min(d/5, 250*time.Millisecond)))
+	return d + time.Duration(c.cfg.Jitter()*float64(min(d/20, 250*time.Millisecond)))
 }
 
 func isTimeout(err error) bool {
