@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"database/sql"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"steward/bot"
 	"steward/store"
 	"steward/workflows"
 	"steward/workflows/approval"
@@ -21,8 +19,7 @@ import (
 )
 
 // mailing is many people on one chat platform who get a message at the same moment, under a clock that only the test moves:
-// that of the fake platform, of the courier and, as far as waiting goes, of the database. The database has its own, which
-// goes on while the machine works: whatever waits there is moved by the difference before every look at it.
+// that of the fake platform, of the courier and, as far as waiting goes, of the database.
 type mailing struct {
 	*store.Store
 
@@ -32,7 +29,11 @@ type mailing struct {
 	raw     *sql.DB
 	clock   atomic.Pointer[time.Time]
 	people  int
-	real    time.Time // until when the database agrees with the clock
+
+	// Nothing in the database waits by its own clock, which goes on while the machine works, but by these.
+	held   map[int64]time.Time  // when a delivery that waits is due
+	pauses map[string]time.Time // until when a bucket is paused
+	looks  []time.Time          // when replicas look by themselves, beside their usual looks
 }
 
 func (m *mailing) now() time.Time { return *m.clock.Load() }
@@ -40,7 +41,7 @@ func (m *mailing) now() time.Time { return *m.clock.Load() }
 // newMailing starts the clock. There is nobody yet; see [mailing.fill].
 func newMailing(t *testing.T, surface string, people int) *mailing {
 	t.Helper()
-	m := &mailing{t: t, surface: surface, people: people}
+	m := &mailing{t: t, surface: surface, people: people, held: map[int64]time.Time{}, pauses: map[string]time.Time{}}
 	begin := time.Now()
 	m.clock.Store(&begin)
 	return m
@@ -164,7 +165,6 @@ func (m *mailing) expand() {
 			m.t.Fatal(err)
 		}
 	}
-	m.real = time.Now() // what was put in just now waits for nothing
 }
 
 // put puts mails into the outbox, for one surface alone.
@@ -199,89 +199,4 @@ func (m *mailing) tellOne(why workflows.Why) {
 	m.put(workflows.Mail{
 		About: workflows.RequestRef("AIR-1"), Record: 900, To: boss(0), Why: why, Part: "manager", Lane: workflows.LaneDecide, At: time.Now(),
 	})
-}
-
-// replica is one process's courier. Claims of several go in turn; see [mailing.drain].
-type replica struct {
-	*bot.Courier
-	*mailing
-
-	turn bool // it may claim once
-}
-
-// replica makes one process's courier to a surface.
-func (m *mailing) replica(surfaces ...bot.Surface) *replica {
-	r := &replica{mailing: m}
-	r.Courier = bot.NewCourier(bot.CourierConfig{
-		Queue: r, Read: m.Store, Engine: m.engine, Log: slog.New(slog.DiscardHandler), Surfaces: surfaces,
-	})
-	return r
-}
-
-// Claim implements bot.Queue, by the clock of the test.
-func (r *replica) Claim(ctx context.Context, surfaces []string, n int, lease time.Duration) ([]workflows.Delivery, error) {
-	if !r.turn {
-		return nil, nil
-	}
-	r.turn = false
-	r.pass(0)
-	return r.Store.Claim(ctx, surfaces, n, lease)
-}
-
-// pass moves the clock on.
-func (m *mailing) pass(d time.Duration) {
-	m.t.Helper()
-	real := time.Now()
-	by := (d - real.Sub(m.real)).Milliseconds()
-	now := m.now().Add(d)
-	m.clock.Store(&now)
-	m.real = m.real.Add(d - time.Duration(by)*time.Millisecond) // a rest below a millisecond is made up next time
-	// What is due already is due all the same.
-	m.exec(fmt.Sprintf("UPDATE deliveries SET run_at = run_at - (%d) WHERE state = 'waiting' AND run_at > %s - 60000", by, liteClock))
-	m.exec(fmt.Sprintf("UPDATE buckets SET paused_until = paused_until - (%d)", by))
-}
-
-// liteClock is SQLite's time, as the store asks for it.
-const liteClock = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
-
-// drain lets replicas do all they can now: each claims once, with what that brings, and then it is the next one's turn.
-func (m *mailing) drain(all ...*replica) (attempts int) {
-	m.t.Helper()
-	for {
-		before := attempts
-		for _, r := range all {
-			r.turn = true
-			n, err := r.Drain(m.t.Context())
-			if err != nil {
-				m.t.Fatal(err)
-			}
-			attempts += n
-		}
-		if attempts == before {
-			return attempts
-		}
-	}
-}
-
-// deliver lets the replicas work until nothing waits, and says how long it took to the last message. They look as often as
-// they do by themselves, but for the looks at which nothing is due.
-func (m *mailing) deliver(replicas ...*replica) time.Duration {
-	m.t.Helper()
-	const poll = 250 * time.Millisecond
-	begun, last := m.now(), m.now()
-	for turns := 0; m.number("SELECT count(*) FROM deliveries WHERE state IN ('waiting', 'sending')") > 0; turns++ {
-		if turns > 100_000 {
-			m.t.Fatal("it does not end")
-		}
-		if m.drain(replicas...) > 0 {
-			last = m.now()
-		}
-		m.pass(0)
-		due := m.number("SELECT COALESCE(min(run_at), 0) - " + liteClock + " FROM deliveries WHERE state = 'waiting'")
-		if paused := m.number("SELECT COALESCE(min(paused_until), 0) - " + liteClock + " FROM buckets WHERE paused_until > " + liteClock); paused > 0 {
-			due = paused
-		}
-		m.pass(max((time.Duration(due)*time.Millisecond + poll - 1).Truncate(poll), poll))
-	}
-	return last.Sub(begun)
 }
