@@ -48,13 +48,11 @@ func (s *Server) CloseDialog(user string) {
 	s.touch()
 }
 
-// fetch asks the app for a dialog.
-func (s *Server) fetch(ctx context.Context, u *User, m *Message, data object) (Result, error) {
-	s.mu.Lock()
+// fetch asks the app for a dialog. The lock is held.
+func (s *Server) fetch(u *User, m *Message, data object) (object, func(*Result)) {
 	p, thread := s.at(u, m)
 	a := s.invoke("task/fetch", object{"data": data, "context": object{"theme": "default"}}, u, p, thread, m.ID)
-	s.mu.Unlock()
-	return s.did(ctx, u.ID, a, func(r *Result) { s.taskAnswer(r, u.ID, opener{m, ""}, "answer to task/fetch", false) })
+	return a, func(r *Result) { s.taskAnswer(r, u.ID, opener{m, ""}, "answer to task/fetch", false) }
 }
 
 // Submit fills in the open dialog and sends it by a button, found as [Server.Press] finds it.
@@ -66,18 +64,16 @@ func (s *Server) Submit(ctx context.Context, user, button string, values Values)
 	return s.Press(ctx, user, d, button, values)
 }
 
-// submitted sends a dialog.
-func (s *Server) submitted(ctx context.Context, u *User, d *Dialog, data object) (Result, error) {
+// submitted makes what is sent from a dialog. The lock is held.
+func (s *Server) submitted(u *User, d *Dialog, data object) (object, func(*Result)) {
 	name, value := "task/submit", object{"data": data, "context": object{"theme": "default"}}
 	if d.command != "" {
 		name, value = "composeExtension/submitAction", commandOf(d.command)
 		value["data"] = data
 	}
-	s.mu.Lock()
 	p, thread := s.at(u, d.from)
 	a := s.invoke(name, value, u, p, thread, d.replyTo())
-	s.mu.Unlock()
-	return s.did(ctx, u.ID, a, func(r *Result) { s.taskAnswer(r, u.ID, opener{d.from, d.command}, "answer to "+name, true) })
+	return a, func(r *Result) { s.taskAnswer(r, u.ID, opener{d.from, d.command}, "answer to "+name, true) }
 }
 
 // Extend uses a command of the bot's message extension that opens a dialog, from the box one writes in.

@@ -33,17 +33,25 @@ func (m Message) Controls() []Control { return controls(m.Seen()) }
 // send stands for that one: the answer to a question is yes. Values are filled in before, by the ids of inputs. The message or
 // dialog may be an old copy: then it is pressed as in a client that was not redrawn.
 func (s *Server) Press(ctx context.Context, user string, on Target, name string, values ...Values) (Result, error) {
-	all := on.target().controls()
+	c, err := chosenControl(on.target().controls(), name)
+	if err != nil {
+		return Result{}, err
+	}
+	return s.pressed(ctx, user, on.target(), c, values...)
+}
+
+// chosenControl finds what a press on a name presses.
+func chosenControl(all []Control, name string) (Control, error) {
 	c, ok := find(all, name)
 	if !ok {
-		return Result{}, fmt.Errorf("button %q: %w", name, errNotThere)
+		return c, fmt.Errorf("button %q: %w", name, errNotThere)
 	}
 	if c.Type == "Action.ShowCard" {
 		if c, ok = answerOf(all, c); !ok {
-			return Result{}, fmt.Errorf("button %q shows a card with no button, or with several: %w", name, errNotThere)
+			return c, fmt.Errorf("button %q shows a card with no button, or with several: %w", name, errNotThere)
 		}
 	}
-	return s.pressed(ctx, user, on.target(), c, values...)
+	return c, nil
 }
 
 // find looks for something to press.
@@ -91,60 +99,99 @@ func answerOf(all []Control, shows Control) (Control, bool) {
 
 // pressed presses a button.
 func (s *Server) pressed(ctx context.Context, user string, on target, c Control, values ...Values) (Result, error) {
+	p, err := s.prepare(user, on, c, values...)
+	switch {
+	case err != nil:
+		return Result{}, err
+	case p.kind == "Action.OpenUrl":
+		return s.settled(ctx, user, Result{URL: c.URL})
+	case p.kind == "Action.ToggleVisibility":
+		return s.settled(ctx, user, Result{})
+	case len(p.wrong) > 0:
+		return s.incomplete(ctx, user, on, p.wrong)
+	}
+	a, show := s.envelope(p, on)
+	return s.did(ctx, user, a, show)
+}
+
+// Envelope gives what [Server.Press] would send, and sends nothing: for [Server.Resend].
+func (s *Server) Envelope(user string, on Target, name string, values ...Values) (Sent, error) {
+	c, err := chosenControl(on.target().controls(), name)
+	if err != nil {
+		return Sent{}, err
+	}
+	p, err := s.prepare(user, on.target(), c, values...)
+	if err == nil && (len(p.wrong) > 0 || p.kind == "Action.OpenUrl" || p.kind == "Action.ToggleVisibility") {
+		err = fmt.Errorf("button %q sends nothing: %w", name, errNotThere)
+	}
+	if err != nil {
+		return Sent{}, err
+	}
+	a, _ := s.envelope(p, on.target())
+	return Sent{mustJSON(a)}, nil
+}
+
+// prepared is a press on its way: what the client makes of it before it sends anything.
+type prepared struct {
+	user  *User
+	c     Control
+	kind  string // of the action, or of its fallback
+	data  object
+	wrong map[string]string // what the client finds wrong with the inputs
+}
+
+// prepare finds out what a press sends.
+func (s *Server) prepare(user string, on target, c Control, values ...Values) (prepared, error) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	u, err := s.actor(user)
 	if err == nil && on.dialog != nil && s.dialogs[user] == nil {
 		err = fmt.Errorf("the dialog was closed: %w", errNotThere)
 	}
 	if err != nil {
-		s.mu.Unlock()
-		return Result{}, err
+		return prepared{}, err
 	}
 	if on.message != nil {
 		delete(s.dialogs, user) // whoever sees the chat has closed it
 	}
-	kind := c.Type
-	if kind == "Action.Execute" && (u.Old || on.dialog != nil) {
+	p := prepared{user: u, kind: c.Type}
+	if p.kind == "Action.Execute" && (u.Old || on.dialog != nil) {
 		f, _ := c.is["fallback"].(object)
 		if str(f, "type") != "Action.Submit" {
 			s.complain("press", "%q does nothing in an old client or a dialog: no fallback", c.Title)
-			s.mu.Unlock()
-			return Result{}, fmt.Errorf("button %q in an old client: %w", c.Title, errNotThere)
+			return prepared{}, fmt.Errorf("button %q in an old client: %w", c.Title, errNotThere)
 		}
 		c.Data, _ = f["data"].(object)
-		c.is, kind = f, "Action.Submit"
+		c.is, p.kind = f, "Action.Submit"
 	}
-	now, wrong, err := s.gather(u, on, c, values)
-	s.mu.Unlock()
-	switch {
-	case err != nil:
-		return Result{}, err
-	case kind == "Action.OpenUrl":
-		return s.settled(ctx, user, Result{URL: c.URL})
-	case kind == "Action.ToggleVisibility":
-		return s.settled(ctx, user, Result{})
-	case len(wrong) > 0:
-		return s.incomplete(ctx, user, on, wrong)
-	case kind == "Action.Execute":
-		return s.executed(ctx, u, on.message, c, now)
-	case on.dialog != nil:
-		return s.submitted(ctx, u, on.dialog, now)
-	case c.Opens():
-		return s.fetch(ctx, u, on.message, now)
-	}
-	return s.sent(ctx, u, on.message, now)
+	p.c = c
+	p.data, p.wrong, err = s.gather(u, on, c, values)
+	return p, err
 }
 
-// sent sends what an Action.Submit of a message has, as a message without a text.
-func (s *Server) sent(ctx context.Context, u *User, m *Message, data object) (Result, error) {
+// envelope makes the activity of a press, and says how its answer is shown; nil where it is not.
+func (s *Server) envelope(p prepared, on target) (object, func(*Result)) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case p.kind == "Action.Execute":
+		return s.execute(p.user, on.message, p.c, p.data), func(r *Result) { s.actionAnswer(r, on.message) }
+	case on.dialog != nil:
+		return s.submitted(p.user, on.dialog, p.data)
+	case p.c.Opens():
+		return s.fetch(p.user, on.message, p.data)
+	}
+	return s.sent(p.user, on.message, p.data), nil
+}
+
+// sent makes what an Action.Submit of a message sends: a message without a text. The lock is held.
+func (s *Server) sent(u *User, m *Message, data object) object {
 	p, thread := s.at(u, m)
 	a := s.base("message", s.stamp(), u, p, thread)
 	a["value"], a["replyToId"] = data, m.ID
 	channel, _ := a["channelData"].(object)
 	channel["source"] = object{"name": "message"}
-	s.mu.Unlock()
-	return s.did(ctx, u.ID, a, nil)
+	return a
 }
 
 // at gives the conversation of a message, and its thread; the personal chat where it is none. The lock is held.
@@ -156,17 +203,14 @@ func (s *Server) at(u *User, m *Message) (*place, string) {
 	return p, strings.TrimPrefix(m.Conversation, p.id)
 }
 
-// executed sends an Action.Execute and shows what it was answered with.
-func (s *Server) executed(ctx context.Context, u *User, m *Message, c Control, data object) (Result, error) {
+// execute makes what an Action.Execute sends. The lock is held.
+func (s *Server) execute(u *User, m *Message, c Control, data object) object {
 	action := object{"type": "Action.Execute", "title": c.Title, "verb": c.Verb, "data": data}
 	if c.ID != "" {
 		action["id"] = c.ID
 	}
-	s.mu.Lock()
 	p, thread := s.at(u, m)
-	a := s.invoke("adaptiveCard/action", object{"action": action, "trigger": "manual"}, u, p, thread, m.ID)
-	s.mu.Unlock()
-	return s.did(ctx, u.ID, a, func(r *Result) { s.actionAnswer(r, m) })
+	return s.invoke("adaptiveCard/action", object{"action": action, "trigger": "manual"}, u, p, thread, m.ID)
 }
 
 // exact says that an object has these members and no others.
