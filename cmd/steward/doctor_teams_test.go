@@ -56,7 +56,7 @@ func meet(t *testing.T, fake *faketeams.Server, folder string) (user faketeams.U
 	t.Helper()
 	l := loadedConfig{config: defaults(), from: origins{}}
 	l.Listen, l.People, l.DatabaseURL = "127.0.0.1:0", "sample/people.csv", secretOf(folder)
-	a := startOnSlack(t, l, io.Discard)
+	a := startServer(t, l, io.Discard)
 	user = fake.AddUser(faketeams.User{Name: "Ben Okafor", Email: "ben.okafor@example.com"})
 	fake.Provide(user.ID, true)
 	err := a.store.SaveConversation(t.Context(), workflows.Conversation{

@@ -2,12 +2,26 @@ package main
 
 import (
 	"context"
+	"io"
+	"log/slog"
 	"testing"
 	"time"
 
 	"steward/workflows"
 	"steward/workflows/approval"
 )
+
+// startServer runs the server as serve does, until it is told to stop.
+func startServer(t *testing.T, l loadedConfig, log io.Writer) *app {
+	t.Helper()
+	a, err := startApp(t.Context(), appOptions{
+		config: l, now: time.Now, log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
 
 // The people of these tests: Ana asks, Ben is her manager.
 const (

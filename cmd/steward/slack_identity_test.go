@@ -19,7 +19,7 @@ func TestSlackIdentity(t *testing.T) {
 	fake := fakeslack.New(fakeslack.Options{Scopes: append(fakeslack.RequiredScopes(), "users:read.email")})
 	t.Cleanup(fake.Close)
 	fake.AddUser(fakeslack.User{ID: user, RealName: "dan", Email: "Dan.Wolf@example.com"})
-	a := startOnSlack(t, slackConfig(t, fake), io.Discard)
+	a := startServer(t, slackConfig(t, fake), io.Discard)
 	defer func() {
 		if err := a.stop(context.WithoutCancel(ctx)); err != nil {
 			t.Error(err)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"os"
@@ -33,17 +32,6 @@ func slackConfig(t *testing.T, fake *fakeslack.Server) loadedConfig {
 	return l
 }
 
-func startOnSlack(t *testing.T, l loadedConfig, log io.Writer) *app {
-	t.Helper()
-	a, err := startApp(t.Context(), appOptions{
-		config: l, now: time.Now, log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
-
 // TestServeOnSlack runs the server on the fake Slack by both transports, as serve does it.
 func TestServeOnSlack(t *testing.T) {
 	const user = "U1"
@@ -64,7 +52,7 @@ func TestServeOnSlack(t *testing.T) {
 	t.Run("over http", func(t *testing.T) {
 		ctx, fake := t.Context(), workspace(t)
 		log := &lines{}
-		a := startOnSlack(t, slackConfig(t, fake), log)
+		a := startServer(t, slackConfig(t, fake), log)
 		for _, base := range []string{"http://" + a.web.address, "http://" + a.web.hooksAddress} {
 			for path, want := range map[string]int{
 				"/slack/commands": http.StatusUnauthorized, "/slack/interactions": http.StatusUnauthorized, "/slack/events": http.StatusUnauthorized,
@@ -105,7 +93,7 @@ func TestServeOnSlack(t *testing.T) {
 		ctx, fake := t.Context(), workspace(t)
 		l := slackConfig(t, fake)
 		l.HooksListen, l.SlackAppToken, l.SlackConns = "", secret{"xapp-fake"}, 3
-		a := startOnSlack(t, l, io.Discard)
+		a := startServer(t, l, io.Discard)
 		if err := fake.Await(ctx, func() bool { return fake.Connections() == 3 }); err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +133,7 @@ func TestChatLink(t *testing.T) {
 	l := loadedConfig{config: defaults(), from: origins{}}
 	l.Listen, l.People = "127.0.0.1:0", "sample/people.csv"
 	l.DatabaseURL = secret{"sqlite:" + filepath.Join(t.TempDir(), "steward.db")}
-	a := startOnSlack(t, l, io.Discard)
+	a := startServer(t, l, io.Discard)
 	defer func() { _ = a.stop(context.WithoutCancel(t.Context())) }()
 	links := chatLinks{store: a.store, base: a.url(), now: time.Now}
 	ctx := t.Context()
