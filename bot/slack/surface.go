@@ -101,6 +101,9 @@ const lookBack = 300
 // Find implements [bot.Surface]: it reads the direct conversation back for the message of this delivery.
 func (s *Surface) Find(ctx context.Context, to workflows.Account, m bot.Message) (bot.Sent, bool, error) {
 	granted := s.cfg.Scopes()
+	if len(granted) == 0 { // at the start: whether it can be asked is not known yet, and a token has scopes
+		return bot.Sent{}, false, &bot.SendError{Reason: "scopes_unknown", Pause: true, Reach: bot.ReachMessage, After: time.Second}
+	}
 	if to.Person == workflows.Channel || !slices.Contains(granted, scopeHistory) {
 		return bot.Sent{}, false, bot.ErrCannotAsk
 	}

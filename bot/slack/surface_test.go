@@ -131,6 +131,10 @@ func TestSurfaceFind(t *testing.T) {
 	})
 	t.Run("a fault is no answer", func(t *testing.T) {
 		w := newTown(t, fakeslack.Options{Scopes: full}, Limits{})
+		var wait *bot.SendError
+		if _, _, err := surfaceOf(w, nil, knownPlaces{}, nil).Find(ctx, anaThere(), reminder(7)); !errors.As(err, &wait) || !wait.Pause || wait.After <= 0 {
+			t.Errorf("before Slack has said what we may do: %v, want to wait", err)
+		}
 		if _, _, err := surfaceOf(w, full, knownPlaces{"": "x"}, nil).Find(ctx, anaThere(), reminder(7)); err == nil || errors.Is(err, bot.ErrCannotAsk) {
 			t.Errorf("%v", err)
 		}
