@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"steward/bot"
@@ -79,6 +80,9 @@ type chatLinks struct {
 // SignInURL implements the surfaces' Links: one use, ten minutes, and then on to the path. Where there is nobody to sign in,
 // it is the page itself.
 func (c chatLinks) SignInURL(ctx context.Context, who workflows.PersonID, path string) (string, error) {
+	if path != "" && (path[0] != '/' || strings.HasPrefix(path, "//")) { // it came back from a client, and would be another host
+		path = "/"
+	}
 	if who == "" {
 		return c.base + path, nil
 	}
