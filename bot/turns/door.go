@@ -14,8 +14,12 @@ type Identity interface {
 	Press(ctx context.Context, p bot.Profile, a card.Action, key string) (bot.Reply, bool, error)
 }
 
-// Key makes a platform's own key of a delivery ours: (surface, tenant, account, platform key).
+// Key makes a platform's own key of a delivery ours: (surface, tenant, account, platform key). What the platform gave no key
+// for has none: else everything of an account without one would be one delivery, and the second press would do nothing.
 func Key(p bot.Profile, platform string) string {
+	if platform == "" {
+		return ""
+	}
 	return strings.Join([]string{p.Surface, p.Tenant, p.User, platform}, "/")
 }
 
