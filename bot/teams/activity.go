@@ -93,8 +93,11 @@ func eachOf[T any](raw json.RawMessage) (out []T) {
 	return out
 }
 
-// personal says that an activity comes from somebody's own chat with us.
-func (a activity) personal() bool { return a.Conversation.Kind == "personal" }
+// personal says that an activity comes from somebody's own chat with us. A chat of two people, in which a message extension is
+// used, may be of the same kind: its id is that of a chat that others read.
+func (a activity) personal() bool {
+	return a.Conversation.Kind == "personal" && !shared(a.Conversation.ID)
+}
 
 // claimed is what the body says of where it comes from; the token has to say the same.
 func (a activity) claimed() Claimed {

@@ -8,20 +8,21 @@ import (
 	"steward/bot/card"
 	"steward/bot/teams/adaptivecard"
 	"steward/bot/turns"
+	"steward/bot/view"
 	"steward/workflows"
 )
 
 // opened takes a button that opens a dialog: the form of a press, a card to read, or the way to the portal.
 func (a *App) opened(s *spot, in carried) turns.Turn {
 	s.stamp = in.stamp()
-	return a.inDialog(s, in)
+	return a.inDialog(s, in, a.shownAgain)
 }
 
 // submitted takes what is sent from a dialog: a form, or another button in it. Whatever comes of it is shown in its place.
-func (a *App) submitted(s *spot, in carried) turns.Turn {
+func (a *App) submitted(s *spot, in carried, acts func(*spot, card.Action) turns.Turn) turns.Turn {
 	s.message = "" // a dialog is no message
 	if in.Form == "" {
-		return a.inDialog(s, in)
+		return a.inDialog(s, in, acts)
 	}
 	values, err := formValues(in.inputs)
 	sub := bot.Submission{Form: in.Form, Revision: in.Revision, Values: values, Go: way(in.Go)}
@@ -51,8 +52,41 @@ func way(text string) bot.Go {
 	return bot.GoNext
 }
 
-// inDialog takes a button whose answer is a dialog.
-func (a *App) inDialog(s *spot, in carried) turns.Turn {
+// shownAgain answers a press that does something at once, and came from a dialog: nothing is done, and the card is put into the
+// presser's own chat. Teams opens dialogs by links that anybody can write, with a card of theirs in it, and brings us what is
+// pressed there as the presser's word; a card that somebody posts through Teams' own interfaces can open one, too. What is in our
+// own chat, we wrote. Forms need none of this: nobody else knows the id of a draft.
+func (a *App) shownAgain(s *spot, act card.Action) turns.Turn {
+	shown := func(o turns.Outcome) bool { return s.personal && o.Err == nil && o.Reply.Card != nil }
+	return turns.Turn{
+		Work: func(ctx context.Context) turns.Outcome {
+			if !s.personal {
+				return turns.Outcome{Reply: bot.Reply{Kind: bot.ReplySay, Text: textElsewhere}}
+			}
+			return s.ask(ctx, func(who bot.Who) (bot.Reply, error) {
+				if ref, ok := workflows.ParseRef(act.About); ok && ref.Kind == workflows.KindRequest {
+					return a.cfg.Desk.Press(ctx, who, card.Action{Verb: view.VerbShow, About: act.About})
+				}
+				return a.cfg.Desk.Command(ctx, who, view.WordLink)
+			})
+		},
+		Ack: func(ctx context.Context, o turns.Outcome) any {
+			if shown(o) {
+				return continueWith(titleSteward, sizeSmall, noticeCard(textInChat, false, nil))
+			}
+			return s.dialog(ctx, o)
+		},
+		Slow: continueWith(titleSteward, sizeSmall, noticeCard(textInChat, false, nil)),
+		After: func(ctx context.Context, o turns.Outcome, late bool) {
+			if shown(o) || late {
+				s.tell(ctx, settled(o))
+			}
+		},
+	}
+}
+
+// inDialog takes a button whose answer is a dialog; acts, where it is not nil, takes those that do something at once.
+func (a *App) inDialog(s *spot, in carried, acts func(*spot, card.Action) turns.Turn) turns.Turn {
 	work := func(ctx context.Context) turns.Outcome { return s.link(ctx, in.Link) }
 	again := card.Action{}
 	if in.Link == "" {
@@ -64,6 +98,9 @@ func (a *App) inDialog(s *spot, in carried) turns.Turn {
 				},
 				Ack: func(ctx context.Context, o turns.Outcome) any { return s.dialog(ctx, o) },
 			}
+		}
+		if acts != nil && view.Acts(act) {
+			return acts(s, act)
 		}
 		again = act
 		work = func(ctx context.Context) turns.Outcome { return s.press(ctx, act) }

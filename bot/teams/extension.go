@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"steward/bot"
 	"steward/bot/card"
@@ -117,11 +118,11 @@ func extensionText(text string) any {
 func extensionCards(cards []card.Card) any {
 	list := []any{}
 	for _, c := range cards {
+		c = c.Cleaned()
+		title := map[string]string{"title": calm(strings.TrimSpace(c.Kicker + " " + c.Title)), "text": calm(c.Gist)} // a thumbnail takes HTML
 		list = append(list, map[string]any{
 			"contentType": cardContent, "content": messageCard(c, stamp{}),
-			"preview": map[string]any{
-				"contentType": "application/vnd.microsoft.card.thumbnail", "content": map[string]string{"title": c.Kicker + " " + c.Title, "text": c.Gist},
-			},
+			"preview": map[string]any{"contentType": "application/vnd.microsoft.card.thumbnail", "content": title},
 		})
 	}
 	return map[string]any{"composeExtension": map[string]any{"type": "result", "attachmentLayout": "list", "attachments": list}}

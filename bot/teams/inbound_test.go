@@ -283,6 +283,8 @@ func TestExecutes(t *testing.T) {
 }
 
 func TestDialogs(t *testing.T) {
+	opens := about
+	opens.Verb = view.VerbReject
 	fetch := func(s *scene, data map[string]any) string {
 		s.t.Helper()
 		return s.invoke("task/fetch", map[string]any{"data": data, "context": map[string]any{"theme": "dark"}})
@@ -296,7 +298,7 @@ func TestDialogs(t *testing.T) {
 	t.Run("a form opens", func(t *testing.T) {
 		s := newScene(t)
 		s.reply = bot.Reply{Kind: bot.ReplyOpen, Form: aForm()}
-		got := fetch(s, map[string]any{"act": about.String(), "d": 7, "at": 1000})
+		got := fetch(s, map[string]any{"act": opens.String(), "d": 7, "at": 1000})
 		var answer struct {
 			Task struct {
 				Type  string
@@ -325,7 +327,7 @@ func TestDialogs(t *testing.T) {
 		f := aForm()
 		f.Fields = append(f.Fields, card.Field{Key: "owner", Kind: card.FieldPerson, Label: "Who?"})
 		s.reply = bot.Reply{Kind: bot.ReplyOpen, Form: f}
-		if got := fetch(s, map[string]any{"act": about.String()}); !strings.Contains(got, "Ben · Sales") || !strings.Contains(got, "Data.Query") {
+		if got := fetch(s, map[string]any{"act": opens.String()}); !strings.Contains(got, "Ben · Sales") || !strings.Contains(got, "Data.Query") {
 			t.Errorf("answered %s", got)
 		}
 	})
@@ -381,7 +383,7 @@ func TestDialogs(t *testing.T) {
 	t.Run("a button inside", func(t *testing.T) {
 		s := newScene(t)
 		s.reply = bot.Reply{Kind: bot.ReplyCard, Card: aCard("Details.")}
-		if got := s.invoke("task/submit", map[string]any{"data": map[string]any{"act": about.String(), "d": 7, "at": 1000}}); !strings.Contains(got, "Details.") ||
+		if got := s.invoke("task/submit", map[string]any{"data": map[string]any{"act": opens.String(), "d": 7, "at": 1000}}); !strings.Contains(got, "Details.") ||
 			strings.Contains(s.happened(), "adopted") {
 			t.Errorf("answered %s, happened %s", got, s.happened())
 		}
@@ -400,7 +402,7 @@ func TestDialogs(t *testing.T) {
 		s.limited(turns.Limits{Budget: time.Millisecond})
 		s.before = func() { <-s.served }
 		s.reply = bot.Reply{Kind: bot.ReplyOpen, Form: aForm()}
-		if got := fetch(s, map[string]any{"act": about.String()}); !strings.Contains(got, buttonLook) || !strings.Contains(got, about.String()) {
+		if got := fetch(s, map[string]any{"act": opens.String()}); !strings.Contains(got, buttonLook) || !strings.Contains(got, opens.String()) {
 			t.Errorf("answered %s", got)
 		}
 		s.served = make(chan struct{})

@@ -13,11 +13,14 @@ import (
 // may install it for everybody, and nobody asked us anything yet. Both kinds of such news may come twice and in any order.
 func (a *App) installed(act activity, what string) (turns.Turn, bool) {
 	s := a.spotOf(act)
-	if s.at.Account.User == "" {
-		for _, m := range act.Added {
-			if m.AADObjectID != "" {
-				s.at.Account.User, s.at.Member = strings.ToLower(m.AADObjectID), m.ID
-			}
+	for _, m := range act.Added {
+		user := strings.ToLower(m.AADObjectID)
+		switch {
+		case user == "" || user == s.at.Account.User:
+		case s.at.Account.User != "": // an administrator's doing, or a chat of several: whose it is, would be a guess
+			return turns.Turn{}, false
+		default:
+			s.at.Account.User, s.at.Member = user, m.ID
 		}
 	}
 	if !act.personal() || s.at.Account.User == "" {

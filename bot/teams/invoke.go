@@ -22,7 +22,7 @@ func (a *App) invoked(act activity) (turns.Turn, bool) {
 	case "task/fetch":
 		return a.opened(s, readCarried(valueData(act.Value))), true
 	case "task/submit":
-		return a.submitted(s, readCarried(valueData(act.Value))), true
+		return a.submitted(s, readCarried(valueData(act.Value)), a.shownAgain), true
 	case "application/search":
 		return a.searched(act, s), true
 	case "composeExtension/query":
@@ -30,7 +30,7 @@ func (a *App) invoked(act activity) (turns.Turn, bool) {
 	case "composeExtension/fetchTask":
 		return a.fetched(act, s)
 	case "composeExtension/submitAction":
-		return a.submitted(s, readCarried(valueData(act.Value))), true
+		return a.submitted(s, readCarried(valueData(act.Value)), nil), true
 	}
 	return turns.Turn{}, false
 }

@@ -13,10 +13,10 @@ import (
 func (a *App) message(act activity) (turns.Turn, bool) {
 	s := a.spotOf(act)
 	switch {
-	case !act.personal():
-		return a.elsewhere(s), true
 	case s.at.Account.User == "":
 		return turns.Turn{}, false // a bot, or somebody without an account: there is nobody to answer
+	case !act.personal():
+		return a.elsewhere(s), true
 	case len(act.Value) > 0 && act.words() == "":
 		return a.pressedMessage(s, readCarried(act.Value))
 	}

@@ -24,15 +24,21 @@ type spot struct {
 	stamp   stamp  // which of our messages that is
 
 	personal bool // in somebody's own chat with us
+	own      bool // and it is known to be ours: a message extension may be used in a chat that we are not in
 }
 
 func (a *App) spotOf(act activity) *spot {
-	return &spot{app: a, at: act.here(), key: act.Conversation.ID + "/" + act.ID, message: act.ReplyTo, personal: act.personal()}
+	s := &spot{app: a, at: act.here(), message: act.ReplyTo, personal: act.personal()}
+	if act.ID != "" {
+		s.key = act.Conversation.ID + "/" + act.ID
+	}
+	s.own = s.personal && (act.Type != "invoke" || act.Name == "adaptiveCard/action")
+	return s
 }
 
 // meet reads what Teams says of who sent the activity, and notes where they can be written to.
 func (s *spot) meet(ctx context.Context) bot.Profile {
-	if s.personal {
+	if s.own {
 		s.app.note(ctx, s.at)
 	}
 	p := s.app.cfg.Profiles.Profile(ctx, s.at)
@@ -67,7 +73,7 @@ func (s *spot) link(ctx context.Context, path string) turns.Outcome {
 // trusted, for Teams names it; whose message it was is checked by the store.
 func (s *spot) adopt(ctx context.Context) {
 	about, ok := workflows.ParseRef(s.pressed.About)
-	if !ok || s.app.cfg.Receipts == nil || s.stamp.Delivery == 0 || s.message == "" {
+	if !ok || !s.personal || s.app.cfg.Receipts == nil || s.stamp.Delivery == 0 || s.message == "" {
 		return
 	}
 	err := s.app.cfg.Receipts.AdoptReceipt(ctx, workflows.Receipt{

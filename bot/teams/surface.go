@@ -113,7 +113,7 @@ func (s *Surface) Update(ctx context.Context, r workflows.Receipt, m bot.Message
 	if at.Place != r.Place {
 		at = workflows.Conversation{Account: at.Account, Place: r.Place, Service: at.Service}
 	}
-	if at.Dead || at.Service == "" || r.MessageID == "" {
+	if at.Dead || at.Service == "" || r.MessageID == "" || shared(r.Place) {
 		return &bot.SendError{Reason: reasonClosed, Gone: true}
 	}
 	err = s.update(ctx, at, r.MessageID, outgoing(m, stamp{})) // nobody has to be told where it stands any more

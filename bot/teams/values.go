@@ -27,7 +27,7 @@ const (
 // Nothing in the data says of which kind an input is, so that [wire.Choices] does: only there, commas stand between values.
 func formValues(data map[string]json.RawMessage) (card.Values, error) {
 	var choices []string
-	if raw, ok := data["choices"]; ok && json.Unmarshal(raw, &choices) != nil {
+	if raw, ok := data["choices"]; ok && (json.Unmarshal(raw, &choices) != nil || len(choices) > maxInputs) {
 		return nil, fmt.Errorf("%w: choices", errValues)
 	}
 	out := card.Values{}

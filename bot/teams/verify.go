@@ -36,7 +36,7 @@ const (
 	CheckService     Check = "serviceurl"  // the token's serviceurl is the activity's serviceUrl
 	CheckEndorsement Check = "endorsement" // the key may sign for the activity's channelId
 	CheckChannel     Check = "channel"     // and that is msteams
-	CheckTenant      Check = "tenant"      // every tenant the activity names is let in, and it names one
+	CheckTenant      Check = "tenant"      // the activity names one tenant, however often, and that is let in
 )
 
 const (
@@ -180,16 +180,17 @@ func (t *Token) Covers(c Claimed) error {
 	case c.Channel != teamsChannel:
 		return v.fail(CheckChannel, ErrToken)
 	}
-	named := false
+	named := ""
 	for _, tenant := range c.Tenants {
-		if tenant == "" {
+		if tenant = strings.ToLower(tenant); tenant == "" {
 			continue
 		}
-		if named = true; !v.tenants[strings.ToLower(tenant)] {
+		if !v.tenants[tenant] || named != "" && named != tenant { // whose the sender is, would be a guess
 			return v.fail(CheckTenant, ErrTenant)
 		}
+		named = tenant
 	}
-	if !named {
+	if named == "" {
 		return v.fail(CheckTenant, ErrTenant)
 	}
 	return nil

@@ -49,6 +49,15 @@ func Opens(act card.Action) bool {
 	return false
 }
 
+// Acts says that a press of the action changes something by itself, without a form.
+func Acts(act card.Action) bool {
+	switch act.Verb {
+	case VerbApprove, VerbNoObjection, VerbAccept, VerbMe, VerbNotMe, VerbPrefer, VerbUnlink:
+		return true
+	}
+	return false
+}
+
 // The two kinds of naming somebody.
 const (
 	argHolder   = "holder"
