@@ -10,6 +10,13 @@ import (
 	"steward/workflows"
 )
 
+// Admit says why somebody may not even look around: they are not active, as for somebody who left and whose account still
+// stands. It is zero for everybody else. What is asked beside the desk, as the roster is, is asked here first.
+func (d *Desk) Admit(ctx context.Context, who Who) (Reply, error) {
+	_, refused, err := d.caller(ctx, who)
+	return orZero(refused), err
+}
+
 // maxFound is how many requests a search gives.
 const maxFound = 10
 

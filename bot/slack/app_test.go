@@ -44,6 +44,7 @@ type scene struct {
 	act      card.Action
 	who      bot.Who
 	refused  *bot.Reply
+	left     bot.Reply // of the desk, to somebody who left
 	stranger bool
 	openErr  error
 	adopted  []string
@@ -208,6 +209,8 @@ func (d deskOf) Submit(_ context.Context, who bot.Who, sub bot.Submission) (bot.
 	d.s.sub = sub
 	return d.answer("submitted:"+string(sub.Go), who)
 }
+
+func (d deskOf) Admit(context.Context, bot.Who) (bot.Reply, error) { return d.s.left, nil }
 
 func (s *scene) Who(_ context.Context, p bot.Profile, key string) (bot.Who, *bot.Reply, error) {
 	s.stranger = p.Stranger

@@ -17,6 +17,8 @@ type Desk interface {
 	Home(ctx context.Context, who bot.Who) (card.Home, error)
 	Press(ctx context.Context, who bot.Who, a card.Action) (bot.Reply, error)
 	Submit(ctx context.Context, who bot.Who, s bot.Submission) (bot.Reply, error)
+	// Admit says why somebody may not even look around; zero where they may.
+	Admit(ctx context.Context, who bot.Who) (bot.Reply, error)
 }
 
 // Profiles tells what Slack says of a user; [Users] is one. It never fails: of whom nothing is known, the profile's ReadAt

@@ -23,7 +23,10 @@ func (a *App) suggested(i slackgo.InteractionCallback) turns.Turn {
 			if !strings.HasPrefix(i.ActionID, actionPerson) {
 				return turns.Outcome{}
 			}
-			return s.ask(ctx, "", func(bot.Who) (bot.Reply, error) {
+			return s.ask(ctx, "", func(who bot.Who) (bot.Reply, error) {
+				if no, err := a.cfg.Desk.Admit(ctx, who); no.Kind != "" || err != nil {
+					return no, err
+				}
 				people, err := a.cfg.People.FindPeople(ctx, card.Clean(i.Value), maxSuggested)
 				for _, p := range people {
 					found = append(found, personOption(string(p.ID), p.Name, p.Department))

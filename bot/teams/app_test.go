@@ -37,6 +37,7 @@ type scene struct {
 	reply   bot.Reply
 	err     error
 	refused *bot.Reply // by the identity
+	left    bot.Reply  // of the desk, to somebody who left
 	sendErr error
 	found   []card.Card
 	before  func() // called in the desk, before it answers
@@ -220,6 +221,8 @@ func (d deskOf) Submit(_ context.Context, who bot.Who, sub bot.Submission) (bot.
 	d.s.sub = sub
 	return d.answer("submitted:"+string(sub.Go), who)
 }
+
+func (d deskOf) Admit(context.Context, bot.Who) (bot.Reply, error) { return d.s.left, nil }
 
 func (s *scene) Who(_ context.Context, p bot.Profile, key string) (bot.Who, *bot.Reply, error) {
 	if p.Tenant != tenantID || p.User != userID || p.Surface != "teams" {

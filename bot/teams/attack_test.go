@@ -202,6 +202,15 @@ func TestPreviewsAreNoMarkup(t *testing.T) {
 	}
 }
 
+// TestSomebodyWhoLeftFindsNobody: the account of somebody who left may still stand; the roster is not for them.
+func TestSomebodyWhoLeftFindsNobody(t *testing.T) {
+	s := newScene(t)
+	s.left = bot.Reply{Kind: bot.ReplySay, Text: view.TextNotActive, Code: workflows.CodeInactive}
+	if got := s.invoke("application/search", map[string]any{"queryText": "b", "dataset": datasetName}); !strings.Contains(got, `"results":[]`) {
+		t.Errorf("answered %s", got)
+	}
+}
+
 // TestBotsGetNoAnswer: two programs that answer each other do not end.
 func TestBotsGetNoAnswer(t *testing.T) {
 	s := newScene(t)

@@ -17,6 +17,8 @@ type Desk interface {
 	Find(ctx context.Context, who bot.Who, text string) ([]card.Card, *bot.Reply, error)
 	Press(ctx context.Context, who bot.Who, a card.Action) (bot.Reply, error)
 	Submit(ctx context.Context, who bot.Who, s bot.Submission) (bot.Reply, error)
+	// Admit says why somebody may not even look around; zero where they may.
+	Admit(ctx context.Context, who bot.Who) (bot.Reply, error)
 }
 
 // Gate says whether Teams sent something, as far as it can be told without the body: [ErrToken], [ErrKeys].

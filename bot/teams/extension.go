@@ -34,7 +34,10 @@ func (a *App) searched(act activity, s *spot) turns.Turn {
 			if v.Dataset != datasetName {
 				return turns.Outcome{}
 			}
-			return s.ask(ctx, func(bot.Who) (bot.Reply, error) {
+			return s.ask(ctx, func(who bot.Who) (bot.Reply, error) {
+				if no, err := a.cfg.Desk.Admit(ctx, who); no.Kind != "" || err != nil {
+					return no, err
+				}
 				people, err := a.cfg.People.FindPeople(ctx, card.Clean(v.Text), n)
 				for _, p := range people {
 					c := personChoice(p)

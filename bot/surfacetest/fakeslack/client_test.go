@@ -367,6 +367,8 @@ func (d *desk) Home(context.Context, bot.Who) (card.Home, error) {
 
 func (d *desk) Press(context.Context, bot.Who, card.Action) (bot.Reply, error) { return d.reply, nil }
 
+func (d *desk) Admit(context.Context, bot.Who) (bot.Reply, error) { return bot.Reply{}, nil }
+
 func (d *desk) Submit(context.Context, bot.Who, bot.Submission) (bot.Reply, error) {
 	return d.reply, nil
 }

@@ -14,6 +14,7 @@ type Desk interface {
 	Home(ctx context.Context, who bot.Who) (card.Home, error)
 	Press(ctx context.Context, who bot.Who, a card.Action) (bot.Reply, error)
 	Submit(ctx context.Context, who bot.Who, s bot.Submission) (bot.Reply, error)
+	Admit(ctx context.Context, who bot.Who) (bot.Reply, error)
 }
 
 // Judge stands between a surface and its desk, and remembers whether the last thing a person did was refused. It changes

@@ -339,6 +339,8 @@ func (d *desk) Find(context.Context, bot.Who, string) ([]card.Card, *bot.Reply, 
 
 func (d *desk) Press(context.Context, bot.Who, card.Action) (bot.Reply, error) { return d.reply, nil }
 
+func (d *desk) Admit(context.Context, bot.Who) (bot.Reply, error) { return bot.Reply{}, nil }
+
 func (d *desk) Submit(context.Context, bot.Who, bot.Submission) (bot.Reply, error) {
 	return d.reply, nil
 }

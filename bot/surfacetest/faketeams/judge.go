@@ -50,6 +50,7 @@ type Desk interface {
 	Find(ctx context.Context, who bot.Who, text string) ([]card.Card, *bot.Reply, error)
 	Press(ctx context.Context, who bot.Who, a card.Action) (bot.Reply, error)
 	Submit(ctx context.Context, who bot.Who, s bot.Submission) (bot.Reply, error)
+	Admit(ctx context.Context, who bot.Who) (bot.Reply, error)
 }
 
 // Judge stands between a surface and its desk, and remembers whether the last thing a person did was refused. It changes
