@@ -10,6 +10,7 @@ import (
 	"steward/bot/surfacetest"
 	"steward/bot/surfacetest/faketeams"
 	"steward/bot/teams"
+	"steward/bot/turns"
 	"steward/workflows"
 	"steward/workflows/directory"
 )
@@ -109,6 +110,7 @@ func putOnTeams(
 		Gate: teams.Verified(teams.NewVerifier(teamsVerifierConfig(&l, a.log, time.Now))), Identity: identity,
 		Profiles: teams.NewUsers(teams.UsersConfig{API: h.client, Chats: a.store, Log: a.log, Now: time.Now}), Desk: desk, Chats: a.store,
 		Writer: h.client, Links: signInLinks{}, People: a.store, Receipts: a.store, Log: a.log, Now: time.Now,
+		Turns: turns.Limits{Budget: within}, // a busy machine is no slow database
 	})
 	h.fake.Handle(h.surface.Handler())
 	for _, user := range h.accounts {
