@@ -14,8 +14,14 @@ import (
 // startServer runs the server as serve does, until it is told to stop.
 func startServer(t *testing.T, l loadedConfig, log io.Writer) *app {
 	t.Helper()
+	return startServerAt(t, l, log, time.Now)
+}
+
+// startServerAt does so with a clock of the test's.
+func startServerAt(t *testing.T, l loadedConfig, log io.Writer, now func() time.Time) *app {
+	t.Helper()
 	a, err := startApp(t.Context(), appOptions{
-		config: l, now: time.Now, log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		config: l, now: now, log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		t.Fatal(err)

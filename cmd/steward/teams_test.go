@@ -36,13 +36,24 @@ func teamsConfig(t *testing.T, fake *faketeams.Server) loadedConfig {
 	return l
 }
 
-// startOnTeams runs the server on a fake Teams, as serve does, and stops it when the test ends.
+// startOnTeams runs the server on a fake Teams, as serve does and by its clock, and stops it when the test ends.
 func startOnTeams(t *testing.T, opt faketeams.Options, log io.Writer) (a *app, fake *faketeams.Server, stop func()) {
+	t.Helper()
+	return startOnTeamsWith(t, opt, log, nil)
+}
+
+// startOnTeamsWith does so after before was called, where it is given.
+func startOnTeamsWith(
+	t *testing.T, opt faketeams.Options, log io.Writer, before func(*faketeams.Server),
+) (a *app, fake *faketeams.Server, stop func()) {
 	t.Helper()
 	opt.Settled = func(ctx context.Context) error { return a.teams.app.Settle(ctx) }
 	fake = faketeams.New(opt)
 	t.Cleanup(fake.Close)
-	a = startServer(t, teamsConfig(t, fake), log)
+	if before != nil {
+		before(fake)
+	}
+	a = startServerAt(t, teamsConfig(t, fake), log, fake.Options().Now)
 	stop = sync.OnceFunc(func() {
 		if err := a.stop(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
