@@ -13,11 +13,16 @@ import (
 
 // Desk is where presses and forms go; [bot.Desk] is one.
 type Desk interface {
+	Door
+
 	Command(ctx context.Context, who bot.Who, words string) (bot.Reply, error)
 	Find(ctx context.Context, who bot.Who, text string) ([]card.Card, *bot.Reply, error)
 	Press(ctx context.Context, who bot.Who, a card.Action) (bot.Reply, error)
 	Submit(ctx context.Context, who bot.Who, s bot.Submission) (bot.Reply, error)
-	// Admit says why somebody may not even look around; zero where they may.
+}
+
+// Door says why somebody may not even look around; zero where they may. What is asked beside the desk is asked here first.
+type Door interface {
 	Admit(ctx context.Context, who bot.Who) (bot.Reply, error)
 }
 
