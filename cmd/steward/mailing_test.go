@@ -196,7 +196,19 @@ func (m *mailing) remind() {
 // tellOne puts one message for the first manager into the outbox.
 func (m *mailing) tellOne(why workflows.Why) {
 	m.t.Helper()
+	m.tell(0, why)
+}
+
+// tell puts one message for a number's manager into the outbox.
+func (m *mailing) tell(i int, why workflows.Why) {
+	m.t.Helper()
 	m.put(workflows.Mail{
-		About: workflows.RequestRef("AIR-1"), Record: 900, To: boss(0), Why: why, Part: "manager", Lane: workflows.LaneDecide, At: time.Now(),
+		About: workflows.RequestRef(fmt.Sprintf("AIR-%d", i+1)), Record: 900, To: boss(i), Why: why, Part: "manager", Lane: workflows.LaneDecide, At: time.Now(),
 	})
+}
+
+// refresh puts an update of every message about a number's request into the outbox.
+func (m *mailing) refresh(i int) {
+	m.t.Helper()
+	m.put(workflows.Mail{About: workflows.RequestRef(fmt.Sprintf("AIR-%d", i+1)), Record: 901, Lane: workflows.LaneRefresh, At: time.Now()})
 }

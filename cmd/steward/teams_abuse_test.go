@@ -310,7 +310,7 @@ func (h *teamsHouse) sendTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.at(t, 2, func(int) faketeams.Sent { return send }, "Sent as EXC-")
+	h.at(t, 2, func(int) faketeams.Sent { return send }, "EXC-")
 	h.at(t, 20, func(i int) faketeams.Sent { return again(t, send, i%10) })
 	if got := h.requests(t); got != before+1 {
 		t.Errorf("%d requests were made", got-before)
