@@ -34,8 +34,13 @@ func problems(root *portaltest.Node) []string {
 	if title := root.First("title"); title == nil || strings.TrimSpace(strings.TrimSuffix(title.Raw(), "· Steward")) == "" {
 		add("no title")
 	}
-	if len(root.Named("script", "style", "iframe", "object", "embed", "base")) > 0 {
+	if len(root.Named("style", "iframe", "object", "embed", "base")) > 0 {
 		add("an element that has no place here")
+	}
+	for _, s := range root.Named("script") {
+		if !strings.HasPrefix(s.Attr["src"], "/static/") || strings.TrimSpace(s.Raw()) != "" {
+			add("a script that is not a file of ours: %v", s.Attr)
+		}
 	}
 	level := 0
 	for _, h := range root.Named("h1", "h2", "h3", "h4") {
@@ -89,8 +94,8 @@ func control(n *portaltest.Node, ids, labelled map[string]bool) []string {
 		if n.Words() == "" {
 			out = append(out, "a button without a name")
 		}
-		if n.Attr["type"] != "submit" {
-			out = append(out, "a button without a type")
+		if n.Attr["type"] != "submit" && (n.Attr["type"] != "button" || !n.Has("hidden")) {
+			out = append(out, "a button that does nothing without a script, or has no type")
 		}
 	case "a":
 		href := n.Attr["href"]

@@ -13,9 +13,10 @@ import (
 // maxBody bounds a form.
 const maxBody = 64 << 10
 
-// contentPolicy allows pages their own style and pictures and nothing else: no script, no frame, no foreign form target.
-const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +
-	"frame-ancestors 'none'; base-uri 'none'"
+// contentPolicy allows pages the style, scripts, pictures and streams of our own files and nothing else: no script or style
+// in a page, no frame, no foreign form target.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // headers sets what every answer carries, whatever it is.
 func (p *Portal) headers(next http.Handler) http.Handler {

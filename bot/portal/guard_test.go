@@ -19,7 +19,7 @@ func public(c *portal.Config) { c.Demo, c.PublicURL = false, "https://steward.ex
 // path fills in the wildcards of a route.
 func path(route string) string {
 	_, p, _ := strings.Cut(route, " ")
-	return strings.NewReplacer("{$}", "", "{id}", "AIR-1", "{draft}", "d1", "{token}", "t1").Replace(p)
+	return strings.NewReplacer("{$}", "", "{id}", "AIR-1", "{draft}", "d1", "{token}", "t1", "{file}", "steward.css").Replace(p)
 }
 
 // answer is what a single request got, without following it.
@@ -60,8 +60,8 @@ func TestHeaders(t *testing.T) {
 					"X-Content-Type-Options":     "nosniff",
 					"Referrer-Policy":            "same-origin",
 					"Cross-Origin-Opener-Policy": "same-origin",
-					"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +
-						"frame-ancestors 'none'; base-uri 'none'",
+					"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+						"form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 					"Cache-Control": "no-store",
 				}
 				if mode.change != nil {

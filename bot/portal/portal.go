@@ -64,6 +64,7 @@ type Portal struct {
 	secure bool // reached by https
 	local  bool // reached by names of this machine only
 	pages  pages
+	assets assets
 	limits limits
 	routes []route
 }
@@ -116,7 +117,10 @@ func newPortal(cfg Config) (*Portal, error) {
 		p.cfg.PublicURL = u.Scheme + "://" + u.Host
 	}
 	var err error
-	p.pages, err = readPages()
+	if p.pages, err = readPages(); err != nil {
+		return nil, err
+	}
+	p.assets, err = readAssets()
 	p.routes = p.allRoutes()
 	return p, err
 }
@@ -144,7 +148,7 @@ func (p *Portal) allRoutes() []route {
 		{method: "POST", path: "/sign-in/{token}", open: true, serve: p.useSignInLink},
 		{method: "POST", path: "/sign-out", open: true, serve: p.signOut},
 		{method: "GET", path: "/about", open: true, serve: p.about},
-		{method: "GET", path: "/steward.css", open: true, serve: p.stylesheet},
+		{method: "GET", path: staticPath + "{file}", open: true, serve: p.static},
 	}
 	if p.cfg.Demo {
 		routes = append(routes, route{method: "POST", path: "/sign-in", open: true, serve: p.signInDemo})

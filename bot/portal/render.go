@@ -2,9 +2,7 @@ package portal
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -19,9 +17,6 @@ import (
 //go:embed page/*.html
 var pageFiles embed.FS
 
-//go:embed static/steward.css
-var styleFile []byte
-
 // pages are the parsed templates, one a page, each with the frame and the parts.
 type pages map[string]*template.Template
 
@@ -30,19 +25,12 @@ type frame struct {
 	Visit   visit
 	Demo    bool
 	Nav     []navItem
-	Style   string // path of the style sheet
+	Foot    []navItem
+	Finds   bool     // there is a search
+	Style   string   // address of the style sheet
+	Scripts []string // addresses of the scripts
+	Watch   string   // what the page shows that may change while it is looked at; see live.go
 	Content any
-}
-
-type navItem struct {
-	Path, Label string
-	Here        bool
-}
-
-// stylePath changes with the content, so that browsers may keep it for ever.
-func stylePath() string {
-	sum := sha256.Sum256(styleFile)
-	return "/steward.css?v=" + hex.EncodeToString(sum[:6])
 }
 
 func readPages() (pages, error) {
@@ -56,8 +44,7 @@ func readPages() (pages, error) {
 		if strings.HasPrefix(name, "_") {
 			continue
 		}
-		t, err := template.New("_frame.html").Funcs(functions()).
-			ParseFS(pageFiles, "page/_frame.html", "page/_card.html", "page/_form.html", "page/_parts.html", "page/"+e.Name())
+		t, err := template.New("_frame.html").Funcs(functions()).ParseFS(pageFiles, "page/_*.html", "page/"+e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("portal: page %s: %w", name, err)
 		}
@@ -88,7 +75,8 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v visit, status in
 		return fmt.Errorf("portal: no page %q", name)
 	}
 	f := frame{
-		Visit: v, Demo: p.cfg.Demo, Nav: navigation(v, r.URL.Path), Style: stylePath(), Content: content,
+		Visit: v, Demo: p.cfg.Demo, Nav: p.navigation(v, r.URL.Path, 0), Foot: p.foot(), Finds: p.has("/search"),
+		Style: p.assets.style, Scripts: p.assets.scripts, Content: content,
 	}
 	var b bytes.Buffer
 	if err := t.Execute(&b, f); err != nil {
@@ -97,26 +85,6 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v visit, status in
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // the visitor may have gone; there is nobody to tell
-	return nil
-}
-
-func navigation(v visit, path string) []navItem {
-	if !v.signedIn() {
-		return nil
-	}
-	return []navItem{
-		{Path: "/", Label: "Inbox", Here: path == "/"},
-		{Path: "/requests", Label: "Requests", Here: strings.HasPrefix(path, "/requests") && path != "/requests/new"},
-	}
-}
-
-// stylesheet is the one file of style. It may be kept for ever where its version is asked for.
-func (p *Portal) stylesheet(w http.ResponseWriter, r *http.Request, _ visit) error {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	if "/steward.css?"+r.URL.RawQuery == stylePath() {
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	}
-	_, _ = w.Write(styleFile)
 	return nil
 }
 

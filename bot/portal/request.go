@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"steward/bot"
 	"steward/bot/card"
@@ -16,7 +17,10 @@ import (
 type requestPage struct {
 	Card    titledCard
 	Say     string
-	Actions bool
+	Kind    string
+	Due     when // when the present stage is due; empty where nothing is
+	Actions bool // there is something to press
+	Waits   bool // something waits for the visitor
 	History []entry
 	Explain string // path of the page that says why
 }
@@ -48,7 +52,7 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 	if reply.Card == nil || reply.Code != "" {
 		return p.answer(w, r, v, reply, nil)
 	}
-	stage, err := p.stageNames(r, req)
+	flow, err := p.flowOf(r, req.Flow)
 	if err != nil {
 		return err
 	}
@@ -58,23 +62,39 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 	}
 	page := requestPage{Card: titled(1, p.nonce(), *reply.Card), Say: reply.Text, Explain: "/requests/" + id + "/explain"}
 	page.Actions = len(page.Card.Buttons)+len(page.Card.More) > 0
+	page.Due = p.clock(v).due(dueOf(req))
+	page.Waits = slices.ContainsFunc(req.Waits, func(w workflows.Wait) bool { return w.Who == v.Person.ID })
+	if flow != nil {
+		page.Kind = flow.Title
+	}
+	stage := func(key string) string { return view.StageName(flow, req.Screening.Assessment.Tier, key) }
 	if page.History, err = p.history(r, v, rows, stage); err != nil {
 		return err
 	}
 	return p.show(w, r, v, http.StatusOK, "request", page)
 }
 
-// stageNames names the stages of a request as its card does; keys that the policy in force does not have, in words.
-func (p *Portal) stageNames(r *http.Request, req approval.Request) (func(key string) string, error) {
+// flowOf gives the flow of a request as the policy in force has it; nil where it has none.
+func (p *Portal) flowOf(r *http.Request, key string) (*policy.Flow, error) {
 	flows, err := p.cfg.Flows.Flows(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	var flow *policy.Flow
-	if i := slices.IndexFunc(flows, func(f *policy.Flow) bool { return f.Key == req.Flow }); i >= 0 {
-		flow = flows[i]
+	if i := slices.IndexFunc(flows, func(f *policy.Flow) bool { return f.Key == key }); i >= 0 {
+		return flows[i], nil
 	}
-	return func(key string) string { return view.StageName(flow, req.Screening.Assessment.Tier, key) }, nil
+	return nil, nil //nolint:nilnil // a flow that is no more is no fault
+}
+
+// dueOf gives when the next thing is due that a request waits for; zero where nothing is.
+func dueOf(req approval.Request) time.Time {
+	var due time.Time
+	for _, w := range req.Waits {
+		if !w.Due.IsZero() && (due.IsZero() || w.Due.Before(due)) {
+			due = w.Due
+		}
+	}
+	return due
 }
 
 // explain shows why a request has this tier, these stages, these people and this wait.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"steward/bot/card"
+	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
@@ -15,26 +16,11 @@ import (
 
 // requestsPage is the list of requests, with what narrows it.
 type requestsPage struct {
-	Rows     []requestLine
-	Status   string
-	Flow     string
-	Text     string
-	Mine     bool
-	Flows    []*policy.Flow
-	Statuses []option
-	Next     string // address of the next page
-	First    string // address of the first page, where this is another
-	Narrowed bool
-}
-
-type option struct{ Value, Label string }
-
-type requestLine struct {
-	ID, Path, Title, Kind string
-	Mark                  card.Mark
-	Tier                  string
-	Requester             string
-	Sent, Ended           when
+	Head    pageHead
+	Filters filterBar
+	Table   table
+	Empty   emptyState
+	Pager   pager
 }
 
 // pageSize is the number of lines on a page of a list.
@@ -66,45 +52,74 @@ func (p *Portal) requests(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
-	page := requestsPage{
-		Status: f.Status, Flow: f.Flow, Text: f.Text, Mine: f.Mine, Flows: flows, Statuses: statusOptions(),
-		Narrowed: f.Status != "" || f.Flow != "" || f.Text != "" || f.Mine,
-	}
-	if page.Rows, err = p.requestLines(r, v, rows, flows); err != nil {
+	page := requestsPage{Head: pageHead{Title: "Requests"}, Filters: requestFilters(f, flows), Empty: noRequests(f)}
+	if page.Table, err = p.requestTable(r, v, rows, flows); err != nil {
 		return err
 	}
 	if next != "" {
-		page.Next = listPath(q, next)
+		page.Pager.Next = listPath(q, next)
 	}
 	if f.Before != "" {
-		page.First = listPath(q, "")
+		page.Pager.First = listPath(q, "")
 	}
 	return p.show(w, r, v, http.StatusOK, "requests", page)
 }
 
-func (p *Portal) requestLines(r *http.Request, v visit, rows []workflows.RequestRow, flows []*policy.Flow) ([]requestLine, error) {
+func requestFilters(f workflows.RequestFilter, flows []*policy.Flow) filterBar {
+	kinds := []option{{"", "All kinds"}}
+	for _, flow := range flows {
+		kinds = append(kinds, option{flow.Key, flow.Title})
+	}
+	bar := filterBar{Path: "/requests", Label: "Find requests", Fields: []filterField{
+		{Kind: "search", Name: "text", Label: "Id or title", Value: f.Text},
+		{Kind: "select", Name: "status", Label: "State", Value: f.Status, Options: append([]option{{"", "All states"}}, statusOptions()...)},
+		{Kind: "select", Name: "flow", Label: "Kind", Value: f.Flow, Options: kinds},
+		{Kind: "check", Name: "mine", Label: "Mine only"},
+	}}
+	if f.Mine {
+		bar.Fields[3].Value = "1"
+	}
+	if narrowed(f) {
+		bar.Clear = "/requests"
+	}
+	return bar
+}
+
+func narrowed(f workflows.RequestFilter) bool {
+	return f.Status != "" || f.Flow != "" || f.Text != "" || f.Mine
+}
+
+// requestTable makes the lines of a list of requests.
+func (p *Portal) requestTable(r *http.Request, v visit, rows []workflows.RequestRow, flows []*policy.Flow) (table, error) {
 	var named []workflows.PersonID
 	for _, row := range rows {
 		named = append(named, row.Requester)
 	}
 	roster, err := p.cfg.People.People(r.Context(), named, nil, p.cfg.Business())
 	if err != nil {
-		return nil, err
+		return table{}, err
 	}
+	out := table{Label: "Requests", Columns: []column{
+		{Label: "Id", Kind: columnID}, {Label: "What", Kind: columnMain}, {Label: "State", Kind: columnMark},
+		{Label: "Waits at"}, {Label: "Tier"}, {Label: "Asked by"}, {Label: "Sent", Kind: columnWhen},
+	}}
 	c := p.clock(v)
-	out := make([]requestLine, 0, len(rows))
 	for _, row := range rows {
-		line := requestLine{
-			ID: row.ID, Path: "/requests/" + row.ID, Title: row.Title, Kind: row.Flow, Mark: statusMark(row.Status), Tier: row.Tier,
-			Requester: roster.Name(row.Requester), Sent: c.at(row.SentAt), Ended: c.at(row.EndedAt),
-		}
+		kind, tier, stage := row.Flow, row.Tier, ""
 		if i := slices.IndexFunc(flows, func(f *policy.Flow) bool { return f.Key == row.Flow }); i >= 0 {
-			line.Kind = flows[i].Title
-			if tier, ok := flows[i].Tier(policy.Tier(row.Tier)); ok {
-				line.Tier = tier.Display
+			kind = flows[i].Title
+			if info, ok := flows[i].Tier(policy.Tier(row.Tier)); ok {
+				tier = info.Display
+			}
+			if row.Stage != "" && row.EndedAt.IsZero() {
+				stage = view.StageName(flows[i], policy.Tier(row.Tier), row.Stage)
 			}
 		}
-		out = append(out, line)
+		mark, path := statusMark(row.Status), "/requests/"+row.ID
+		out.Rows = append(out.Rows, tableRow{Cells: []cell{
+			{Text: row.ID, Path: path}, {Text: row.Title, Path: path, Note: kind}, {Mark: &mark}, {Text: stage}, {Text: tier},
+			{Text: roster.Name(row.Requester)}, {When: c.at(row.SentAt)},
+		}})
 	}
 	return out, nil
 }

@@ -113,7 +113,7 @@ func (p *Portal) see(w http.ResponseWriter, r *http.Request, _ visit, path, say 
 
 // takeFlash reads the sentence and removes it from the browser. Only pages take it.
 func (p *Portal) takeFlash(w http.ResponseWriter, r *http.Request) flash {
-	if r.Method != http.MethodGet || r.URL.Path == "/steward.css" {
+	if r.Method != http.MethodGet || strings.HasPrefix(r.URL.Path, staticPath) {
 		return ""
 	}
 	c := p.cookie(r, "steward-said")

@@ -38,6 +38,14 @@ func asked(why workflows.Why) string {
 	return "Look at it"
 }
 
+// noRequests says why a list of requests is empty, and how to begin.
+func noRequests(f workflows.RequestFilter) emptyState {
+	if narrowed(f) {
+		return emptyState{"No request fits.", &link{"/requests", "Show all"}}
+	}
+	return emptyState{"No requests yet. Those you send, own or decide appear here.", &link{"/requests/new", "Send the first one"}}
+}
+
 func statusOptions() []option {
 	return []option{
 		{string(approval.StatusOpen), "Open"},
