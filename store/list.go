@@ -55,7 +55,7 @@ func (s *Store) RequestRows(ctx context.Context, viewer workflows.Person, f work
 		db = db.Where("(sent_at, number, id) < (SELECT b.sent_at, b.number, b.id FROM requests b WHERE b.id = ?)", f.Before)
 	}
 	var rows []requestRow
-	err := db.Select("id, flow, title, status, tier, stage_key, requester, owner, sent_at, ended_at").
+	err := db.Select("id, flow, title, status, tier, stage_key, requester, owner, sent_at, ended_at, seq").
 		Order("sent_at DESC, number DESC, id DESC").Limit(limit + 1).Find(&rows).Error
 	if err != nil {
 		return nil, "", failed(err, "list requests")
@@ -70,7 +70,7 @@ func (s *Store) RequestRows(ctx context.Context, viewer workflows.Person, f work
 		out = append(out, workflows.RequestRow{
 			ID: r.ID, Flow: r.Flow, Title: r.Title, Status: r.Status, Tier: r.Tier, Stage: r.StageKey,
 			Requester: workflows.PersonID(r.Requester), Owner: workflows.PersonID(r.Owner),
-			SentAt: instant(r.SentAt), EndedAt: instant(r.EndedAt),
+			SentAt: instant(r.SentAt), EndedAt: instant(r.EndedAt), Seq: r.Seq,
 		})
 	}
 	return out, next, nil

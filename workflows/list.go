@@ -44,6 +44,7 @@ type RequestRow struct {
 	Owner     PersonID
 	SentAt    time.Time
 	EndedAt   time.Time // zero while open
+	Seq       int       // how many events it has taken
 }
 
 // RequestFilter narrows a list of requests. The zero value means everything the viewer may see.

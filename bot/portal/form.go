@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ type formPage struct {
 	Serves []card.Fact // control ids by question
 	Extra  []pressing
 	Aside  *titledCard
+	Live   bool       // what stands aside follows what is typed
 	Keeps  bool       // it can be saved and gone on with later
 	Back   *card.Fact // the thing it is about: its id, and its page
 	Say    string
@@ -66,32 +68,26 @@ func (p *Portal) form(w http.ResponseWriter, r *http.Request, v visit) error {
 
 // submit takes a page of a form.
 func (p *Portal) submit(w http.ResponseWriter, r *http.Request, v visit) error {
-	form, err := readForm(r)
+	s, kept, err := readSubmission(r)
 	if err != nil {
 		return err
-	}
-	revision, err := strconv.Atoi(form.Get("revision"))
-	if err != nil || revision < 0 {
-		return errMalformed
-	}
-	s := bot.Submission{Form: r.PathValue("draft"), Revision: revision, Values: card.Values{}, Go: bot.Go(form.Get("go"))}
-	switch s.Go {
-	case bot.GoNext, bot.GoBack, bot.GoSave:
-	case "":
-		s.Go = bot.GoNext
-	default:
-		return errMalformed
-	}
-	for key, values := range form {
-		if name, ok := strings.CutPrefix(key, fieldPrefix); ok {
-			s.Values[name] = slices.DeleteFunc(slices.Clone(values), func(s string) bool { return s == "" })
-		}
 	}
 	reply, err := p.cfg.Desk.Submit(r.Context(), v.who(""), s)
 	if err != nil {
 		return err
 	}
-	return p.answer(w, r, v, reply, typed(form))
+	return p.answer(w, r, v, reply, kept)
+}
+
+// valuesOf gives what was filled into the fields of a form.
+func valuesOf(form url.Values) card.Values {
+	out := card.Values{}
+	for key, values := range form {
+		if name, ok := strings.CutPrefix(key, fieldPrefix); ok {
+			out[name] = slices.DeleteFunc(slices.Clone(values), func(s string) bool { return s == "" })
+		}
+	}
+	return out
 }
 
 // showForm renders a form as a page.
@@ -99,6 +95,12 @@ func (p *Portal) showForm(w http.ResponseWriter, r *http.Request, v visit, statu
 	page, err := p.formPage(r, reply)
 	if err != nil {
 		return err
+	}
+	if page.Aside == nil {
+		if page.Aside, err = p.assessed(r, v, reply.Form.ID); err != nil {
+			return err
+		}
+		page.Live = page.Aside != nil
 	}
 	return p.show(w, r, v, status, "form", page)
 }

@@ -39,7 +39,7 @@ func places() []place {
 }
 
 // navigation gives the pages a visitor can go to. A page that this portal does not have has no line.
-func (p *Portal) navigation(v visit, path string, waits int) []navItem {
+func (p *Portal) navigation(v visit, path string) []navItem {
 	if !v.signedIn() {
 		return nil
 	}
@@ -50,7 +50,7 @@ func (p *Portal) navigation(v visit, path string, waits int) []navItem {
 		}
 		item := navItem{Path: to.path, Label: to.label, Icon: to.icon, Here: within(path, to.path)}
 		if to.path == "/" {
-			item.Count = waits
+			item.Count = v.Pulse.Waits
 		}
 		out = append(out, item)
 	}

@@ -74,6 +74,7 @@ type filterBar struct {
 	Fields []filterField
 	Hidden []option // what the address keeps beside, such as the order
 	Clear  string   // address of the whole list; empty where nothing is narrowed
+	Submit string   // the word on the button; empty: "Show"
 }
 
 // filterField is one part of a filter: Kind is "search", "select", "check" or "date".

@@ -25,6 +25,12 @@ type Desk interface {
 	Submit(ctx context.Context, who bot.Who, s bot.Submission) (bot.Reply, error)
 }
 
+// Assessor says what the policy makes of a form as far as it is filled in; [bot.Desk] is one.
+type Assessor interface {
+	// Assess gives the card to show beside the form; ok is false where there is nothing to assess.
+	Assess(ctx context.Context, who bot.Who, form string) (c card.Card, ok bool, err error)
+}
+
 // Config is what a portal is made of. The readers and the desk are required.
 type Config struct {
 	Desk     Desk
@@ -35,6 +41,8 @@ type Config struct {
 	Flows    Flows
 	Sessions Sessions
 	Links    SignInLinks
+	Watch    *Watch // sees what changes, for pages that are looked at
+	Assess   Assessor
 
 	Now      func() time.Time // real time: sessions, links, limits
 	Business func() time.Time // business time: what is due, how long ago
@@ -67,13 +75,15 @@ type Portal struct {
 	assets assets
 	limits limits
 	routes []route
+	beat   time.Duration // between two signs of life of a stream
 }
 
-// route is one address. Open ones need no sign-in; free ones cost nothing, since they only say no.
+// route is one address. Open ones need no sign-in; free ones cost nothing, since they only say no; bare ones give no page,
+// but a file, a piece of a page or a stream.
 type route struct {
-	method, path string
-	open, free   bool
-	serve        func(http.ResponseWriter, *http.Request, visit) error
+	method, path     string
+	open, free, bare bool
+	serve            func(http.ResponseWriter, *http.Request, visit) error
 }
 
 // New makes the portal's handler.
@@ -88,7 +98,7 @@ func New(cfg Config) (http.Handler, error) {
 func newPortal(cfg Config) (*Portal, error) {
 	switch {
 	case cfg.Desk == nil || cfg.Requests == nil || cfg.Inbox == nil || cfg.People == nil || cfg.Drafts == nil ||
-		cfg.Flows == nil || cfg.Sessions == nil || cfg.Links == nil:
+		cfg.Flows == nil || cfg.Sessions == nil || cfg.Links == nil || cfg.Watch == nil || cfg.Assess == nil:
 		return nil, errors.New("portal: a reader or the desk is missing")
 	case cfg.Now == nil || cfg.Business == nil:
 		return nil, errors.New("portal: a clock is missing")
@@ -107,7 +117,7 @@ func newPortal(cfg Config) (*Portal, error) {
 	if cfg.Every <= 0 {
 		cfg.Every = time.Second
 	}
-	p := &Portal{cfg: cfg, limits: newLimits(cfg.Burst, cfg.Every, cfg.Now), local: cfg.PublicURL == ""}
+	p := &Portal{cfg: cfg, limits: newLimits(cfg.Burst, cfg.Every, cfg.Now), local: cfg.PublicURL == "", beat: beatEvery}
 	if cfg.PublicURL != "" {
 		u, err := url.Parse(cfg.PublicURL)
 		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || (u.Path != "" && u.Path != "/") {
@@ -141,14 +151,17 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: "/requests/{id}/explain", serve: p.explain},
 		{method: "GET", path: "/forms/{draft}", serve: p.form},
 		{method: "POST", path: "/forms/{draft}", serve: p.submit},
+		{method: "POST", path: "/forms/{draft}/keep", bare: true, serve: p.keep},
 		{method: "POST", path: "/press", serve: p.press},
+		{method: "GET", path: "/search", serve: p.search},
+		{method: "GET", path: EventsPath, bare: true, serve: p.events},
 		{method: "GET", path: view.PathAccounts, serve: p.accounts},
 		{method: "GET", path: "/sign-in", open: true, serve: p.signIn},
 		{method: "GET", path: "/sign-in/{token}", open: true, serve: p.signInLink},
 		{method: "POST", path: "/sign-in/{token}", open: true, serve: p.useSignInLink},
 		{method: "POST", path: "/sign-out", open: true, serve: p.signOut},
 		{method: "GET", path: "/about", open: true, serve: p.about},
-		{method: "GET", path: staticPath + "{file}", open: true, serve: p.static},
+		{method: "GET", path: staticPath + "{file}", open: true, bare: true, serve: p.static},
 	}
 	if p.cfg.Demo {
 		routes = append(routes, route{method: "POST", path: "/sign-in", open: true, serve: p.signInDemo})

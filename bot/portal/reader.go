@@ -73,3 +73,13 @@ type Drafts interface {
 type Flows interface {
 	Flows(ctx context.Context) ([]*policy.Flow, error)
 }
+
+// Pulses tell cheaply that something has changed. They are read once a second, for all pages together that are open.
+type Pulses interface {
+	// InboxPulses gives the pulse of each of these people's inboxes.
+	InboxPulses(ctx context.Context, people []workflows.PersonID) (map[workflows.PersonID]workflows.Pulse, error)
+	// RequestPulses gives how many events each request has taken; what does not exist is left out.
+	RequestPulses(ctx context.Context, ids []string) (map[string]int, error)
+	// ReadableRequests gives those of the requests that the viewer may see.
+	ReadableRequests(ctx context.Context, viewer workflows.Person, ids []string) ([]string, error)
+}

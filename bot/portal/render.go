@@ -33,6 +33,9 @@ type frame struct {
 	Content any
 }
 
+// watcher is the content of a page that shows requests: by id, how many events it has seen of each.
+type watcher interface{ watches() map[string]int }
+
 func readPages() (pages, error) {
 	all := pages{}
 	entries, err := pageFiles.ReadDir("page")
@@ -75,8 +78,14 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v visit, status in
 		return fmt.Errorf("portal: no page %q", name)
 	}
 	f := frame{
-		Visit: v, Demo: p.cfg.Demo, Nav: p.navigation(v, r.URL.Path, 0), Foot: p.foot(), Finds: p.has("/search"),
+		Visit: v, Demo: p.cfg.Demo, Nav: p.navigation(v, r.URL.Path), Foot: p.foot(), Finds: p.has("/search"),
 		Style: p.assets.style, Scripts: p.assets.scripts, Content: content,
+	}
+	if v.signedIn() {
+		f.Watch = watching(v.Pulse, nil)
+		if c, ok := content.(watcher); ok {
+			f.Watch = watching(v.Pulse, c.watches())
+		}
 	}
 	var b bytes.Buffer
 	if err := t.Execute(&b, f); err != nil {

@@ -23,7 +23,12 @@ type requestPage struct {
 	Waits   bool // something waits for the visitor
 	History []entry
 	Explain string // path of the page that says why
+
+	id  string
+	seq int
 }
+
+func (r requestPage) watches() map[string]int { return map[string]int{r.id: r.seq} }
 
 // request shows a request as the desk shows it to the visitor, with all its records beside.
 func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error {
@@ -60,7 +65,9 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 	if err != nil {
 		return err
 	}
-	page := requestPage{Card: titled(1, p.nonce(), *reply.Card), Say: reply.Text, Explain: "/requests/" + id + "/explain"}
+	page := requestPage{
+		Card: titled(1, p.nonce(), *reply.Card), Say: reply.Text, Explain: "/requests/" + id + "/explain", id: id, seq: req.Seq,
+	}
 	page.Actions = len(page.Card.Buttons)+len(page.Card.More) > 0
 	page.Due = p.clock(v).due(dueOf(req))
 	page.Waits = slices.ContainsFunc(req.Waits, func(w workflows.Wait) bool { return w.Who == v.Person.ID })

@@ -21,7 +21,11 @@ type requestsPage struct {
 	Table   table
 	Empty   emptyState
 	Pager   pager
+
+	seqs map[string]int
 }
+
+func (r requestsPage) watches() map[string]int { return r.seqs }
 
 // pageSize is the number of lines on a page of a list.
 const pageSize = 50
@@ -55,6 +59,10 @@ func (p *Portal) requests(w http.ResponseWriter, r *http.Request, v visit) error
 	page := requestsPage{Head: pageHead{Title: "Requests"}, Filters: requestFilters(f, flows), Empty: noRequests(f)}
 	if page.Table, err = p.requestTable(r, v, rows, flows); err != nil {
 		return err
+	}
+	page.seqs = map[string]int{}
+	for _, row := range rows {
+		page.seqs[row.ID] = row.Seq
 	}
 	if next != "" {
 		page.Pager.Next = listPath(q, next)
@@ -104,6 +112,7 @@ func (p *Portal) requestTable(r *http.Request, v visit, rows []workflows.Request
 		{Label: "Waits at"}, {Label: "Tier"}, {Label: "Asked by"}, {Label: "Sent", Kind: columnWhen},
 	}}
 	c := p.clock(v)
+	mixed := slices.ContainsFunc(rows, func(row workflows.RequestRow) bool { return row.Flow != rows[0].Flow })
 	for _, row := range rows {
 		kind, tier, stage := row.Flow, row.Tier, ""
 		if i := slices.IndexFunc(flows, func(f *policy.Flow) bool { return f.Key == row.Flow }); i >= 0 {
@@ -114,6 +123,9 @@ func (p *Portal) requestTable(r *http.Request, v visit, rows []workflows.Request
 			if row.Stage != "" && row.EndedAt.IsZero() {
 				stage = view.StageName(flows[i], policy.Tier(row.Tier), row.Stage)
 			}
+		}
+		if !mixed {
+			kind = "" // it says nothing where all are of one
 		}
 		mark, path := statusMark(row.Status), "/requests/"+row.ID
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{

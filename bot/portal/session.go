@@ -23,6 +23,7 @@ type visit struct {
 	Person  workflows.Person
 	Session workflows.Session
 	Flash   flash
+	Pulse   workflows.Pulse // of their inbox
 }
 
 func (v visit) signedIn() bool { return v.Person.ID != "" }

@@ -11,13 +11,21 @@ import (
 	"unicode/utf8"
 
 	"steward/bot/card"
+	"steward/workflows"
 )
 
 // visited finds out who comes, asks for a sign-in where the route needs one, bounds how much comes, and turns errors into
 // pages.
 func (p *Portal) visited(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v, err := p.visitor(r)
+		find := p.visitor
+		if isLive(r) {
+			find = p.onlooker
+		}
+		v, err := find(r)
+		if err == nil && v.signedIn() && !rt.bare {
+			v.Pulse, err = p.pulse(r, v)
+		}
 		if err != nil {
 			p.broken(w, r, v, err)
 			return
@@ -27,6 +35,13 @@ func (p *Portal) visited(rt route) http.Handler {
 			p.fail(w, r, v, err)
 		}
 	})
+}
+
+// pulse reads the pulse of the visitor's inbox, before anything else that the page shows: what changes while the page is
+// made, its stream tells.
+func (p *Portal) pulse(r *http.Request, v visit) (workflows.Pulse, error) {
+	all, err := p.cfg.Watch.read.InboxPulses(r.Context(), []workflows.PersonID{v.Person.ID})
+	return all[v.Person.ID], err
 }
 
 func (p *Portal) enter(w http.ResponseWriter, r *http.Request, rt route, v visit) error {
@@ -113,7 +128,7 @@ func (p *Portal) see(w http.ResponseWriter, r *http.Request, _ visit, path, say 
 
 // takeFlash reads the sentence and removes it from the browser. Only pages take it.
 func (p *Portal) takeFlash(w http.ResponseWriter, r *http.Request) flash {
-	if r.Method != http.MethodGet || strings.HasPrefix(r.URL.Path, staticPath) {
+	if r.Method != http.MethodGet || isLive(r) || strings.HasPrefix(r.URL.Path, staticPath) {
 		return ""
 	}
 	c := p.cookie(r, "steward-said")

@@ -12,6 +12,9 @@ import (
 // draftForm is the form of a new request, as drafts name it.
 const draftForm = "request"
 
+// textElsewhere answers a window in which a form is typed that was changed in another.
+const textElsewhere = "This form was changed in another window or chat. Reload the page to go on from there."
+
 // asked says what is asked of somebody, in a list.
 func asked(why workflows.Why) string {
 	switch why {
@@ -44,6 +47,14 @@ func noRequests(f workflows.RequestFilter) emptyState {
 		return emptyState{"No request fits.", &link{"/requests", "Show all"}}
 	}
 	return emptyState{"No requests yet. Those you send, own or decide appear here.", &link{"/requests/new", "Send the first one"}}
+}
+
+// nothingFound says what can be found, where nothing was.
+func nothingFound(text string) emptyState {
+	if text == "" {
+		return emptyState{Text: "Type an id such as AIR-42, the name of a tool or of a person, or the number of a control such as A.5.34."}
+	}
+	return emptyState{"Nothing here is called that, or it is not for your eyes.", &link{"/requests", "All requests you may see"}}
 }
 
 func statusOptions() []option {

@@ -79,8 +79,9 @@ func newHouse(t *testing.T, change func(*portal.Config)) *house {
 	token := func() string { n++; return fmt.Sprintf("%064x", n) }
 	h := &house{Memory: m, people: people, log: &lines{}, clock: &realClock{now: start}}
 	logger := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	desk := bot.NewDesk(m, m, m, token)
 	h.config = portal.Config{
-		Desk: bot.NewDesk(m, m, m, token), Requests: m, Inbox: m, People: m, Drafts: m, Flows: m, Sessions: m, Links: m,
+		Desk: desk, Assess: desk, Watch: portal.NewWatch(m, logger), Requests: m, Inbox: m, People: m, Drafts: m, Flows: m, Sessions: m, Links: m,
 		Now: h.clock.Now, Business: m.Now, Log: logger, Demo: true, Token: token, Burst: 10_000,
 		Build: portal.Build{Version: "v0.0.0-test"},
 	}

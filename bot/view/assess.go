@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"steward/bot/card"
@@ -40,6 +41,24 @@ func Assessment(f Form, sc policy.Screening) card.Card {
 	add(titleWhoDecides, f.decides(sc.Plan))
 	add(titleMissing, preconditions(sc.Plan))
 	add(titleAlwaysApplies, required(sc.Plan))
+	return fit(out.Cleaned())
+}
+
+// SoFar gives what the policy says of a form that is not filled in yet, to be read beside it: the tier, the rules that hit by
+// now, who would decide. Before anything is answered it only says what will be there.
+func SoFar(f Form, sc policy.Screening) card.Card {
+	out := card.Card{Title: titleSoFar, Gist: textSoFarStart, Lead: []string{textSoFarStart}}
+	if !slices.ContainsFunc(f.Flow.Questions, func(q policy.Question) bool { return q.Preset == "" && Typed(q, sc.Answers[q.Key]) != nil }) {
+		return out
+	}
+	full := Assessment(f, sc)
+	out.Mark, out.Gist, out.Facts, out.Foot = full.Mark, full.Gist, full.Facts, full.Foot
+	out.Lead = []string{full.Gist, textSoFar}
+	for _, v := range full.Sections {
+		if len(v.Lines) != 1 || v.Lines[0] != textNoHitsView {
+			out.Sections = append(out.Sections, v)
+		}
+	}
 	return fit(out.Cleaned())
 }
 

@@ -28,10 +28,13 @@ const (
 	buttonQuestions = "Why these questions"
 
 	titleAssessment = "What the policy says"
+	titleSoFar      = "So far"
 	titleView       = "%s (%s)"
 	titleOtherHits  = "Other rules"
 	titleWhoDecides = "Who decides"
 
+	textSoFar      = "It follows your answers. What is not answered yet counts as if it were not there."
+	textSoFarStart = "Tier, points and who decides appear here as you answer."
 	textAssessed   = "This comes out as %s, with %s."
 	textHoldAhead  = "Nobody can approve it as it stands: legal counsel and compliance look at it first. Please do not use it until then."
 	textTierPoints = "%s, %s"

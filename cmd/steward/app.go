@@ -38,6 +38,7 @@ type app struct {
 
 	desk    *bot.Desk
 	courier *bot.Courier
+	watch   *portal.Watch
 
 	opts   appOptions
 	log    *slog.Logger
@@ -146,9 +147,10 @@ func (a *app) assemble() (http.Handler, error) {
 	})
 	a.wake = a.courier.Wake
 	a.meters.watch(a.store, a.clock.Now)
+	a.watch = portal.NewWatch(a.store, a.log)
 	b := readBuild()
 	return portal.New(portal.Config{
-		Desk: a.desk, Requests: a.store, Inbox: a.store, People: a.store, Drafts: a.store, Flows: a.engine, Sessions: a.store, Links: a.store,
+		Desk: a.desk, Assess: a.desk, Watch: a.watch, Requests: a.store, Inbox: a.store, People: a.store, Drafts: a.store, Flows: a.engine, Sessions: a.store, Links: a.store,
 		Now: a.opts.now, Business: a.clock.Now, Log: a.log, PublicURL: a.opts.config.PublicURL, Demo: a.opts.demo,
 		Build: portal.Build{Version: b.version, Commit: b.commit},
 	})
@@ -160,6 +162,7 @@ func (a *app) run(ctx context.Context) {
 	a.work.Go(func() { a.engine.Run(ctx) })
 	a.work.Go(func() { _ = a.courier.Run(ctx) })
 	a.work.Go(func() { a.followPolicy(ctx) })
+	a.work.Go(func() { a.watch.Run(ctx) })
 	a.chats.run(ctx, a.work.Go)
 }
 
@@ -182,6 +185,9 @@ func (a *app) followPolicy(ctx context.Context) {
 
 // stop ends everything in the order that loses nothing: no new requests, the ones in progress, the loops, the database.
 func (a *app) stop(ctx context.Context) error {
+	if a.watch != nil {
+		a.watch.Close() // pages that are looked at would keep their requests open
+	}
 	errs := []error{a.web.close(ctx, stopRequests)}
 	if a.halt != nil {
 		a.halt()

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"steward/bot/portal"
 	"steward/bot/teams"
 )
 
@@ -43,6 +44,7 @@ func openWeb(ctx context.Context, l loadedConfig, demo bool, m *meters, log *slo
 	main := http.NewServeMux()
 	w.health(main)
 	main.Handle("/", m.timed(http.HandlerFunc(w.servePortal)))
+	main.HandleFunc(portal.EventsPath, w.servePortal) // how long somebody looks at a page says nothing of how fast it is
 	w.chatPaths(main, m)
 	if demo { // on loopback, and there is nothing to hide
 		main.Handle("GET /metrics", m.handler())

@@ -59,8 +59,8 @@ if (dialog) {
   box.addEventListener("change", () => {
     try { localStorage.setItem(off, box.checked ? "0" : "1"); } catch { /* this page keeps to it all the same */ }
   });
-  for (const opener of document.querySelectorAll("[data-keys]")) {
-    opener.hidden = false;
-    opener.addEventListener("click", () => dialog.showModal());
+  for (const shown of document.querySelectorAll("[data-keys]")) {
+    shown.hidden = false;
+    if (shown.localName === "button") shown.addEventListener("click", () => dialog.showModal());
   }
 }
