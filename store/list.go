@@ -23,8 +23,8 @@ func (s *Store) Request(ctx context.Context, id string) (r approval.Request, err
 	return r, err
 }
 
-// RequestRows gives one page of the requests that the viewer may see and the filter lets through, newest first, and the id
-// to go on from, empty at the end. It shows what [workflows.MaySee] allows.
+// RequestRows gives one page of the requests that the viewer may see and the filter lets through, newest first or oldest
+// first, and the id to go on from, empty at the end. It shows what [workflows.MaySee] allows.
 func (s *Store) RequestRows(ctx context.Context, viewer workflows.Person, f workflows.RequestFilter) ([]workflows.RequestRow, string, error) {
 	if !viewer.Active || viewer.ID == "" || !storable(f.Status, f.Flow, f.Text, f.Before) {
 		return nil, "", nil
@@ -51,12 +51,16 @@ func (s *Store) RequestRows(ctx context.Context, viewer workflows.Person, f work
 	if f.Text != "" {
 		db = db.Where(`search_key LIKE ? ESCAPE '\'`, containing(f.Text))
 	}
+	order, past := "sent_at DESC, number DESC, id DESC", "<"
+	if f.Oldest {
+		order, past = "sent_at, number, id", ">"
+	}
 	if f.Before != "" {
-		db = db.Where("(sent_at, number, id) < (SELECT b.sent_at, b.number, b.id FROM requests b WHERE b.id = ?)", f.Before)
+		db = db.Where("(sent_at, number, id) "+past+" (SELECT b.sent_at, b.number, b.id FROM requests b WHERE b.id = ?)", f.Before)
 	}
 	var rows []requestRow
 	err := db.Select("id, flow, title, status, tier, stage_key, requester, owner, sent_at, ended_at, seq").
-		Order("sent_at DESC, number DESC, id DESC").Limit(limit + 1).Find(&rows).Error
+		Order(order).Limit(limit + 1).Find(&rows).Error
 	if err != nil {
 		return nil, "", failed(err, "list requests")
 	}

@@ -53,6 +53,7 @@ type RequestFilter struct {
 	Flow   string
 	Mine   bool   // asked or owned by the viewer
 	Text   string // in id or title, folded
+	Oldest bool   // the oldest first, instead of the newest
 	Before string // keyset: id of the last row of the page before
 	Limit  int    // 1 to 200; 0 means 50
 }

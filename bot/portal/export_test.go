@@ -1,7 +1,9 @@
 package portal
 
 import (
+	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +23,100 @@ func Routes(cfg Config) ([]string, error) {
 		out = append(out, r.method+" "+r.path)
 	}
 	return out, nil
+}
+
+// NewWithBeat makes a portal whose streams show signs of life this often.
+func NewWithBeat(cfg Config, beat time.Duration) (http.Handler, error) {
+	p, err := newPortal(cfg)
+	if err != nil {
+		return nil, err
+	}
+	p.beat = beat
+	return p.handler()
+}
+
+// Streams counts the open streams of a watch.
+func (w *Watch) Streams() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.streams)
+}
+
+// Scripts gives the scripts by name.
+func Scripts() (map[string][]byte, error) {
+	a, err := readAssets()
+	out := map[string][]byte{}
+	for name, one := range a.byName {
+		if strings.HasSuffix(name, ".js") {
+			out[name] = one.body
+		}
+	}
+	return out, err
+}
+
+// NavLabels gives the lines of the navigation for a person, where the portal has these pages beside its own; the one the
+// address belongs to has a star.
+func NavLabels(cfg Config, who workflows.Person, at string, pages ...string) ([]string, error) {
+	p, err := newPortal(cfg)
+	for _, page := range pages {
+		p.routes = append(p.routes, route{method: "GET", path: page})
+	}
+	var out []string
+	for _, item := range p.navigation(visit{Person: who, Pulse: workflows.Pulse{Waits: 3}}, at) {
+		label := item.Label
+		if item.Here {
+			label += "*"
+		}
+		if item.Count > 0 {
+			label += " " + strconv.Itoa(item.Count)
+		}
+		out = append(out, label)
+	}
+	return out, err
+}
+
+// Parts draws one of each part of pages.
+func (d Drawer) Parts() (string, error) {
+	mark, at := card.Mark{Text: "Late", Tone: card.ToneBad}, when{Text: "Thu 27 Nov 17:00", Title: "exactly then", Exact: "2026-11-27T17:00:00Z"}
+	due := when{Text: "in 3 hours", Title: "Due then", Exact: at.Exact, Tone: card.ToneWarn}
+	var b strings.Builder
+	for _, one := range []struct {
+		name    string
+		content any
+	}{
+		{"head", pageHead{Kicker: "P-7", Title: "Ana <Ruiz>", Note: "since May", Mark: &mark, Due: due, Does: []link{{"/people", "All"}}}},
+		{"filters", filterBar{Path: "/record", Label: "Find records", Clear: "/record", Submit: "Find", Hidden: []option{{"sort", "oldest"}}, Fields: []filterField{
+			{Kind: "search", Name: "text", Label: "Text", Value: `"><b>`}, {Kind: "date", Name: "from", Label: "From"},
+			{Kind: "select", Name: "kind", Label: "Kind", Value: "b", Options: []option{{"", "All"}, {"b", "Second"}}}, {Kind: "check", Name: "mine", Label: "Mine", Value: "1"},
+		}}},
+		{"table", table{Label: "Things", Columns: []column{
+			{Label: "Id", Kind: columnID}, {Label: "What", Kind: columnMain, Sort: "/x?sort=what", Order: "ascending"}, {Label: "Who"},
+			{Label: "State", Kind: columnMark}, {Label: "Sent", Kind: columnWhen, Sort: "/x", Order: "descending"}, {Label: "Due", Kind: columnDue},
+			{Label: "Key", Kind: columnQuiet}, {Label: "Tries", Kind: columnNumber},
+		}, Rows: []tableRow{{Cells: []cell{
+			{Text: "AIR-1", Path: "/requests/AIR-1"}, {Text: "Otter", Path: "/requests/AIR-1", Note: "New AI use"}, {Person: "Ben Okafor", Path: "/people/P-1"},
+			{Mark: &mark}, {When: at}, {Due: due}, {Code: "00ff"}, {Text: "3"},
+		}}}}},
+		{"facts", []fact{{"Manager", cell{Person: "Ben Okafor"}}, {"Address", cell{Text: "ana@example.com"}}}},
+		{"facts", []fact(nil)},
+		{"pager", pager{First: "/x", Next: "/x?after=7", NextLabel: "More"}},
+		{"empty", emptyState{"Nothing yet.", &link{"/requests/new", "Begin"}}},
+		{"timeline", []entry{{
+			N: 2, Actor: "Ben", For: "Cleo", Deed: deed{Text: "approved it", Tone: card.ToneGood}, Texts: []kept{{"reason", "one\ntwo"}}, When: at, Hash: "aa",
+			Via: "slack", Round: 1, Policy: "bb", Data: "{}",
+		}, {N: 1, Deed: deed{Text: "Stage opened", Itself: true}, When: at, Hash: "cc"}}},
+		{"timeline", []entry(nil)},
+		{"diff", []change{{"Tier", "Low", "High"}, {"Gone", "this", ""}, {"New", "", "that"}}},
+		{"post", postButton{Path: "/deliveries/7/retry", Label: "Retry", Fields: []option{{"seen", "3"}}}},
+		{"post", postButton{Path: "/deliveries/7/end", Label: "Give up", Style: card.StyleDanger, Confirm: &card.Confirm{Title: "Give up?", Text: "It is not sent.", Yes: "Give up"}}},
+	} {
+		b.WriteString("== " + one.name + "\n")
+		if err := d.p.pages["search"].ExecuteTemplate(&b, one.name, one.content); err != nil {
+			return "", err
+		}
+		b.WriteString("\n")
+	}
+	return b.String(), nil
 }
 
 // LocalPath and Hashed are tested directly.

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,7 +74,7 @@ func (p *Portal) events(w http.ResponseWriter, r *http.Request, v visit) error {
 		return refuse(http.StatusServiceUnavailable, "Too many pages are open", "Close some; they are kept up to date again when they are loaded.")
 	}
 	defer p.cfg.Watch.leave(s)
-	out := streamWriter{w: w, control: http.NewResponseController(w), now: p.cfg.Now}
+	out := streamWriter{ctx: r.Context(), w: w, control: http.NewResponseController(w)}
 	if err := out.begin(); err != nil {
 		return nil //nolint:nilerr // the visitor has gone
 	}
@@ -116,7 +117,11 @@ func (p *Portal) tellNews(out streamWriter, r *http.Request, v visit, s *stream)
 	if err := p.stillWatches(r, v, s); err != nil {
 		return err
 	}
-	data, err := json.Marshal(p.cfg.Watch.take(s))
+	news := p.cfg.Watch.take(s)
+	if len(news) == 0 {
+		return nil // it was told with what came before
+	}
+	data, err := json.Marshal(news)
 	if err != nil {
 		return err
 	}
@@ -183,9 +188,9 @@ func (p *Portal) onlooker(r *http.Request) (visit, error) {
 
 // streamWriter writes pieces of a stream, each with a deadline of its own: those of the server count for a whole answer.
 type streamWriter struct {
+	ctx     context.Context //nolint:containedctx // of the one request it writes to, and gone with it
 	w       http.ResponseWriter
 	control *http.ResponseController
-	now     func() time.Time
 }
 
 func (s streamWriter) begin() error {
@@ -200,7 +205,10 @@ func (s streamWriter) begin() error {
 }
 
 func (s streamWriter) send(format string, args ...any) error {
-	if err := s.control.SetWriteDeadline(s.now().Add(writeWait)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	ctx, cancel := context.WithTimeout(s.ctx, writeWait)
+	defer cancel()
+	until, _ := ctx.Deadline() // by the clock of the machine, which the connection goes by
+	if err := s.control.SetWriteDeadline(until); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
 	if _, err := fmt.Fprintf(s.w, format, args...); err != nil {

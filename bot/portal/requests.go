@@ -2,6 +2,7 @@ package portal
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -34,7 +35,7 @@ func (p *Portal) requests(w http.ResponseWriter, r *http.Request, v visit) error
 	q := r.URL.Query()
 	f := workflows.RequestFilter{
 		Status: q.Get("status"), Flow: q.Get("flow"), Mine: q.Get("mine") == "1", Text: card.Clean(q.Get("text")),
-		Before: q.Get("before"), Limit: pageSize,
+		Oldest: q.Get("sort") == "oldest", Before: q.Get("before"), Limit: pageSize,
 	}
 	if !statusKnown(f.Status) || len(f.Text) > 200 {
 		return refuse(http.StatusBadRequest, "This list does not exist", "The address holds a filter that there is none of. Start from the list of all requests.")
@@ -60,6 +61,7 @@ func (p *Portal) requests(w http.ResponseWriter, r *http.Request, v visit) error
 	if page.Table, err = p.requestTable(r, v, rows, flows); err != nil {
 		return err
 	}
+	page.sorted(q, f.Oldest)
 	page.seqs = map[string]int{}
 	for _, row := range rows {
 		page.seqs[row.ID] = row.Seq
@@ -71,6 +73,23 @@ func (p *Portal) requests(w http.ResponseWriter, r *http.Request, v visit) error
 		page.Pager.First = listPath(q, "")
 	}
 	return p.show(w, r, v, http.StatusOK, "requests", page)
+}
+
+// sorted says in the head of the table how the list is sorted, and offers the other way.
+func (r *requestsPage) sorted(q url.Values, oldest bool) {
+	other := url.Values{}
+	maps.Copy(other, q)
+	sent := &r.Table.Columns[len(r.Table.Columns)-1]
+	if oldest {
+		other.Del("sort")
+		sent.Order = "ascending"
+		r.Pager.FirstLabel, r.Pager.NextLabel = "Oldest", "Newer"
+		r.Filters.Hidden = []option{{"sort", "oldest"}}
+	} else {
+		other.Set("sort", "oldest")
+		sent.Order = "descending"
+	}
+	sent.Sort = listPath(other, "")
 }
 
 func requestFilters(f workflows.RequestFilter, flows []*policy.Flow) filterBar {
@@ -154,7 +173,7 @@ func (p *Portal) visible(r *http.Request, v visit, id string) (approval.Request,
 // listPath is the address of the same list from a row on.
 func listPath(q url.Values, before string) string {
 	next := url.Values{}
-	for _, key := range []string{"status", "flow", "mine", "text"} {
+	for _, key := range []string{"status", "flow", "mine", "text", "sort"} {
 		if s := q.Get(key); s != "" {
 			next.Set(key, s)
 		}

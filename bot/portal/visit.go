@@ -52,6 +52,9 @@ func (p *Portal) enter(w http.ResponseWriter, r *http.Request, rt route, v visit
 	if rt.open || v.signedIn() {
 		return rt.serve(w, r, v)
 	}
+	if rt.bare {
+		return p.piece(w, http.StatusUnauthorized, textSignedOut)
+	}
 	if r.Method == http.MethodPost {
 		form, err := readForm(r)
 		if err != nil {

@@ -15,6 +15,9 @@ const draftForm = "request"
 // textElsewhere answers a window in which a form is typed that was changed in another.
 const textElsewhere = "This form was changed in another window or chat. Reload the page to go on from there."
 
+// textSignedOut answers a script of a page whose visitor is not signed in any more.
+const textSignedOut = "Your sign-in has ended."
+
 // asked says what is asked of somebody, in a list.
 func asked(why workflows.Why) string {
 	switch why {

@@ -168,7 +168,11 @@ func (m *Memory) RequestRows(_ context.Context, viewer workflows.Person, f workf
 	}
 	var out []workflows.RequestRow
 	past := f.Before == ""
-	for _, id := range slices.Backward(m.order) {
+	order := slices.Clone(m.order)
+	if !f.Oldest {
+		slices.Reverse(order)
+	}
+	for _, id := range order {
 		r := m.requests[id]
 		if !past {
 			past = id == f.Before

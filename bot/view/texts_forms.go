@@ -33,7 +33,7 @@ const (
 	titleOtherHits  = "Other rules"
 	titleWhoDecides = "Who decides"
 
-	textSoFar      = "It follows your answers. What is not answered yet counts as if it were not there."
+	textSoFar      = "It follows your answers. What you have not answered yet counts as missing, so this can still go down."
 	textSoFarStart = "Tier, points and who decides appear here as you answer."
 	textAssessed   = "This comes out as %s, with %s."
 	textHoldAhead  = "Nobody can approve it as it stands: legal counsel and compliance look at it first. Please do not use it until then."

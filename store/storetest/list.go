@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"steward/workflows"
@@ -57,6 +58,12 @@ func listChecks() []check {
 			all := []string{"AIR-12", "AIR-11", "AIR-10", "AIR-9", "AIR-8", "AIR-7", "AIR-6", "AIR-5", "AIR-4", "AIR-3", "AIR-2", "AIR-1"}
 			same(d, d.listed(lead, workflows.RequestFilter{}), all)
 			same(d, d.listed(lead, workflows.RequestFilter{Limit: 1}), all)
+			oldest := slices.Clone(all)
+			slices.Reverse(oldest)
+			for _, limit := range []int{0, 1, 5} {
+				same(d, d.listed(lead, workflows.RequestFilter{Oldest: true, Limit: limit}), oldest)
+			}
+			same(d, d.listed(viewer(ben), workflows.RequestFilter{Oldest: true, Limit: 1}), []string{"AIR-2", "AIR-5"})
 			same(d, d.listed(lead, workflows.RequestFilter{Limit: 5}), all)
 			same(d, d.listed(lead, workflows.RequestFilter{Limit: 5000}), all)
 			same(d, d.listed(viewer(yuki), workflows.RequestFilter{Limit: 4}), append(append([]string{}, all[:10]...), "AIR-1"))
@@ -79,7 +86,7 @@ func listChecks() []check {
 			d.must(err)
 			same(d, rows, []workflows.RequestRow{{
 				ID: "AIR-3", Flow: "policy-exception", Title: "Otter.ai", Status: "rejected", Tier: "limited", Requester: ana, Owner: ana,
-				SentAt: now(), EndedAt: now(),
+				SentAt: now(), EndedAt: now(), Seq: asked("AIR-3").Seq,
 			}})
 		}},
 		{"what waits for a person comes with the earliest due first and the rest last", func(d *db) {
