@@ -76,7 +76,7 @@ func (p *Portal) events(w http.ResponseWriter, r *http.Request, v visit) error {
 	defer p.cfg.Watch.leave(s)
 	out := streamWriter{ctx: r.Context(), w: w, control: http.NewResponseController(w)}
 	if err := out.begin(); err != nil {
-		return nil //nolint:nilerr // the visitor has gone
+		return nil // the visitor has gone
 	}
 	p.stream(out, r, v, s)
 	return nil

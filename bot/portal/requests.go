@@ -127,8 +127,13 @@ func (p *Portal) requestTable(r *http.Request, v visit, rows []workflows.Request
 		return table{}, err
 	}
 	out := table{Label: "Requests", Columns: []column{
-		{Label: "Id", Kind: columnID}, {Label: "What", Kind: columnMain}, {Label: "State", Kind: columnMark},
-		{Label: "Waits at"}, {Label: "Tier"}, {Label: "Asked by"}, {Label: "Sent", Kind: columnWhen},
+		{Label: "Id", Kind: columnID},
+		{Label: "What", Kind: columnMain},
+		{Label: "State", Kind: columnMark},
+		{Label: "Waits at"},
+		{Label: "Tier"},
+		{Label: "Asked by"},
+		{Label: "Sent", Kind: columnWhen},
 	}}
 	c := p.clock(v)
 	mixed := slices.ContainsFunc(rows, func(row workflows.RequestRow) bool { return row.Flow != rows[0].Flow })
@@ -148,8 +153,13 @@ func (p *Portal) requestTable(r *http.Request, v visit, rows []workflows.Request
 		}
 		mark, path := statusMark(row.Status), "/requests/"+row.ID
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
-			{Text: row.ID, Path: path}, {Text: row.Title, Path: path, Note: kind}, {Mark: &mark}, {Text: stage}, {Text: tier},
-			{Text: roster.Name(row.Requester)}, {When: c.at(row.SentAt)},
+			{Text: row.ID, Path: path},
+			{Text: row.Title, Path: path, Note: kind},
+			{Mark: &mark},
+			{Text: stage},
+			{Text: tier},
+			{Text: roster.Name(row.Requester)},
+			{When: c.at(row.SentAt)},
 		}})
 	}
 	return out, nil
