@@ -6,10 +6,17 @@
 //
 // # Why
 //
-// Pages are built with net/http and html/template, without a framework and without script. A page per address, a form per
+// Pages are built with net/http and html/template, without a framework, and are complete without script. A page per address, a form per
 // change, an answer per post: what a person sees can be read from the source of one template, and it works on any browser,
 // in any network, with any aid for reading. Cards and forms are rendered by one template each, whatever they show, so that a new
 // kind of request needs no code here.
+//
+// Lists and detail pages are filled in as the values of parts.go and drawn by page/_parts.html, so that all of them look
+// alike, can be walked by keyboard and read on a phone. Style is one sheet of the files in static/style, script a file a
+// concern in static/script: keys, drafts that are kept as they are typed, and regions of a page that are put in anew once a
+// stream of server-sent events says that they changed. The road not taken is a page that scripts build: it would need a
+// second way in, and a second place in which is decided who sees what. A stream therefore says that something changed and
+// never what: the page is asked for again, by the door that everybody uses.
 //
 // Every answer to a post is either a redirect (it was done; reloading does nothing twice) or the same page with what was
 // typed, a sentence and a status that says why not. No GET changes anything, since link scanners follow links.

@@ -44,7 +44,7 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request, v visit) error {
 	if id, ok := shortID(text); ok && p.readable(r, v, id) == nil {
 		return p.see(w, r, v, "/requests/"+id, "")
 	}
-	page := searchPage{Text: text, Filters: filterBar{Path: "/search", Label: "Everything", Submit: "Find", Fields: []filterField{
+	page := searchPage{Text: text, Filters: filterBar{Path: "/search", Label: "What to find", Submit: "Find", Fields: []filterField{
 		{Kind: "search", Name: "q", Label: "Id, tool, person or control", Value: text},
 	}}, Empty: nothingFound(text)}
 	if text == "" {
