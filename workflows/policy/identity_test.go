@@ -42,7 +42,7 @@ func TestTrustedDomains(t *testing.T) {
 func TestDiffNamesTrustedDomains(t *testing.T) {
 	from, to := trusting(t, "example.com"), trusting(t, "example.org")
 	got := strings.Join(policy.Diff(from, to), "\n")
-	for _, want := range []string{"trusted e-mail domain example.com: gone", "trusted e-mail domain example.org: new"} {
+	for _, want := range []string{"- Trusted e-mail domain example.com: gone", "+ Trusted e-mail domain example.org: new"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the difference does not say %q:\n%s", want, got)
 		}

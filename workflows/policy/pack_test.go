@@ -165,11 +165,11 @@ func TestDiff(t *testing.T) {
 	}
 	got := policy.Diff(p, next)
 	for _, want := range []string{
-		"file ai-use.yaml: changed", "file calendars.yaml: changed", "file organisation.yaml: changed",
-		"file policy-exception.yaml: gone", "file trial.yaml: new", "role hr_lead: changed", "switch worker_representative: changed",
-		"calendar default: changed", "flow ai-use: version 3 -> 4", "flow ai-use: rule D02: changed",
-		"flow ai-use: validation V5: gone", "flow ai-use: validation V9: new", "flow ai-use: chain minimal: changed",
-		"flow policy-exception: gone", "flow trial: new (10 questions, 4 rules)",
+		"Organisation", "  ~ Role People lead (hr_lead): changed", "      name: HR lead -> People lead",
+		"  ~ Switch worker_representative: changed", "      is: on -> off", "Calendars", "  ~ Calendar default: changed",
+		"      working day: 09:00 to 17:00 -> 08:00 to 17:00", "New AI use (ai-use)", "      version: 3 -> 4", "  ~ Rule D02: changed",
+		"      points: 25 -> 30", "  - Check of answers V5: gone", "  + Check of answers V9: new", "  ~ Stage manager of Low: changed",
+		"      working time: 8 hours -> 9 hours", "  - The form as a whole: gone", "  + The form as a whole: new",
 	} {
 		if !strings.Contains("\n"+strings.Join(got, "\n")+"\n", "\n"+want+"\n") {
 			t.Errorf("the diff does not say %q", want)

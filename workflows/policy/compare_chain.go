@@ -1,0 +1,116 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"steward/workflows"
+)
+
+// chainThings is how a tier is decided: the chain as a whole, and each stage.
+func chainThings(f *Flow, c Chain) []thing {
+	tier := f.Display(c.Tier)
+	keys := make([]string, len(c.Stages))
+	var stages []thing
+	for i, s := range c.Stages {
+		keys[i] = s.Stage.Key
+		stages = append(stages, stageThing(f, tier, c.Tier, s))
+	}
+	says := []saying{
+		{"stages", list(keys)}, {"different people who decide", fmt.Sprint(c.MinIndependent)}, {"the owner accepts", yesNo(c.OwnerAccepts)},
+		{"told", f.pack.roleNames(c.Notify)}, {"valid for months", num(c.ValidityMonths)}, {"valid until the answer to", c.UntilQuestion},
+		{"months at most", num(c.MaxMonths)}, {"conditions of one's own at most", fmt.Sprint(c.ConditionsMax)},
+		{"renewal begins days before the end", num(c.RenewalLead)}, {"decided in", assurance(c.Assurance)},
+		{"words of the buttons", strings.Trim(c.Approve+", "+c.Reject, ", ")}, {"reviews that follow", list(c.Reviews)},
+	}
+	for _, p := range c.Preconditions {
+		says = append(says, saying{"before " + p.Before + " (" + p.Key + ")", strings.TrimSuffix(p.Text+"; "+list(p.Refs), "; ")})
+	}
+	return append([]thing{{"chain " + string(c.Tier), "How " + tier + " is decided", says}}, stages...)
+}
+
+// assurance says how sure of the decider a tier wants to be.
+func assurance(a string) string {
+	switch a {
+	case AssuranceChat:
+		return "chat or portal"
+	case AssurancePortal:
+		return "the portal only"
+	case AssuranceFresh:
+		return "the portal after a fresh sign-in"
+	}
+	return a
+}
+
+func stageThing(f *Flow, tier string, key Tier, rule StageRule) thing {
+	s := rule.Stage
+	says := []saying{
+		{"who", members(f.pack, rule)}, {"how many", quorum(s)}, {"must include", f.pack.roleNames(s.MustInclude)},
+		{"only when", rule.when.text()}, {"left out when nobody is asked", only(rule.SkipIfEmpty)},
+		{"working time", hours(s.SLA)}, {"when late, told", f.pack.roleNames(s.EscalateTo)},
+		{"decides on", strings.ReplaceAll(string(s.Kind), "_", " ")}, {"may end with", list(s.Outcomes)},
+		{"one answer for two roles", only(s.Expert)},
+	}
+	return thing{"stage " + string(key) + "/" + s.Key, fmt.Sprintf("Stage %s of %s", s.Key, tier), says}
+}
+
+// members lists who is asked, and under which condition.
+func members(p *Pack, rule StageRule) string {
+	var out []string
+	for _, m := range rule.members {
+		one := p.roleName(m.member.Role)
+		if m.member.Advice {
+			one += " (advice)"
+		}
+		if m.off != "" {
+			one += " (switched off by " + m.off + ")"
+		}
+		if when := m.when.text(); when != "" {
+			one += " when " + when
+		}
+		out = append(out, one)
+	}
+	return strings.Join(out, "; ")
+}
+
+func quorum(s Stage) string {
+	switch {
+	case s.All:
+		return "every role that decides"
+	case s.Of > 0:
+		return fmt.Sprintf("%d of %d", s.Quorum, s.Of)
+	}
+	return fmt.Sprint(s.Quorum)
+}
+
+func hours(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%g hours", d.Hours())
+}
+
+// RoleDetails says what two sets of roles differ in, with the names that the pack has for them: the roles that are gained
+// and those that are lost.
+func (p *Pack) RoleDetails(from, to []workflows.Role) (gained, lost []RoleInfo) {
+	minus := func(a, b []workflows.Role) []RoleInfo {
+		have := map[workflows.Role]bool{}
+		for _, r := range b {
+			have[r] = true
+		}
+		var out []RoleInfo
+		for _, r := range a {
+			if have[r] {
+				continue
+			}
+			info, ok := p.Role(r)
+			if !ok {
+				info = RoleInfo{Key: r, Label: r.Words()}
+			}
+			out = append(out, info)
+		}
+		return out
+	}
+	return minus(to, from), minus(from, to)
+}
