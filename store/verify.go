@@ -48,6 +48,7 @@ const verifyPage = 1000
 //   - each text that a record names is there, and its hash with the salt is the commitment; no text is there that none names;
 //   - each request is as its records say: state, rounds, votes, rulings, advice, questions, with the words people wrote;
 //   - each link of an account to a person is as its last record says, and none is there that no record speaks of;
+//   - each proposal is as its last record says, and none is there that no record speaks of;
 //   - the policy in force is the one activated last, and each stored policy has its hash.
 //
 // It does not find what needs a seal or an outside witness: a value inside an entry that nothing else repeats, records cut
@@ -86,6 +87,8 @@ type thing struct {
 	shown   string // commitment of the present content
 	request *requestLog
 	link    *recordedLink
+	// proposal is what the last record left.
+	proposal *recordedProposal
 }
 
 func (v *verifier) wrong(about workflows.Ref, n int, format string, args ...any) {
@@ -150,7 +153,7 @@ func (v *verifier) page(ctx context.Context, after logEntryRow) ([]logEntryRow, 
 	return entries, texts, err
 }
 
-// unrecorded finds requests and links that no record speaks of.
+// unrecorded finds requests, links and proposals that no record speaks of.
 func (v *verifier) unrecorded(ctx context.Context) error {
 	var ids []string
 	err := v.on(ctx).Raw(`SELECT id FROM requests r WHERE NOT EXISTS
@@ -158,5 +161,5 @@ func (v *verifier) unrecorded(ctx context.Context) error {
 	for _, id := range ids {
 		v.wrong(workflows.RequestRef(id), 0, "the request is there, but no record of it")
 	}
-	return errors.Join(err, v.unrecordedLinks(ctx))
+	return errors.Join(err, v.unrecordedLinks(ctx), v.unrecordedProposals(ctx))
 }

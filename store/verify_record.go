@@ -144,6 +144,8 @@ func (v *verifier) learn(rec workflows.Record, texts map[string][]byte) {
 		v.learnPolicy(rec)
 	case workflows.KindAccount:
 		v.learnAccount(rec)
+	case workflows.KindProposal:
+		v.learnProposal(rec)
 	case workflows.KindPeople:
 	}
 }
@@ -158,6 +160,8 @@ func (v *verifier) endThing(ctx context.Context) error {
 		return v.checkRequest(ctx, v.thing)
 	case workflows.KindAccount:
 		return v.checkAccount(ctx, v.thing)
+	case workflows.KindProposal:
+		return v.checkProposal(ctx, v.thing)
 	case workflows.KindPolicy, workflows.KindPeople:
 	}
 	return nil

@@ -14,6 +14,8 @@ const (
 	KindPolicy  Kind = "policy"  // the policy pack in force
 	KindPeople  Kind = "people"  // the directory: imports and roles
 	KindAccount Kind = "account" // the link of one account to a person
+	// KindProposal is a change of Steward itself that one person proposes and another puts in force.
+	KindProposal Kind = "proposal"
 )
 
 // Ref points to one thing.

@@ -55,7 +55,7 @@ func (d *db) rows(table string) []row {
 func (r row) key() (string, []any) {
 	n := map[string]int{
 		"log_entries": 1, "log_texts": 1, "requests": 1, "rounds": 2, "votes": 2, "rulings": 2, "advices": 2, "questions": 2, "waits": 7,
-		"readers": 3, "policies": 1, "policy_in_force": 1,
+		"readers": 3, "policies": 1, "policy_in_force": 1, "proposals": 1,
 	}[r.table]
 	var where []string
 	for _, c := range r.columns[:n] {

@@ -123,4 +123,6 @@ func (s *story) everything() {
 	s.by(marek, r, approval.Decided{Approve: true})
 	// an impact assessment about the first, and one request that is only open
 	s.ask(nil)
+	// changes of Steward itself
+	s.propose()
 }

@@ -9,13 +9,13 @@ import (
 	"steward/workflows/policy"
 )
 
-// packRef is the thing whose log holds the activations of policy packs.
-func packRef() workflows.Ref { return workflows.Ref{Kind: workflows.KindPolicy, ID: "pack"} }
-
 // activated is the data of an activation's record.
 type activated struct {
-	From string `json:"from,omitempty"` // content hashes
-	To   string `json:"to"`
+	From     string             `json:"from,omitempty"` // content hashes
+	To       string             `json:"to"`
+	Proposal string             `json:"proposal,omitempty"`
+	By       workflows.PersonID `json:"by,omitempty"`    // who proposed it
+	Alone    bool               `json:"alone,omitempty"` // nobody else looked at it
 }
 
 // EnsurePack puts the pack in force where none is yet: the first start of a new installation. Later it changes nothing and
@@ -28,7 +28,8 @@ func (e *Engine) EnsurePack(ctx context.Context, p *policy.Pack) (string, error)
 			return err
 		}
 		hash = p.Hash
-		return e.activate(ctx, tx, p, "", workflows.System, workflows.Via{Surface: "cli"})
+		first := activated{To: p.Hash}
+		return e.activate(ctx, tx, p, first, workflows.Event{Actor: workflows.System, Via: workflows.Via{Surface: "cli"}})
 	})
 	if errors.Is(err, workflows.ErrConflict) { // another replica was first
 		return e.InForce(ctx)
@@ -42,9 +43,16 @@ func (e *Engine) EnsurePack(ctx context.Context, p *policy.Pack) (string, error)
 	return hash, nil
 }
 
-// Activate puts a pack in force, in place of the one with hash from. ErrConflict where that is not in force any more.
+// Activate puts a pack in force, in place of the one with hash from, on the word of one alone, and the record says so: for
+// whoever runs the server. In the portal a second person is needed, see [Engine.Propose]. ErrConflict where from is not in
+// force any more.
 func (e *Engine) Activate(ctx context.Context, p *policy.Pack, from string, actor workflows.PersonID, via workflows.Via) error {
-	err := e.cfg.Store.Do(ctx, func(tx Tx) error { return e.activate(ctx, tx, p, from, actor, via) })
+	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
+		if _, err := tx.HoldPack(ctx); err != nil {
+			return err
+		}
+		return e.activate(ctx, tx, p, activated{From: from, To: p.Hash, Alone: true}, workflows.Event{Actor: actor, Via: via})
+	})
 	if err != nil {
 		return fmt.Errorf("activate policy pack %.12s: %w", p.Hash, err)
 	}
@@ -52,17 +60,21 @@ func (e *Engine) Activate(ctx context.Context, p *policy.Pack, from string, acto
 	return nil
 }
 
-func (e *Engine) activate(ctx context.Context, tx Tx, p *policy.Pack, from string, actor workflows.PersonID, via workflows.Via) error {
+// activate moves the pack in force, with its record, and makes every proposal void that was made under the one before. The
+// caller holds the pack, but for the first one.
+func (e *Engine) activate(ctx context.Context, tx Tx, p *policy.Pack, how activated, by workflows.Event) error {
 	now := e.Now()
 	if err := tx.PutBundle(ctx, p.Hash, p.Bundle(), now); err != nil {
 		return err
 	}
-	if err := tx.Activate(ctx, from, p.Hash, now); err != nil {
+	if err := tx.Activate(ctx, how.From, how.To, now); err != nil {
 		return err
 	}
-	fact := workflows.Fact{Kind: "policy_activated", Data: activated{From: from, To: p.Hash}}
-	_, err := e.note(ctx, tx, workflows.Event{About: packRef(), Actor: actor, At: now, Via: via}, fact)
-	return err
+	by.About, by.At = workflows.PackRef(), now
+	if _, err := e.note(ctx, tx, by, workflows.Fact{Kind: workflows.FactPolicyActivated, Data: how}); err != nil {
+		return err
+	}
+	return e.overtake(ctx, tx, by, func(o workflows.Proposal) bool { return o.What == workflows.ProposePolicy })
 }
 
 // InForce gives the hash of the pack in force.

@@ -21,12 +21,15 @@ type imported struct {
 }
 
 // ImportPeople stores the changes of a plan with one record that names each, and has every open request look anew at whom
-// it waits for. A plan without changes leaves no record.
+// it waits for. A proposal about roles that the file changes becomes void. A plan without changes leaves no record.
 func (e *Engine) ImportPeople(ctx context.Context, plan directory.Plan, actor workflows.PersonID, via workflows.Via) error {
 	if len(plan.Changes) == 0 {
 		return nil
 	}
 	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
+		if _, err := tx.HoldPack(ctx); err != nil {
+			return err
+		}
 		if err := tx.PutPeople(ctx, plan.Changes); err != nil {
 			return err
 		}
@@ -35,7 +38,11 @@ func (e *Engine) ImportPeople(ctx context.Context, plan directory.Plan, actor wo
 		if err != nil {
 			return err
 		}
-		if err := e.importedLinks(ctx, tx, plan.Changes, workflows.Event{Actor: actor, Via: via}); err != nil {
+		by := workflows.Event{Actor: actor, Via: via}
+		if err := e.importedLinks(ctx, tx, plan.Changes, by); err != nil {
+			return err
+		}
+		if err := e.importedRoles(ctx, tx, plan.Changes, by); err != nil {
 			return err
 		}
 		return e.rosterChanged(ctx, tx, n)

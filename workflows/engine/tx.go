@@ -23,6 +23,7 @@ type Tx interface {
 	Directory
 	Accounts
 	Packs
+	Proposals
 	Log
 	Post
 	Timers
@@ -112,6 +113,23 @@ type Packs interface {
 	PutBundle(ctx context.Context, hash string, bundle []byte, at time.Time) error
 	// Activate moves the pack in force from one hash to another; [workflows.ErrConflict] where from is not in force any more.
 	Activate(ctx context.Context, from, to string, at time.Time) error
+}
+
+// Proposals keeps changes of Steward itself that wait for a second person. They come one after the other: whoever changes one,
+// the pack in force or somebody's roles, holds the pack in force first, before anything else.
+type Proposals interface {
+	// HoldPack gives the hash of the pack in force, as ActivePack does, and holds it until the transaction ends.
+	HoldPack(ctx context.Context) (string, error)
+	// NewProposalID gives the next id: "7". The caller holds the pack.
+	NewProposalID(ctx context.Context) (string, error)
+	// Proposal reads a proposal; [workflows.ErrNotFound] where there is none.
+	Proposal(ctx context.Context, id string) (workflows.Proposal, error)
+	// OpenProposals gives those that wait, oldest first.
+	OpenProposals(ctx context.Context) ([]workflows.Proposal, error)
+	// SaveProposal inserts or updates a proposal.
+	SaveProposal(ctx context.Context, p workflows.Proposal) error
+	// SetRoles gives a person exactly these roles.
+	SetRoles(ctx context.Context, who workflows.PersonID, roles []workflows.Role) error
 }
 
 // Entry is one record as it is stored: Bytes are hashed as they are.

@@ -49,7 +49,7 @@ func TestCompareNamesEveryChange(t *testing.T) {
 	for name, fsys := range map[string]fstest.MapFS{"shipped": asFS(policy.Embedded()), "trial": trialFiles(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			step := 29
+			step := 53
 			if name == "trial" {
 				step = 2
 			}
