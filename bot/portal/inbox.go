@@ -56,6 +56,9 @@ func (p *Portal) inbox(w http.ResponseWriter, r *http.Request, v visit) error {
 			page.Waits = append(page.Waits, line)
 		}
 	}
+	if page.Waits, err = p.withProposals(r, v, page.Waits); err != nil {
+		return err
+	}
 	notices, err := p.cfg.Inbox.Notices(r.Context(), v.Person.ID, readNotices)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"steward/bot"
@@ -43,6 +44,10 @@ type Config struct {
 	Links    SignInLinks
 	Watch    *Watch // sees what changes, for pages that are looked at
 	Assess   Assessor
+	// Settings is for those who run Steward; nil where there are no such pages.
+	Settings *Settings
+	// Texts are what the public pages say.
+	Texts Texts
 
 	Now      func() time.Time // real time: sessions, links, limits
 	Business func() time.Time // business time: what is due, how long ago
@@ -160,9 +165,9 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: "/sign-in/{token}", open: true, serve: p.signInLink},
 		{method: "POST", path: "/sign-in/{token}", open: true, serve: p.useSignInLink},
 		{method: "POST", path: "/sign-out", open: true, serve: p.signOut},
-		{method: "GET", path: "/about", open: true, serve: p.about},
 		{method: "GET", path: staticPath + "{file}", open: true, bare: true, serve: p.static},
 	}
+	routes = slices.Concat(routes, p.settingsRoutes(), p.textRoutes())
 	if p.cfg.Demo {
 		routes = append(routes, route{method: "POST", path: "/sign-in", open: true, serve: p.signInDemo})
 	}

@@ -171,7 +171,7 @@ func did(kind string) string {
 	case approval.FactWithdrawn:
 		return "withdrew it"
 	}
-	return ""
+	return didSettings(kind)
 }
 
 // words turns a stored name into words: "confirm_stop" becomes "confirm stop".

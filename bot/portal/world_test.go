@@ -15,6 +15,7 @@ import (
 	"steward/bot/surfacetest"
 	"steward/bot/surfacetest/portaltest"
 	"steward/workflows"
+	"steward/workflows/policy"
 )
 
 // house is a whole Steward in memory with the portal in front.
@@ -28,6 +29,8 @@ type house struct {
 	client  *portaltest.Client
 	log     *lines
 	clock   *realClock
+	folder  *policy.Pack // the policy folder
+	broken  error        // what is wrong with it
 }
 
 // realClock is real time under the test's hand.
@@ -84,6 +87,13 @@ func newHouse(t *testing.T, change func(*portal.Config)) *house {
 		Desk: desk, Assess: desk, Watch: portal.NewWatch(m, logger), Requests: m, Inbox: m, People: m, Drafts: m, Flows: m, Sessions: m, Links: m,
 		Now: h.clock.Now, Business: m.Now, Log: logger, Demo: true, Token: token, Burst: 10_000,
 		Build: portal.Build{Version: "v0.0.0-test"},
+	}
+	if h.folder, err = m.Pack(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	h.config.Settings = &portal.Settings{
+		Rows:      []portal.Setting{{Name: "listen", Usage: "where the portal listens", Value: "127.0.0.1:8080", Origin: "default"}, {Name: "database_url", Secret: true, Set: true, Origin: "steward.yaml:3:1"}, {Name: "zone"}},
+		Proposals: m, Guard: m, Folder: func(context.Context) (*policy.Pack, error) { return h.folder, h.broken },
 	}
 	if change != nil {
 		change(&h.config)

@@ -36,6 +36,9 @@ type Memory struct {
 	links    map[string]workflows.SignInLink
 	writes   int
 	fault    error
+
+	proposals []workflows.Proposal
+	packs     map[string]*policy.Pack // those that are not in force
 }
 
 type timerKey struct {
@@ -49,7 +52,7 @@ func NewMemory(people []workflows.Person, now time.Time) *Memory {
 		now: now.Truncate(time.Millisecond).UTC(), people: slices.Clone(people), pack: policy.Embedded(),
 		requests: map[string]approval.Request{}, records: map[string][]workflows.LogRow{}, keys: map[string]workflows.Code{},
 		drafts: map[string]policy.Draft{}, timers: map[timerKey]time.Time{}, sessions: map[string]workflows.Session{},
-		links: map[string]workflows.SignInLink{},
+		links: map[string]workflows.SignInLink{}, packs: map[string]*policy.Pack{},
 	}
 }
 

@@ -148,7 +148,7 @@ func (s *story) propose() {
 		return p
 	}
 	act := func(p workflows.Proposal, do workflows.ProposalDo, who workflows.PersonID) *workflows.Refusal {
-		_, no, err := s.engine.Settle(s.ctx, workflows.ProposalAct{ID: p.ID, Do: do, From: p.From, To: p.To, Actor: who, Via: via})
+		_, no, err := s.engine.SettleProposal(s.ctx, workflows.ProposalAct{ID: p.ID, Do: do, From: p.From, To: p.To, Actor: who, Via: via})
 		s.must(err)
 		return no
 	}

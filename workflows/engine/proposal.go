@@ -88,9 +88,9 @@ func (e *Engine) Propose(ctx context.Context, ask workflows.ProposalAsk, pack *p
 	return p, nil, nil
 }
 
-// Settle confirms a proposal, which puts it in force in the same transaction, or withdraws it; or it says why not, see
+// SettleProposal confirms a proposal, which puts it in force in the same transaction, or withdraws it; or it says why not, see
 // [workflows.Proposal.Settle]. A refusal of authority is a record, once a week for each person and reason.
-func (e *Engine) Settle(ctx context.Context, act workflows.ProposalAct) (p workflows.Proposal, no *workflows.Refusal, err error) {
+func (e *Engine) SettleProposal(ctx context.Context, act workflows.ProposalAct) (p workflows.Proposal, no *workflows.Refusal, err error) {
 	err = e.cfg.Store.Do(ctx, func(tx Tx) error {
 		if _, err := tx.HoldPack(ctx); err != nil {
 			return err

@@ -141,7 +141,7 @@ func TestProposalFaults(t *testing.T) {
 	}
 	settling := func(p *workflows.Proposal, who workflows.PersonID, want workflows.Code) func() error {
 		return func() error {
-			_, no, err := w.engine.Settle(ctx, workflows.ProposalAct{ID: p.ID, Do: workflows.DoConfirm, From: p.From, To: p.To, Actor: who})
+			_, no, err := w.engine.SettleProposal(ctx, workflows.ProposalAct{ID: p.ID, Do: workflows.DoConfirm, From: p.From, To: p.To, Actor: who})
 			if err == nil && code(no) != want {
 				t.Fatalf("refused: %v", no)
 			}

@@ -85,7 +85,7 @@ func (w *world) roles(who workflows.PersonID) []workflows.Role {
 
 func (w *world) settleProposal(p workflows.Proposal, do workflows.ProposalDo, who workflows.PersonID) (workflows.Proposal, *workflows.Refusal) {
 	w.t.Helper()
-	got, no, err := w.engine.Settle(context.Background(), workflows.ProposalAct{
+	got, no, err := w.engine.SettleProposal(context.Background(), workflows.ProposalAct{
 		ID: p.ID, Do: do, From: p.From, To: p.To, Actor: who, Via: workflows.Via{Surface: "portal"},
 	})
 	if err != nil {
@@ -300,7 +300,7 @@ func TestOneProposalWins(t *testing.T) {
 				on, who = other, "P-kim"
 			}
 			go func() {
-				got, no, err := on.engine.Settle(context.Background(), workflows.ProposalAct{ID: p.ID, Do: workflows.DoConfirm, From: p.From, To: p.To, Actor: who})
+				got, no, err := on.engine.SettleProposal(context.Background(), workflows.ProposalAct{ID: p.ID, Do: workflows.DoConfirm, From: p.From, To: p.To, Actor: who})
 				switch {
 				case err != nil:
 					results <- workflows.Code(err.Error())

@@ -1,0 +1,114 @@
+package portal
+
+import (
+	"net/http"
+
+	"steward/bot/card"
+	"steward/workflows"
+)
+
+// errAdministrators is for those who read the settings and change nothing there.
+var errAdministrators = refuse(http.StatusForbidden, "Administrators do this",
+	"Nothing was changed. You can read the settings; whoever has the role administrator proposes and confirms changes.")
+
+// What the pages of the settings say.
+const (
+	sayNothingOpen      = "Nothing waits for a second person. A proposed policy or a change of roles appears here until somebody else has looked at it."
+	sayOneAdministrator = "One person administers Steward. They may put in force alone what they proposed, and the record says so. Give a second person the role."
+	sayNoAdministrator  = "Nobody administers Steward. Give somebody the role in the people file: steward import people."
+	saySecondPerson     = "Nothing changes yet. Another administrator looks at the difference and puts it in force."
+	sayAloneFirst       = "You administer Steward alone, so you may put it in force yourself on the next page. The record will say so."
+	sayProposed         = "Proposed. Another administrator has to look at it."
+	sayProposedAlone    = "Proposed. You administer Steward alone, so you may put it in force."
+	sayConfirmed        = "It is in force."
+	sayWithdrawn        = "Withdrawn. Nothing was changed."
+	sayOwnProposal      = "You proposed this. Another administrator puts it in force; you can withdraw it."
+	sayReadOnly         = "An administrator puts this in force."
+	sayConfirmAlone     = "You proposed this and administer Steward alone. The record will say that nobody else looked at it."
+	sayConfirmPolicy    = "New, edited and renewed requests follow the new policy from now on. Requests that are open keep the one they were sent under."
+	sayConfirmRoles     = "The roles count at once. Requests that are open look anew at whom they wait for."
+	saySameInForce      = "This policy is in force."
+	sayNoVersions       = "No policy is in force yet."
+	sayKeptUsually      = "as long as the use goes on, and 3 years more"
+	sayOperator         = "Whoever runs the server"
+	helpReason          = "Whoever puts it in force reads this, and so does an auditor."
+	helpRoles           = "What is ticked is what the person holds afterwards. Line manager and owner follow from the directory and from each request."
+	sayImportRoles      = "The next import of the people file sets the roles it names. Change the file, too."
+)
+
+// proposalMark is the state of a proposal.
+func proposalMark(s workflows.ProposalState) card.Mark {
+	switch s {
+	case workflows.ProposalOpen:
+		return card.Mark{Text: "Waits for a second person", Tone: card.ToneWarn}
+	case workflows.ProposalConfirmed:
+		return card.Mark{Text: "In force", Tone: card.ToneGood}
+	case workflows.ProposalWithdrawn:
+		return card.Mark{Text: "Withdrawn"}
+	case workflows.ProposalVoid:
+		return card.Mark{Text: "Void"}
+	}
+	return card.Mark{Text: string(s)}
+}
+
+// endedLine says how a proposal ended, before the name and the time.
+func endedLine(p workflows.Proposal) string {
+	switch p.State {
+	case workflows.ProposalConfirmed:
+		if p.Alone {
+			return "Put in force alone by"
+		}
+		return "Put in force by"
+	case workflows.ProposalWithdrawn:
+		return "Withdrawn by"
+	case workflows.ProposalVoid:
+		return "Overtaken by a change of"
+	case workflows.ProposalOpen:
+	}
+	return ""
+}
+
+// didSettings says what somebody did to Steward itself; "" for records of other kinds.
+func didSettings(kind string) string {
+	switch kind {
+	case workflows.FactProposed:
+		return "proposed it"
+	case workflows.FactProposalConfirmed:
+		return "put it in force"
+	case workflows.FactProposalWithdrawn:
+		return "withdrew it"
+	case workflows.FactProposalRefused:
+		return "was refused to put it in force"
+	case workflows.FactProposalVoid:
+		return "changed the same meanwhile, which made it void"
+	case workflows.FactPolicyActivated:
+		return "put a policy in force"
+	case workflows.FactRolesChanged:
+		return "changed somebody's roles"
+	}
+	return ""
+}
+
+// textTitle is what a public text is called.
+func textTitle(name string) string {
+	switch name {
+	case textPrivacy:
+		return "Privacy"
+	case textTerms:
+		return "Terms of use"
+	case textWorkers:
+		return "For worker representatives"
+	}
+	return "About Steward"
+}
+
+// keptOtherwise says how long Steward keeps what is no request.
+func keptOtherwise() []string {
+	return []string{
+		"- The log of what was done: as long as the company keeps its records. It holds ids and salted hashes, neither names nor texts",
+		"- Forms that were begun and not sent: 30 days",
+		"- Copies of messages on their way to a chat: 7 days after they were sent",
+		"- Sign-ins: 7 days at most, or until you sign out",
+		"- Your entry in the directory: as long as the company has you in its people file",
+	}
+}
