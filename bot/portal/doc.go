@@ -24,4 +24,12 @@
 // Refusing requests of other sites is left to [net/http.CrossOriginProtection] and to a SameSite cookie; hidden tokens
 // would add a state to every page and protect from nothing more. A session is a random token of 256 bits in a cookie that
 // no script can read; the database knows its hash only.
+//
+// # Settings
+//
+// What Steward itself is, its policy and who holds which role, is changed by two people: one proposes with a reason, another
+// one puts it in force from a page that shows what it changes, and the press carries both states, so that it counts for
+// exactly that difference. The difference is shown twice: in the words of what it is about, for judging it, and line by line
+// with hidden characters made visible, because what is put in force is bytes. One page with two roads would be shorter, but
+// whoever approves a change must not have to trust the program that summed it up.
 package portal

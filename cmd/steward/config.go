@@ -24,6 +24,8 @@ type config struct {
 	MetricsListen string     `yaml:"metrics_listen" env:"STEWARD_METRICS_LISTEN" flag:"metrics-listen" usage:"where /metrics is served, host:port"`
 	MetricsPublic bool       `yaml:"metrics_public" env:"STEWARD_METRICS_PUBLIC" flag:"metrics-public" usage:"allow metrics_listen on an address that others reach"`
 	Zone          string     `yaml:"zone" env:"STEWARD_ZONE" flag:"zone" usage:"the organisation's time zone; empty means that of the policy"`
+	Organisation  string     `yaml:"organisation" env:"STEWARD_ORGANISATION" flag:"organisation" usage:"the company's name, as the public pages say it"`
+	Contact       string     `yaml:"contact" env:"STEWARD_CONTACT" flag:"contact" usage:"whom to ask about personal data, as the public pages say it"`
 	LogLevel      slog.Level `yaml:"log_level" env:"STEWARD_LOG_LEVEL" flag:"log-level" usage:"debug, info, warn or error"`
 
 	HooksListen   string `yaml:"hooks_listen" env:"STEWARD_HOOKS_LISTEN" flag:"hooks-listen" usage:"where chat platforms reach Steward and nothing else is, host:port"`
@@ -121,7 +123,7 @@ func addCommonFlags(fs *pflag.FlagSet) {
 
 // addServeFlags adds the flags of all other settings.
 func addServeFlags(fs *pflag.FlagSet) {
-	addFlags(fs, "listen", "public_url", "people", "metrics_listen", "metrics_public", "zone", "hooks_listen")
+	addFlags(fs, "listen", "public_url", "people", "metrics_listen", "metrics_public", "zone", "hooks_listen", "organisation", "contact")
 }
 
 func addFlags(fs *pflag.FlagSet, keys ...string) {

@@ -96,6 +96,9 @@ func (p program) importPeople(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	fmt.Fprintf(p.out, "Imported, SHA-256 of the file %s.\n", plan.Source)
+	if n := guardedGrants(c.hours.Load(), plan); n > 0 {
+		fmt.Fprintf(p.err, "note: %s roles that decide, compliance or administrator by this file, without a second person; the record names them\n", getting(n))
+	}
 	return p.afterImport(ctx, c)
 }
 
@@ -166,6 +169,24 @@ func diffLine(d directory.Diff) string {
 		parts = append(parts, "-"+string(r))
 	}
 	return strings.Join(parts, "  ")
+}
+
+// guardedGrants counts the people who get a role by a file for which the portal asks a second person.
+func guardedGrants(pack *policy.Pack, plan directory.Plan) int {
+	n := 0
+	for _, d := range plan.Diffs {
+		if slices.ContainsFunc(d.RolesAdded, func(r workflows.Role) bool { info, ok := pack.Role(r); return ok && info.Guarded() }) {
+			n++
+		}
+	}
+	return n
+}
+
+func getting(n int) string {
+	if n == 1 {
+		return "1 person gets"
+	}
+	return fmt.Sprintf("%d people get", n)
 }
 
 // afterImport says which stages nobody can pass with the people who are there now.
