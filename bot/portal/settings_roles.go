@@ -22,7 +22,6 @@ type rolesPage struct {
 
 type roleLine struct {
 	Label, Note string
-	Power       string
 	Holders     []link
 }
 
@@ -60,7 +59,7 @@ func (p *Portal) roles(w http.ResponseWriter, r *http.Request, v visit) error {
 		if info.Relation {
 			continue
 		}
-		line := roleLine{Label: info.Label, Note: info.Note, Power: rolePower(info)}
+		line := roleLine{Label: info.Label, Note: info.Note}
 		for _, who := range roster.Holders(info.Key) {
 			line.Holders = append(line.Holders, rolesLink(who))
 		}

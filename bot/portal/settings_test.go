@@ -281,7 +281,7 @@ func TestPolicyAddresses(t *testing.T) {
 func TestRolesNeedTwo(t *testing.T) {
 	h := newHouse(t, nil)
 	first, second := h.as(t, arjun), h.as(t, jonas)
-	says(t, get(t, h.as(t, helen), "/settings/roles", 200), "Privacy officer", "Part of decisions.", "Administrator", "Arjun Patel")
+	says(t, get(t, h.as(t, helen), "/settings/roles", 200), "Privacy officer", "Advises in requests", "Administrator", "Arjun Patel")
 	p := get(t, first, "/settings/roles?text=ruiz", 200)
 	if !strings.Contains(p.Body, `href="/settings/roles/`+string(ana)+`"`) {
 		t.Error("the search does not lead to Ana")

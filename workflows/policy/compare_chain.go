@@ -46,32 +46,39 @@ func assurance(a string) string {
 func stageThing(f *Flow, tier string, key Tier, rule StageRule) thing {
 	s := rule.Stage
 	says := []saying{
-		{"who", members(f.pack, rule)}, {"how many", quorum(s)}, {"must include", f.pack.roleNames(s.MustInclude)},
-		{"only when", rule.when.text()}, {"left out when nobody is asked", only(rule.SkipIfEmpty)},
+		{"how many", quorum(s)}, {"must include", f.pack.roleNames(s.MustInclude)},
+		{"only when", sometimes(rule.when)}, {"left out when nobody is asked", only(rule.SkipIfEmpty)},
 		{"working time", hours(s.SLA)}, {"when late, told", f.pack.roleNames(s.EscalateTo)},
 		{"decides on", strings.ReplaceAll(string(s.Kind), "_", " ")}, {"may end with", list(s.Outcomes)},
 		{"one answer for two roles", only(s.Expert)},
 	}
+	for _, m := range rule.members {
+		says = append(says, memberSaying(f.pack, m))
+	}
 	return thing{"stage " + string(key) + "/" + s.Key, fmt.Sprintf("Stage %s of %s", s.Key, tier), says}
 }
 
-// members lists who is asked, and under which condition.
-func members(p *Pack, rule StageRule) string {
-	var out []string
-	for _, m := range rule.members {
-		one := p.roleName(m.member.Role)
-		if m.member.Advice {
-			one += " (advice)"
-		}
-		if m.off != "" {
-			one += " (switched off by " + m.off + ")"
-		}
-		if when := m.when.text(); when != "" {
-			one += " when " + when
-		}
-		out = append(out, one)
+// memberSaying says that a role is asked, and under which condition.
+func memberSaying(p *Pack, m memberRule) saying {
+	label, when := "asked: "+p.roleName(m.member.Role), "always"
+	if m.member.Advice {
+		label = "asked for advice: " + p.roleName(m.member.Role)
 	}
-	return strings.Join(out, "; ")
+	if text := sometimes(m.when); text != "" {
+		when = "when " + text
+	}
+	if m.off != "" {
+		when = "not, while the switch " + m.off + " is off; else " + when
+	}
+	return saying{label, when}
+}
+
+// sometimes is the condition under which something holds; empty where it always does.
+func sometimes(e *expr) string {
+	if e.always() {
+		return ""
+	}
+	return e.text()
 }
 
 func quorum(s Stage) string {

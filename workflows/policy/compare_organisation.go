@@ -29,7 +29,7 @@ func organisationThings(p *Pack) []thing {
 		if o.Switches[key] {
 			on = "on"
 		}
-		out = append(out, thing{"switch " + key, "Switch " + key, []saying{{"is", on}}})
+		out = append(out, thing{"switch " + key, "Switch " + key, []saying{{"switched", on}}})
 	}
 	for _, d := range o.Identity.TrustedDomains {
 		out = append(out, thing{"domain " + d, "Trusted e-mail domain " + d, nil})

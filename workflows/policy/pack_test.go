@@ -166,7 +166,7 @@ func TestDiff(t *testing.T) {
 	got := policy.Diff(p, next)
 	for _, want := range []string{
 		"Organisation", "  ~ Role People lead (hr_lead): changed", "      name: HR lead -> People lead",
-		"  ~ Switch worker_representative: changed", "      is: on -> off", "Calendars", "  ~ Calendar default: changed",
+		"  ~ Switch worker_representative: changed", "      switched: on -> off", "Calendars", "  ~ Calendar default: changed",
 		"      working day: 09:00 to 17:00 -> 08:00 to 17:00", "New AI use (ai-use)", "      version: 3 -> 4", "  ~ Rule D02: changed",
 		"      points: 25 -> 30", "  - Check of answers V5: gone", "  + Check of answers V9: new", "  ~ Stage manager of Low: changed",
 		"      working time: 8 hours -> 9 hours", "  - The form as a whole: gone", "  + The form as a whole: new",
