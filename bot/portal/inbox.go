@@ -23,6 +23,8 @@ type inboxPage struct {
 	More   int // further ones that are not shown
 	Told   []told
 	Drafts []draftLine
+	// Proposals are changes of Steward itself that an administrator may put in force.
+	Proposals []proposalLine
 }
 
 type waiting struct {
@@ -56,7 +58,7 @@ func (p *Portal) inbox(w http.ResponseWriter, r *http.Request, v visit) error {
 			page.Waits = append(page.Waits, line)
 		}
 	}
-	if page.Waits, err = p.withProposals(r, v, page.Waits); err != nil {
+	if page.Proposals, err = p.proposalsFor(r, v); err != nil {
 		return err
 	}
 	notices, err := p.cfg.Inbox.Notices(r.Context(), v.Person.ID, readNotices)

@@ -187,6 +187,8 @@ func pathTo(ref workflows.Ref) string {
 		return "/requests/" + ref.ID
 	case workflows.KindAccount:
 		return view.PathAccounts
+	case workflows.KindProposal:
+		return proposalPath(ref.ID)
 	case workflows.KindPolicy, workflows.KindPeople:
 	}
 	return ""

@@ -119,7 +119,7 @@ func roleChanges(r policy.RoleInfo, lost bool) []change {
 func rolePower(r policy.RoleInfo) string {
 	var out []string
 	if r.Decides {
-		out = append(out, "Part of decisions.")
+		out = append(out, "Has a part in deciding requests.")
 	}
 	if r.Compliance {
 		out = append(out, "Reads everything.")

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 
 	"steward/bot/card"
 	"steward/workflows"
@@ -50,29 +51,23 @@ func proposalTitle(q workflows.Proposal, roster workflows.Roster) string {
 	return "Policy " + short(q.To)
 }
 
-// withProposals adds to what waits for an administrator the proposals that they may put in force.
-func (p *Portal) withProposals(r *http.Request, v visit, waits []waiting) ([]waiting, error) {
+// proposalsFor gives an administrator the proposals that they may put in force.
+func (p *Portal) proposalsFor(r *http.Request, v visit) ([]proposalLine, error) {
 	if p.cfg.Settings == nil || !administers(v.Person) {
-		return waits, nil
+		return nil, nil
 	}
 	open, err := p.cfg.Settings.Proposals.OpenProposals(r.Context())
 	if err != nil || len(open) == 0 {
-		return waits, err
+		return nil, err
 	}
 	alone, err := p.alone(r, v)
 	if err != nil {
 		return nil, err
 	}
-	lines, err := p.proposalLines(r, v, open)
-	if err != nil {
-		return nil, err
+	if !alone {
+		open = slices.DeleteFunc(open, func(q workflows.Proposal) bool { return q.By == v.Person.ID })
 	}
-	for i, q := range open {
-		if q.By != v.Person.ID || alone {
-			waits = append(waits, waiting{ID: "No. " + q.ID, Path: lines[i].Path, Title: lines[i].Title, Asked: "Look at what it changes, and put it in force"})
-		}
-	}
-	return waits, nil
+	return p.proposalLines(r, v, open)
 }
 
 // proposalPage is one proposal with what it changes, and what the visitor can do with it.

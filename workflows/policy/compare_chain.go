@@ -18,11 +18,18 @@ func chainThings(f *Flow, c Chain) []thing {
 		stages = append(stages, stageThing(f, tier, c.Tier, s))
 	}
 	says := []saying{
-		{"stages", list(keys)}, {"different people who decide", fmt.Sprint(c.MinIndependent)}, {"the owner accepts", yesNo(c.OwnerAccepts)},
-		{"told", f.pack.roleNames(c.Notify)}, {"valid for months", num(c.ValidityMonths)}, {"valid until the answer to", c.UntilQuestion},
-		{"months at most", num(c.MaxMonths)}, {"conditions of one's own at most", fmt.Sprint(c.ConditionsMax)},
-		{"renewal begins days before the end", num(c.RenewalLead)}, {"decided in", assurance(c.Assurance)},
-		{"words of the buttons", strings.Trim(c.Approve+", "+c.Reject, ", ")}, {"reviews that follow", list(c.Reviews)},
+		{"stages", list(keys)},
+		{"different people who decide", fmt.Sprint(c.MinIndependent)},
+		{"the owner accepts", yesNo(c.OwnerAccepts)},
+		{"told", f.pack.roleNames(c.Notify)},
+		{"valid for months", num(c.ValidityMonths)},
+		{"valid until the answer to", c.UntilQuestion},
+		{"months at most", num(c.MaxMonths)},
+		{"conditions of one's own at most", fmt.Sprint(c.ConditionsMax)},
+		{"renewal begins days before the end", num(c.RenewalLead)},
+		{"decided in", assurance(c.Assurance)},
+		{"words of the buttons", strings.Trim(c.Approve+", "+c.Reject, ", ")},
+		{"reviews that follow", list(c.Reviews)},
 	}
 	for _, p := range c.Preconditions {
 		says = append(says, saying{"before " + p.Before + " (" + p.Key + ")", strings.TrimSuffix(p.Text+"; "+list(p.Refs), "; ")})
@@ -46,10 +53,14 @@ func assurance(a string) string {
 func stageThing(f *Flow, tier string, key Tier, rule StageRule) thing {
 	s := rule.Stage
 	says := []saying{
-		{"how many", quorum(s)}, {"must include", f.pack.roleNames(s.MustInclude)},
-		{"only when", sometimes(rule.when)}, {"left out when nobody is asked", only(rule.SkipIfEmpty)},
-		{"working time", hours(s.SLA)}, {"when late, told", f.pack.roleNames(s.EscalateTo)},
-		{"decides on", strings.ReplaceAll(string(s.Kind), "_", " ")}, {"may end with", list(s.Outcomes)},
+		{"how many", quorum(s)},
+		{"must include", f.pack.roleNames(s.MustInclude)},
+		{"only when", sometimes(rule.when)},
+		{"left out when nobody is asked", only(rule.SkipIfEmpty)},
+		{"working time", hours(s.SLA)},
+		{"when late, told", f.pack.roleNames(s.EscalateTo)},
+		{"decides on", strings.ReplaceAll(string(s.Kind), "_", " ")},
+		{"may end with", list(s.Outcomes)},
 		{"one answer for two roles", only(s.Expert)},
 	}
 	for _, m := range rule.members {

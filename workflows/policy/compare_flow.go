@@ -27,8 +27,14 @@ func flowThings(f *Flow) []thing {
 	}
 	for _, r := range f.Rules {
 		out = append(out, thing{"rule " + r.ID, "Rule " + r.ID, []saying{
-			{"reason", r.Reason}, {"when", r.when.text()}, {"points", fmt.Sprint(r.Points)}, {"tier at least", string(r.Floor)},
-			{"legal class", f.legal(r.LegalClass)}, {"category", r.Category}, {"question to the reviewer", r.Question}, {"controls", list(r.Refs)},
+			{"reason", r.Reason},
+			{"when", r.when.text()},
+			{"points", fmt.Sprint(r.Points)},
+			{"tier at least", string(r.Floor)},
+			{"legal class", f.legal(r.LegalClass)},
+			{"category", r.Category},
+			{"question to the reviewer", r.Question},
+			{"controls", list(r.Refs)},
 		}})
 	}
 	for _, c := range f.Conditions {
@@ -53,10 +59,19 @@ func (f *Flow) legal(class string) string {
 // flowHead is what a flow is, in one thing.
 func flowHead(f *Flow) thing {
 	says := []saying{
-		{"title", f.Title}, {"ids begin with", f.Prefix}, {"version", fmt.Sprint(f.Version)}, {"ask for", f.Scope.For}, {"do not ask for", f.Scope.NotFor},
-		{"about", f.About}, {"may be asked by", string(f.RequesterIs)}, {"serves", list(f.Serves)}, {"kept", f.Keep},
-		{"shown from " + f.Carried.From, list(f.Carried.Keys)}, {"tiers, lowest first", tierNames(f, f.order())},
-		{"legal classes, lowest first", list(f.LegalRanks)}, {"asked for again after", list(f.Triggers)},
+		{"title", f.Title},
+		{"ids begin with", f.Prefix},
+		{"version", fmt.Sprint(f.Version)},
+		{"ask for", f.Scope.For},
+		{"do not ask for", f.Scope.NotFor},
+		{"about", f.About},
+		{"may be asked by", string(f.RequesterIs)},
+		{"serves", list(f.Serves)},
+		{"kept", f.Keep},
+		{"shown from " + f.Carried.From, list(f.Carried.Keys)},
+		{"tiers, lowest first", tierNames(f, f.order())},
+		{"legal classes, lowest first", list(f.LegalRanks)},
+		{"asked for again after", list(f.Triggers)},
 		{orderOf + "the questions", list(fieldKeys(f.Questions))},
 	}
 	for _, class := range slices.Sorted(maps.Keys(f.legalNames)) {
@@ -99,10 +114,19 @@ func tierNames(f *Flow, tiers []Tier) string {
 
 func questionThing(what string, q Question) thing {
 	says := []saying{
-		{"label", q.Label}, {"page", num(q.Page)}, {"kind", strings.ReplaceAll(string(q.Type), "_", " ")}, {"must be answered", yesNo(q.Required)},
-		{"asked only if", q.AskIf}, {"help", q.Help}, {"filled in at first with", q.Preset}, {"longest answer", num(q.MaxLength)},
-		{"smallest", num(q.Min)}, {"largest", num(q.Max)}, {"months ahead at most", num(q.MaxMonths)},
-		{"stand alone", list(q.Exclusive)}, {"controls", list(q.Serves)},
+		{"label", q.Label},
+		{"page", num(q.Page)},
+		{"kind", strings.ReplaceAll(string(q.Type), "_", " ")},
+		{"must be answered", yesNo(q.Required)},
+		{"asked only if", q.AskIf},
+		{"help", q.Help},
+		{"filled in at first with", q.Preset},
+		{"longest answer", num(q.MaxLength)},
+		{"smallest", num(q.Min)},
+		{"largest", num(q.Max)},
+		{"months ahead at most", num(q.MaxMonths)},
+		{"stand alone", list(q.Exclusive)},
+		{"controls", list(q.Serves)},
 	}
 	values := make([]string, len(q.Options))
 	for i, o := range q.Options {
@@ -123,9 +147,15 @@ func conditionThing(f *Flow, c ConditionRule) thing {
 		due = fmt.Sprintf("%d days after the approval", c.Condition.Due.Days)
 	}
 	return thing{"condition " + c.Condition.Key, "Condition " + named(c.Condition.Label, c.Condition.Key), []saying{
-		{"label", c.Condition.Label}, {"text", c.Condition.Text}, {"suggested when", c.when.text()}, {"binding while it holds", yesNo(c.Binding)},
-		{"always in tiers", tierNames(f, c.RequiredFor)}, {"verified by", f.pack.roleName(c.Condition.Verifier)}, {"due", due},
-		{"proof", c.Condition.Evidence}, {"controls", list(c.Condition.Refs)},
+		{"label", c.Condition.Label},
+		{"text", c.Condition.Text},
+		{"suggested when", c.when.text()},
+		{"binding while it holds", yesNo(c.Binding)},
+		{"always in tiers", tierNames(f, c.RequiredFor)},
+		{"verified by", f.pack.roleName(c.Condition.Verifier)},
+		{"due", due},
+		{"proof", c.Condition.Evidence},
+		{"controls", list(c.Condition.Refs)},
 	}}
 }
 
@@ -133,8 +163,12 @@ func conditionThing(f *Flow, c ConditionRule) thing {
 func lineThings(f *Flow) []thing {
 	l := f.Lines
 	says := []saying{
-		{"fewest", fmt.Sprint(l.Min)}, {"most", fmt.Sprint(l.Max)}, {"at least one while", l.require.text()},
-		{"score", list(l.score[:])}, {"what is left", list(l.residual[:])}, {"filled by the decision", list(l.Filled)},
+		{"fewest", fmt.Sprint(l.Min)},
+		{"most", fmt.Sprint(l.Max)},
+		{"at least one while", l.require.text()},
+		{"score", list(l.score[:])},
+		{"what is left", list(l.residual[:])},
+		{"filled by the decision", list(l.Filled)},
 	}
 	for _, level := range l.Levels {
 		says = append(says, saying{"level " + level.Name, fmt.Sprintf("from %d", level.Min)})

@@ -14,14 +14,19 @@ import (
 func organisationThings(p *Pack) []thing {
 	o := p.Organisation
 	out := []thing{{key: "all", name: "For all requests", says: []saying{
-		{"time zone", o.Zone}, {"calendar", o.Calendar},
+		{"time zone", o.Zone},
+		{"calendar", o.Calendar},
 		{"an unanswered question reminds after working days", numbers(o.Questions.Remind)},
 		{"and the clock runs again after working days", num(o.Questions.Resume)},
 	}}}
 	for _, r := range o.Roles {
 		out = append(out, thing{"role " + string(r.Key), "Role " + named(r.Label, string(r.Key)), []saying{
-			{"name", r.Label}, {"what it does", r.Note}, {"worked out for each request", only(r.Relation)},
-			{"decides", yesNo(r.Decides)}, {"compliance", yesNo(r.Compliance)}, {"administers Steward", yesNo(r.Administers)},
+			{"name", r.Label},
+			{"what it does", r.Note},
+			{"worked out for each request", only(r.Relation)},
+			{"decides", yesNo(r.Decides)},
+			{"compliance", yesNo(r.Compliance)},
+			{"administers Steward", yesNo(r.Administers)},
 		}})
 	}
 	for _, key := range slices.Sorted(maps.Keys(o.Switches)) {
