@@ -49,6 +49,14 @@ func (d dialect) list(values []string) string {
 	return b.String()
 }
 
+// says is what an entry of the log says in a field, NULL where its bytes are no JSON: the expression that is indexed.
+func (d dialect) says(field string) string {
+	if d == postgres {
+		return "(entry_says(entry, '" + field + `') COLLATE "C")`
+	}
+	return "(CASE WHEN json_valid(CAST(entry AS TEXT)) THEN json_extract(CAST(entry AS TEXT), '$." + field + "') END)"
+}
+
 // skipLocked makes a SELECT lock what it finds and pass over what others hold. SQLite has one writer and needs neither.
 func (d dialect) skipLocked(table string) string {
 	if d == postgres {

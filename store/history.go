@@ -41,7 +41,7 @@ func (t tx) history(ctx context.Context, about workflows.Ref) ([]workflows.LogRo
 	}
 	out := make([]workflows.LogRow, 0, len(entries))
 	for _, e := range entries {
-		row := workflows.LogRow{Texts: beside[e.N], Hash: leafHash(e.Entry)}
+		row := workflows.LogRow{Texts: beside[e.N], Hash: leafHash(e.Entry), Entry: e.Entry}
 		if err := json.Unmarshal(e.Entry, &row.Record); err != nil {
 			return nil, fmt.Errorf("record %d: %w", e.N, err)
 		}

@@ -26,7 +26,7 @@ func (s *Store) Request(ctx context.Context, id string) (r approval.Request, err
 // RequestRows gives one page of the requests that the viewer may see and the filter lets through, newest first or oldest
 // first, and the id to go on from, empty at the end. It shows what [workflows.MaySee] allows.
 func (s *Store) RequestRows(ctx context.Context, viewer workflows.Person, f workflows.RequestFilter) ([]workflows.RequestRow, string, error) {
-	if !viewer.Active || viewer.ID == "" || !storable(f.Status, f.Flow, f.Text, f.Before) {
+	if !viewer.Active || viewer.ID == "" || !storable(f.Status, f.Flow, f.Text, f.Before, string(f.Owner)) {
 		return nil, "", nil
 	}
 	limit := f.Limit
@@ -47,6 +47,9 @@ func (s *Store) RequestRows(ctx context.Context, viewer workflows.Person, f work
 	}
 	if f.Mine {
 		db = db.Where("(requester = ? OR owner = ?)", string(viewer.ID), string(viewer.ID))
+	}
+	if f.Owner != "" {
+		db = db.Where("owner = ?", string(f.Owner))
 	}
 	if f.Text != "" {
 		db = db.Where(`search_key LIKE ? ESCAPE '\'`, containing(f.Text))

@@ -16,6 +16,8 @@ const (
 	KindAccount Kind = "account" // the link of one account to a person
 	// KindProposal is a change of Steward itself that one person proposes and another puts in force.
 	KindProposal Kind = "proposal"
+	// KindDelivery is a delivery that somebody retried or gave up; others leave no record.
+	KindDelivery Kind = "delivery"
 )
 
 // Ref points to one thing.

@@ -51,11 +51,12 @@ type RequestRow struct {
 type RequestFilter struct {
 	Status string
 	Flow   string
-	Mine   bool   // asked or owned by the viewer
-	Text   string // in id or title, folded
-	Oldest bool   // the oldest first, instead of the newest
-	Before string // keyset: id of the last row of the page before
-	Limit  int    // 1 to 200; 0 means 50
+	Mine   bool     // asked or owned by the viewer
+	Owner  PersonID // owned by this person
+	Text   string   // in id or title, folded
+	Oldest bool     // the oldest first, instead of the newest
+	Before string   // keyset: id of the last row of the page before
+	Limit  int      // 1 to 200; 0 means 50
 }
 
 // Notice is a message in the portal: what a person was told there. Updating a message replaces its words.
@@ -75,6 +76,7 @@ type LogRow struct {
 	Record Record
 	Texts  map[string]string // name -> text; destroyed ones are missing
 	Hash   string            // hex of the RFC 6962 leaf hash of the entry
+	Entry  []byte            // the bytes that were hashed
 }
 
 // Session is a sign-in to the portal. The token itself is never stored, only its hash.

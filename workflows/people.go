@@ -46,6 +46,16 @@ type Person struct {
 	Hours      Hours  // working hours in the person's zone and calendar
 }
 
+// PeopleFilter narrows a list of people. The zero value means all who are active.
+type PeopleFilter struct {
+	Text    string // in name, address or id, folded
+	Role    Role
+	Manager PersonID // whom this person manages
+	Left    bool     // those who have left or are switched off, instead of those who are active
+	After   PersonID // keyset: id of the last row of the page before
+	Limit   int      // 1 to 200; 0 means 50
+}
+
 // Words gives the role in plain words, for where no policy is at hand that has a label for it: "AI governance lead".
 func (r Role) Words() string {
 	parts := strings.Split(string(r), "_")

@@ -47,5 +47,28 @@ type Record struct {
 	Policy string          `json:"policy,omitempty"` // content hash of the pack
 }
 
+// RecordFilter narrows a list of records. The zero value means everything the viewer may see.
+type RecordFilter struct {
+	Kind   Kind
+	About  Ref      // one thing; zero for all
+	What   string   // the stored name of what happened
+	Actor  PersonID // who did it
+	From   time.Time
+	Until  time.Time // exclusive; zero: no bound
+	Before RecordKey // keyset: the key of the last row of the page before
+	Limit  int       // 1 to 200; 0 means 50
+}
+
+// RecordKey is the place of a record in a list that is ordered by business time. The zero value is before the newest.
+type RecordKey struct{ At, ID int64 }
+
+// RecordRow is one line of a list of records.
+type RecordRow struct {
+	Record Record // only About, N and At where the bytes of the entry are no record: its version is 0
+	Title  string // of the request it is about; empty for other things
+	Hash   string // hex of the RFC 6962 leaf hash of the entry
+	Key    RecordKey
+}
+
 // Time gives At as a time in UTC.
 func (r Record) Time() time.Time { return time.UnixMilli(r.At).UTC() }

@@ -25,6 +25,31 @@ func MaySee(viewer Person, c Concerned) bool {
 		slices.Contains(c.Deciders, viewer.ID) || slices.Contains(c.Informed, viewer.ID)
 }
 
+// SeesRecordsOf says whether the person's roles open all records about a kind of thing. Administrators read what is recorded
+// of that which they administer: people and roles, accounts, the policy, deliveries. Records of requests are not among it.
+func SeesRecordsOf(viewer Person, kind Kind) bool {
+	if SeesAll(viewer) {
+		return true
+	}
+	switch kind {
+	case KindPolicy, KindPeople, KindAccount, KindDelivery:
+		return viewer.Active && viewer.Has(Administrator)
+	case KindRequest:
+	}
+	return false
+}
+
+// SeesProfile says whether the viewer reads of a person more than name, department and manager: their roles, their accounts
+// and when they came or left. That is for the person themself, administrators and compliance leads.
+func SeesProfile(viewer Person, of PersonID) bool {
+	return viewer.Active && viewer.ID != "" && (viewer.ID == of || viewer.HasAny(ComplianceLead, Administrator))
+}
+
+// RunsDeliveries says whether the person sees what was sent to whom, and retries it or gives it up.
+func RunsDeliveries(viewer Person) bool {
+	return viewer.Active && viewer.HasAny(ComplianceLead, Administrator)
+}
+
 // SeesAll says whether the person's roles open everything to read.
 func SeesAll(viewer Person) bool {
 	return viewer.Active && viewer.HasAny(ComplianceLead, InternalAuditor)

@@ -189,6 +189,8 @@ func pathTo(ref workflows.Ref) string {
 		return view.PathAccounts
 	case workflows.KindProposal:
 		return proposalPath(ref.ID)
+	case workflows.KindDelivery:
+		return deliveryPath(ref.ID)
 	case workflows.KindPolicy, workflows.KindPeople:
 	}
 	return ""

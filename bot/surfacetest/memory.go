@@ -202,7 +202,7 @@ func (m *Memory) RequestRows(_ context.Context, viewer workflows.Person, f workf
 func fits(r approval.Request, viewer workflows.Person, f workflows.RequestFilter) bool {
 	text := strings.ToLower(r.ID + " " + r.Screening.Title)
 	return workflows.MaySee(viewer, r.Concerned()) && (f.Status == "" || f.Status == string(r.Status)) && (f.Flow == "" || f.Flow == r.Flow) &&
-		(!f.Mine || r.Requester == viewer.ID || r.Owner == viewer.ID) && strings.Contains(text, strings.ToLower(f.Text))
+		(!f.Mine || r.Requester == viewer.ID || r.Owner == viewer.ID) && (f.Owner == "" || f.Owner == r.Owner) && strings.Contains(text, strings.ToLower(f.Text))
 }
 
 // Draft implements [bot.Drafts].

@@ -146,7 +146,7 @@ func (m *Memory) record(r *approval.Request, ev workflows.Event, facts []workflo
 			return err
 		}
 		sum := sha256.Sum256(append([]byte{0}, raw...))
-		m.records[ev.About.ID] = append(rows, workflows.LogRow{Record: rec, Texts: f.Texts, Hash: hex.EncodeToString(sum[:])})
+		m.records[ev.About.ID] = append(rows, workflows.LogRow{Record: rec, Texts: f.Texts, Hash: hex.EncodeToString(sum[:]), Entry: raw})
 		r.Records = rec.N
 	}
 	return nil

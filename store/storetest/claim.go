@@ -170,7 +170,7 @@ func claimChecks() []check {
 			d.must(d.store.Finish(d.ctx, first, workflows.Finish{State: workflows.FinishFailed}))
 			second, err := d.store.Claim(d.ctx, []string{"portal"}, 1, time.Millisecond)
 			d.must(err)
-			d.must(d.store.Retry(d.ctx, first.ID))
+			d.must(d.retry(first.ID))
 			time.Sleep(5 * time.Millisecond)
 			over := d.claim(5)
 			if len(over) != 1 || over[0].ID != second[0].ID {

@@ -85,6 +85,9 @@ func (d *db) faults() []fault {
 		{"accounts", "note use of link acc-1", func(tx engine.Tx) error { return tx.NoteUse(ctx, "acc-1", now()) }},
 		{"people", "find who has an address", func(tx engine.Tx) error { _, err := tx.Sharing(ctx, "ana@example.com"); return err }},
 		{"deliveries", "read where mail 0 went", func(tx engine.Tx) error { _, err := tx.Tried(ctx, workflows.Mail{}); return err }},
+		{"deliveries", "lock delivery 1", func(tx engine.Tx) error { _, err := tx.LockDelivery(ctx, 1); return err }},
+		{"deliveries", "retry delivery 1", func(tx engine.Tx) error { return tx.RetryDelivery(ctx, 1, true) }},
+		{"deliveries", "give up delivery 1", func(tx engine.Tx) error { return tx.GiveUpDelivery(ctx, 1) }},
 		{"receipts", "read receipts", func(tx engine.Tx) error { _, err := tx.Receipts(ctx, about); return err }},
 		{"mails", "expand mail 0", func(tx engine.Tx) error { return tx.Expand(ctx, workflows.Mail{}, nil) }},
 		{"deliveries", "expand mail 0", func(tx engine.Tx) error {
@@ -111,6 +114,7 @@ func (d *db) outside() []fault {
 			return s.Finish(ctx, del, workflows.Finish{State: state, After: time.Minute, Receipt: &workflows.Receipt{}})
 		}
 	}
+	about := workflows.RequestRef("AIR-1")
 	lead := viewer(helen, workflows.ComplianceLead)
 	return []fault{
 		{"deliveries", "claim deliveries", func(engine.Tx) error { _, err := s.Claim(ctx, nil, 1, long); return err }},
@@ -118,9 +122,16 @@ func (d *db) outside() []fault {
 		{"deliveries", "finish delivery 1", finish(workflows.FinishSent)},
 		{"deliveries", "prune deliveries", func(engine.Tx) error { return s.Prune(ctx, now()) }},
 		{"deliveries", "count what waits", func(engine.Tx) error { _, err := s.Stats(ctx, now()); return err }},
-		{"deliveries", "list deliveries", func(engine.Tx) error { _, err := s.Undelivered(ctx, 1); return err }},
-		{"deliveries", "retry delivery 1", func(engine.Tx) error { return s.Retry(ctx, 1) }},
-		{"deliveries", "give up delivery 1", func(engine.Tx) error { return s.GiveUp(ctx, 1) }},
+		{"deliveries", "list deliveries", func(engine.Tx) error { _, _, err := s.DeliveryRows(ctx, workflows.DeliveryFilter{}); return err }},
+		{"deliveries", "read delivery 1", func(engine.Tx) error { _, err := s.Delivery(ctx, 1); return err }},
+		{"deliveries", "count deliveries", func(engine.Tx) error { _, err := s.DeliveryCounts(ctx); return err }},
+		{"log_entries", "list records", func(engine.Tx) error { _, _, err := s.RecordRows(ctx, lead, workflows.RecordFilter{}); return err }},
+		{"readers", "list records", func(engine.Tx) error {
+			_, _, err := s.RecordRows(ctx, viewer(ana), workflows.RecordFilter{})
+			return err
+		}},
+		{"log_entries", "read record 1", func(engine.Tx) error { _, err := s.Record(ctx, lead, about, 1); return err }},
+		{"people", "list people", func(engine.Tx) error { _, _, err := s.PeopleRows(ctx, workflows.PeopleFilter{}); return err }},
 		{"deliveries", "adopt the message of delivery 1", func(engine.Tx) error { return s.AdoptReceipt(ctx, workflows.Receipt{Delivery: 1}) }},
 		{"receipts", "find the place of account x", func(engine.Tx) error { _, err := s.PlaceOf(ctx, workflows.Account{ID: "x"}); return err }},
 		{"requests", "list requests", func(engine.Tx) error { _, _, err := s.RequestRows(ctx, lead, workflows.RequestFilter{}); return err }},

@@ -183,10 +183,10 @@ func finishChecks() []check {
 			if d.must(err); st.Dead != 1 || st.Waiting != 0 {
 				d.Errorf("counted %+v", st)
 			}
-			list, err := d.store.Undelivered(d.ctx, 10)
+			list, _, err := d.store.DeliveryRows(d.ctx, workflows.DeliveryFilter{State: workflows.DeliveryDead})
 			d.must(err)
-			if len(list) != 1 || list[0].State != "dead" || list[0].LastError != "internal_error" || list[0].Attempts != attempts ||
-				list[0].About != one || list[0].Person != ana || list[0].Surface != "slack" || list[0].Made.IsZero() {
+			if len(list) != 1 || list[0].State != workflows.DeliveryDead || list[0].Reason != "internal_error" || list[0].Attempts != attempts ||
+				list[0].About != one || list[0].Account.Person != ana || list[0].Account.Surface != "slack" || list[0].Made.IsZero() {
 				d.Errorf("listed %+v", list)
 			}
 		}},
@@ -246,24 +246,6 @@ func finishChecks() []check {
 func operateChecks() []check {
 	one := workflows.RequestRef("AIR-1")
 	return []check{
-		{"an operator retries what is dead and gives up what waits", func(d *db) {
-			d.people()
-			d.post(slack(ana), one, engine.Outgoing{Key: "1"}, engine.Outgoing{Key: "2"})
-			dead := d.end(workflows.Finish{State: workflows.FinishFailed, Reason: "account_inactive"})
-			d.must(d.store.Retry(d.ctx, dead.ID))
-			d.is(d.store.Retry(d.ctx, dead.ID), workflows.ErrConflict)
-			got := d.claim(5)
-			if len(got) != 1 || got[0].ID != dead.ID || got[0].Attempts != 1 {
-				d.Fatalf("retried: %+v", got)
-			}
-			d.is(d.store.GiveUp(d.ctx, dead.ID), workflows.ErrConflict)
-			d.must(d.store.GiveUp(d.ctx, dead.ID+1))
-			d.is(d.store.GiveUp(d.ctx, 999), workflows.ErrConflict)
-			d.sent(got[0])
-			if more := d.claim(5); len(more) != 0 {
-				d.Errorf("given up and still sent: %+v", more)
-			}
-		}},
 		{"the numbers say what waits", func(d *db) {
 			d.people()
 			d.save(zero(), asked("AIR-1"))

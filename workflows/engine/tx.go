@@ -26,6 +26,7 @@ type Tx interface {
 	Proposals
 	Log
 	Post
+	Deliveries
 	Timers
 	Drafts
 }
@@ -175,6 +176,18 @@ type Post interface {
 	DoneTell(ctx context.Context, id int64) error
 	// PutOffTell counts an attempt that failed and keeps the event for a while of real time.
 	PutOffTell(ctx context.Context, id int64, wait time.Duration) error
+}
+
+// Deliveries are what the courier carries, as those who run Steward change them. The courier has a queue of its own.
+type Deliveries interface {
+	// LockDelivery reads a delivery and holds it until the transaction ends: no courier claims it meanwhile, and an attempt
+	// that ends waits. [workflows.ErrNotFound] where there is none.
+	LockDelivery(ctx context.Context, id int64) (workflows.DeliveryRow, error)
+	// RetryDelivery lets a dead delivery start anew; confirmed says that its account may carry content.
+	// [workflows.ErrConflict] where it is not dead.
+	RetryDelivery(ctx context.Context, id int64, confirmed bool) error
+	// GiveUpDelivery ends a delivery that waits, is dead or whose lease has run out; [workflows.ErrConflict] for any other.
+	GiveUpDelivery(ctx context.Context, id int64) error
 }
 
 // Outgoing is a delivery to be stored.

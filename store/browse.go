@@ -1,0 +1,238 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"steward/workflows"
+)
+
+// fewThings bounds of how many things somebody's records are put together; whoever reads more has their records picked
+// out of all, newest first.
+const fewThings = 200
+
+// recordRow is an entry with its place in the list.
+type recordRow struct {
+	ID  int64
+	Row logEntryRow `gorm:"embedded"`
+}
+
+// RecordRows gives one page of the records that the viewer may see and the filter lets through, by business time, newest
+// first, and where to go on, the zero key at the end. It shows what [workflows.MaySee] allows of requests, a person the
+// records of their own accounts, and whoever [workflows.SeesRecordsOf] says the rest.
+func (s *Store) RecordRows(ctx context.Context, viewer workflows.Person, f workflows.RecordFilter) ([]workflows.RecordRow, workflows.RecordKey, error) {
+	var end workflows.RecordKey
+	if !viewer.Active || viewer.ID == "" || !storable(string(f.Kind), string(f.About.Kind), f.About.ID, f.What, string(f.Actor)) {
+		return nil, end, nil
+	}
+	limit := f.Limit
+	if limit <= 0 {
+		limit = defaultPage
+	}
+	limit = min(limit, largestPage)
+	var rows []recordRow
+	titles := map[string]string{}
+	err := s.view(ctx, func(t tx) (err error) {
+		if rows, err = t.recordPage(ctx, viewer, f, limit+1); err != nil {
+			return err
+		}
+		titles, err = t.titles(ctx, rows)
+		return err
+	})
+	if err != nil {
+		return nil, end, failed(err, "list records")
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		end = workflows.RecordKey{At: rows[limit-1].Row.At, ID: rows[limit-1].ID}
+	}
+	out := make([]workflows.RecordRow, 0, len(rows))
+	for _, r := range rows {
+		row := workflows.RecordRow{Record: r.Row.shown(), Hash: leafHash(r.Row.Entry), Key: workflows.RecordKey{At: r.Row.At, ID: r.ID}}
+		if row.Record.About.Kind == workflows.KindRequest {
+			row.Title = titles[r.Row.AboutID]
+		}
+		out = append(out, row)
+	}
+	return out, end, nil
+}
+
+// shown gives the record of an entry. Bytes that are no record any more are shown as what the columns say, with the version
+// 0; verify tells what is wrong with them.
+func (e logEntryRow) shown() workflows.Record {
+	rec, err := decode(e.Entry)
+	if err != nil || rec.About != ref(e.AboutKind, e.AboutID) || rec.N != e.N {
+		return workflows.Record{About: ref(e.AboutKind, e.AboutID), N: e.N, At: e.At}
+	}
+	return rec
+}
+
+const recordColumns = "e.id, e.about_kind, e.about_id, e.n, e.at, e.entry"
+
+func (t tx) recordPage(ctx context.Context, viewer workflows.Person, f workflows.RecordFilter, limit int) (rows []recordRow, err error) {
+	where, args := t.recordConditions(f)
+	if !workflows.SeesAll(viewer) {
+		few, err := t.readsFew(ctx, viewer)
+		if err != nil {
+			return nil, err
+		}
+		if few {
+			return t.recordsOf(ctx, viewer, where, args, limit)
+		}
+		seen, more := seenEntries(viewer)
+		where, args = append(where, seen), append(args, more...)
+	}
+	query := "SELECT " + recordColumns + " FROM log_entries e"
+	if len(where) > 0 {
+		query += " WHERE " + strings.Join(where, " AND ")
+	}
+	err = t.on(ctx).Raw(query+" ORDER BY e.at DESC, e.id DESC LIMIT ?", append(args, limit)...).Scan(&rows).Error
+	return rows, err
+}
+
+// recordConditions are the conditions of a filter on entries e.
+func (t tx) recordConditions(f workflows.RecordFilter) (where []string, args []any) {
+	add := func(condition string, values ...any) { where, args = append(where, condition), append(args, values...) }
+	if f.Kind != "" {
+		add("e.about_kind = ?", string(f.Kind))
+	}
+	if f.About != (workflows.Ref{}) {
+		add("e.about_kind = ? AND e.about_id = ?", string(f.About.Kind), f.About.ID)
+	}
+	if f.What != "" {
+		add(t.s.dialect.says("what")+" = ?", f.What)
+	}
+	if f.Actor != "" {
+		add(t.s.dialect.says("actor")+" = ?", string(f.Actor))
+	}
+	if !f.From.IsZero() {
+		add("e.at >= ?", millis(f.From))
+	}
+	if !f.Until.IsZero() {
+		add("e.at < ?", millis(f.Until))
+	}
+	if f.Before != (workflows.RecordKey{}) {
+		add("(e.at, e.id) < (?, ?)", f.Before.At, f.Before.ID)
+	}
+	return where, args
+}
+
+// readsFew says whether the things the person is a reader of are few.
+func (t tx) readsFew(ctx context.Context, viewer workflows.Person) (bool, error) {
+	var n int64
+	err := t.on(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM readers WHERE person = ? LIMIT ?) r", string(viewer.ID), fewThings+1).Scan(&n).Error
+	return n <= fewThings, err
+}
+
+// recordsOf puts the page together from the things that somebody reads, without a look at all other entries. The CROSS
+// JOIN says in which order SQLite goes.
+func (t tx) recordsOf(ctx context.Context, viewer workflows.Person, where []string, args []any, limit int) (rows []recordRow, err error) {
+	narrowed := strings.Join(append([]string{""}, where...), " AND ")
+	parts := []string{`SELECT e.id, e.at FROM readers r CROSS JOIN log_entries e
+		WHERE r.person = ? AND e.about_kind = r.about_kind AND e.about_id = r.about_id` + narrowed}
+	all := append([]any{string(viewer.ID)}, args...)
+	parts = append(parts, `SELECT e.id, e.at FROM accounts a CROSS JOIN log_entries e
+		WHERE a.person = ? AND e.about_kind = 'account' AND e.about_id = a.id`+narrowed)
+	all = append(append(all, string(viewer.ID)), args...)
+	for _, kind := range openKinds(viewer) {
+		part := "SELECT e.id, e.at FROM log_entries e WHERE e.about_kind = ?"
+		own := []any{kind}
+		if kind == string(workflows.KindAccount) { // their own are in the part above
+			part += " AND e.about_id NOT IN (SELECT id FROM accounts WHERE person = ?)"
+			own = append(own, string(viewer.ID))
+		}
+		// The newest of each kind are enough, and a kind may be large.
+		parts = append(parts, "SELECT * FROM ("+part+narrowed+" ORDER BY e.at DESC, e.id DESC LIMIT ?) k")
+		all = append(append(append(all, own...), args...), limit)
+	}
+	query := `WITH mine AS (` + strings.Join(parts, " UNION ALL ") + `) SELECT ` + recordColumns + ` FROM log_entries e
+		WHERE e.id IN (SELECT id FROM mine ORDER BY at DESC, id DESC LIMIT ?) ORDER BY e.at DESC, e.id DESC`
+	err = t.on(ctx).Raw(query, append(all, limit)...).Scan(&rows).Error
+	return rows, err
+}
+
+// seenEntries is a condition on entries e: those the person may see.
+func seenEntries(viewer workflows.Person) (string, []any) {
+	condition := `(EXISTS (SELECT 1 FROM readers r WHERE r.about_kind = e.about_kind AND r.about_id = e.about_id AND r.person = ?)
+		OR e.about_kind = 'account' AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = e.about_id AND a.person = ?)`
+	args := []any{string(viewer.ID), string(viewer.ID)}
+	for _, kind := range openKinds(viewer) {
+		condition += " OR e.about_kind = ?"
+		args = append(args, kind)
+	}
+	return condition + ")", args
+}
+
+// openKinds are the kinds of things of which the person sees all records.
+func openKinds(viewer workflows.Person) []string {
+	kinds := []workflows.Kind{workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery}
+	var out []string
+	for _, k := range kinds {
+		if workflows.SeesRecordsOf(viewer, k) {
+			out = append(out, string(k))
+		}
+	}
+	return out
+}
+
+// titles gives the titles of the requests that the records are about.
+func (t tx) titles(ctx context.Context, rows []recordRow) (map[string]string, error) {
+	var ids []string
+	for _, r := range rows {
+		if r.Row.AboutKind == string(workflows.KindRequest) && !slices.Contains(ids, r.Row.AboutID) {
+			ids = append(ids, r.Row.AboutID)
+		}
+	}
+	out := make(map[string]string, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var found []requestRow
+	d := t.s.dialect
+	err := t.on(ctx).Model(&requestRow{}).Select("id, title").Where(d.in("id"), d.list(ids)).Find(&found).Error
+	for _, r := range found {
+		out[r.ID] = r.Title
+	}
+	return out, err
+}
+
+// Record gives one record with the texts that exist; [workflows.ErrNotFound] where there is none, or where it is not for
+// the viewer's eyes.
+func (s *Store) Record(ctx context.Context, viewer workflows.Person, about workflows.Ref, n int) (row workflows.LogRow, err error) {
+	err = workflows.ErrNotFound
+	if viewer.Active && viewer.ID != "" && storable(string(about.Kind), about.ID) {
+		err = s.view(ctx, func(t tx) error {
+			row, err = t.record(ctx, viewer, about, n)
+			return err
+		})
+	}
+	return row, failed(err, "read record %d of %s", n, about)
+}
+
+func (t tx) record(ctx context.Context, viewer workflows.Person, about workflows.Ref, n int) (workflows.LogRow, error) {
+	row := workflows.LogRow{Texts: map[string]string{}}
+	db := t.on(ctx).Table("log_entries e").Where("e.about_kind = ? AND e.about_id = ? AND e.n = ?", string(about.Kind), about.ID, n)
+	if !workflows.SeesAll(viewer) {
+		seen, args := seenEntries(viewer)
+		db = db.Where(seen, args...)
+	}
+	var e logEntryRow
+	err := db.Select("e.about_kind, e.about_id, e.n, e.at, e.entry").Take(&e).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return row, workflows.ErrNotFound
+	}
+	if err != nil {
+		return row, err
+	}
+	row.Record, row.Entry, row.Hash = e.shown(), e.Entry, leafHash(e.Entry)
+	var texts []logTextRow
+	err = t.on(ctx).Where("about_kind = ? AND about_id = ? AND n = ?", string(about.Kind), about.ID, n).Order("name").Find(&texts).Error
+	for _, x := range texts {
+		row.Texts[x.Name] = string(x.Value)
+	}
+	return row, err
+}
