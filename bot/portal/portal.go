@@ -49,6 +49,11 @@ type Config struct {
 	// Texts are what the public pages say.
 	Texts Texts
 
+	Records    Records
+	Directory  Directory
+	Deliveries Deliveries
+	Operator   Operator
+
 	Now      func() time.Time // real time: sessions, links, limits
 	Business func() time.Time // business time: what is due, how long ago
 	Log      *slog.Logger
@@ -103,7 +108,8 @@ func New(cfg Config) (http.Handler, error) {
 func newPortal(cfg Config) (*Portal, error) {
 	switch {
 	case cfg.Desk == nil || cfg.Requests == nil || cfg.Inbox == nil || cfg.People == nil || cfg.Drafts == nil ||
-		cfg.Flows == nil || cfg.Sessions == nil || cfg.Links == nil || cfg.Watch == nil || cfg.Assess == nil:
+		cfg.Flows == nil || cfg.Sessions == nil || cfg.Links == nil || cfg.Watch == nil || cfg.Assess == nil ||
+		cfg.Records == nil || cfg.Directory == nil || cfg.Deliveries == nil || cfg.Operator == nil:
 		return nil, errors.New("portal: a reader or the desk is missing")
 	case cfg.Now == nil || cfg.Business == nil:
 		return nil, errors.New("portal: a clock is missing")
@@ -161,6 +167,14 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: "/search", serve: p.search},
 		{method: "GET", path: EventsPath, bare: true, serve: p.events},
 		{method: "GET", path: view.PathAccounts, serve: p.accounts},
+		{method: "GET", path: "/record", serve: p.record},
+		{method: "GET", path: "/record/{kind}/{id}/{n}", serve: p.recordEntry},
+		{method: "GET", path: "/people", serve: p.people},
+		{method: "GET", path: "/people/{person}", serve: p.profile},
+		{method: "GET", path: "/deliveries", serve: p.deliveries},
+		{method: "GET", path: "/deliveries/{delivery}", serve: p.delivery},
+		{method: "POST", path: "/deliveries/{delivery}/retry", serve: p.retryDelivery},
+		{method: "POST", path: "/deliveries/{delivery}/give-up", serve: p.giveUpDelivery},
 		{method: "GET", path: "/sign-in", open: true, serve: p.signIn},
 		{method: "GET", path: "/sign-in/{token}", open: true, serve: p.signInLink},
 		{method: "POST", path: "/sign-in/{token}", open: true, serve: p.useSignInLink},

@@ -83,3 +83,37 @@ type Pulses interface {
 	// ReadableRequests gives those of the requests that the viewer may see.
 	ReadableRequests(ctx context.Context, viewer workflows.Person, ids []string) ([]string, error)
 }
+
+// Records is the log across all things. Both methods take the viewer and show only what they may see.
+type Records interface {
+	// RecordRows gives one page, newest first, and where to go on (the zero key at the end).
+	RecordRows(ctx context.Context, viewer workflows.Person, f workflows.RecordFilter) ([]workflows.RecordRow, workflows.RecordKey, error)
+	// Record gives one record with its bytes and the texts that exist; [workflows.ErrNotFound] where there is none, or none
+	// for the viewer's eyes.
+	Record(ctx context.Context, viewer workflows.Person, about workflows.Ref, n int) (workflows.LogRow, error)
+}
+
+// Directory is everybody, as a list, and what is known of one person. The caller asks [workflows.SeesProfile].
+type Directory interface {
+	// PeopleRows gives one page, by name, and the id to go on from ("" at the end).
+	PeopleRows(ctx context.Context, f workflows.PeopleFilter) ([]workflows.Person, workflows.PersonID, error)
+	// LinksOf gives the links of accounts to a person, in any state.
+	LinksOf(ctx context.Context, who workflows.PersonID) ([]workflows.Link, error)
+}
+
+// Deliveries is what was sent to whom, and what was not, without a word of what it says. The caller asks
+// [workflows.RunsDeliveries].
+type Deliveries interface {
+	// DeliveryRows gives one page, newest first, and the id to go on from (0 at the end).
+	DeliveryRows(ctx context.Context, f workflows.DeliveryFilter) ([]workflows.DeliveryRow, int64, error)
+	// Delivery gives one delivery; [workflows.ErrNotFound] where there is none, or none any more.
+	Delivery(ctx context.Context, id int64) (workflows.DeliveryRow, error)
+	// DeliveryCounts counts what is not delivered.
+	DeliveryCounts(ctx context.Context) (workflows.DeliveryCounts, error)
+}
+
+// Operator changes deliveries. Who may, it asks itself, in the transaction of the change.
+type Operator interface {
+	// ChangeDelivery retries a delivery or gives it up, with a record. A refusal is no error.
+	ChangeDelivery(ctx context.Context, c workflows.DeliveryChange) (*workflows.Refusal, error)
+}

@@ -77,8 +77,11 @@ func (c clock) today(t time.Time) bool {
 }
 
 func (c clock) exact(t time.Time) string {
-	return t.In(c.zone).Format("Monday 2 January 2006 15:04:05 ") + strings.ReplaceAll(c.zone.String(), "_", " ")
+	return t.In(c.zone).Format("Monday 2 January 2006 15:04:05 ") + spaced(c.zone.String())
 }
+
+// spaced writes the name of a zone with spaces.
+func spaced(zone string) string { return strings.ReplaceAll(zone, "_", " ") }
 
 // span gives a duration in words, by its largest unit.
 func span(d time.Duration) string {

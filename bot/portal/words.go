@@ -171,6 +171,9 @@ func did(kind string) string {
 	case approval.FactWithdrawn:
 		return "withdrew it"
 	}
+	if text := didElse(kind); text != "" {
+		return text
+	}
 	return didSettings(kind)
 }
 

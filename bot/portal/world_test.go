@@ -85,6 +85,7 @@ func newHouse(t *testing.T, change func(*portal.Config)) *house {
 	desk := bot.NewDesk(m, m, m, token)
 	h.config = portal.Config{
 		Desk: desk, Assess: desk, Watch: portal.NewWatch(m, logger), Requests: m, Inbox: m, People: m, Drafts: m, Flows: m, Sessions: m, Links: m,
+		Records: m, Directory: m, Deliveries: m, Operator: m,
 		Now: h.clock.Now, Business: m.Now, Log: logger, Demo: true, Token: token, Burst: 10_000,
 		Build: portal.Build{Version: "v0.0.0-test"},
 	}

@@ -15,6 +15,10 @@ type queued struct {
 	key  string
 	busy bool
 	done bool
+	// How it ended, for the list of deliveries.
+	state  workflows.DeliveryState
+	reason string
+	made   time.Time
 }
 
 func (m *Memory) post(mail workflows.Mail) {
@@ -44,7 +48,7 @@ func (m *Memory) enqueue(d workflows.Delivery, key string) {
 		}
 	}
 	d.ID, d.Token = int64(len(m.queue)+1), "t"
-	m.queue = append(m.queue, &queued{d: d, key: key})
+	m.queue = append(m.queue, &queued{d: d, key: key, state: workflows.DeliveryWaiting, made: m.now})
 }
 
 // Claim implements [bot.Queue].
@@ -62,7 +66,7 @@ func (m *Memory) Claim(_ context.Context, surfaces []string, n int, _ time.Durat
 		if q.busy {
 			continue
 		}
-		q.busy = true
+		q.busy, q.state = true, workflows.DeliverySending
 		out = append(out, q.d)
 	}
 	return out, nil
@@ -76,7 +80,15 @@ func (m *Memory) Finish(_ context.Context, d workflows.Delivery, f workflows.Fin
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	q := m.queue[d.ID-1]
-	q.busy, q.done = false, true
+	q.busy, q.done, q.reason = false, true, f.Reason
+	switch f.State {
+	case workflows.FinishSent:
+		q.state = workflows.DeliverySent
+	case workflows.FinishRetry, workflows.FinishFailed:
+		q.state = workflows.DeliveryDead
+	case workflows.FinishMoot, workflows.FinishGone, workflows.FinishPause:
+		q.state = workflows.DeliveryMoot
+	}
 	if f.State == workflows.FinishRetry || f.State == workflows.FinishFailed {
 		return fmt.Errorf("delivery %d about %s (%s): %s", d.ID, d.Mail.About, d.Mail.Why, f.Reason)
 	}

@@ -1,0 +1,263 @@
+package portal
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"steward/bot/card"
+	"steward/workflows"
+)
+
+// recordPage is the list of records, with what narrows it.
+type recordPage struct {
+	Head    pageHead
+	Note    string
+	Filters filterBar
+	Choose  []link // who may have been meant
+	Table   table
+	Empty   emptyState
+	Pager   pager
+}
+
+// record lists what was recorded of all that the visitor may see.
+func (p *Portal) record(w http.ResponseWriter, r *http.Request, v visit) error {
+	q := r.URL.Query()
+	f, err := p.recordFilter(v, q)
+	if err != nil {
+		return err
+	}
+	page := recordPage{Head: pageHead{Title: "Record"}, Note: recordNote(v.Person), Filters: recordFilters(q), Empty: noRecords(q)}
+	who, choose, err := p.meant(r, q.Get("who"), func(id workflows.PersonID) string { return recordPath(q, "who", string(id)) })
+	if err != nil {
+		return err
+	}
+	page.Choose = choose
+	if q.Get("who") != "" && len(who) == 0 {
+		return p.show(w, r, v, http.StatusOK, "record", page)
+	}
+	if len(who) == 1 {
+		f.Actor = who[0]
+	}
+	rows, next, err := p.cfg.Records.RecordRows(r.Context(), v.Person, f)
+	if err != nil {
+		return err
+	}
+	if page.Table, err = p.recordTable(r, v, rows); err != nil {
+		return err
+	}
+	if next != (workflows.RecordKey{}) {
+		page.Pager.Next = recordPath(q, "before", recordKey(next))
+	}
+	if f.Before != (workflows.RecordKey{}) {
+		page.Pager.First = recordPath(q, "before", "")
+	}
+	return p.show(w, r, v, http.StatusOK, "record", page)
+}
+
+// recordFilter reads what narrows the list from the address.
+func (p *Portal) recordFilter(v visit, q url.Values) (workflows.RecordFilter, error) {
+	unknown := refuse(http.StatusBadRequest, "This list does not exist", "The address holds a filter that there is none of. Start from the list of all records.")
+	f := workflows.RecordFilter{Kind: workflows.Kind(q.Get("kind")), What: q.Get("what"), Limit: pageSize}
+	if !offered(kindOptions(), q.Get("kind")) || len(f.What) > 100 || len(q.Get("who")) > 200 {
+		return f, unknown
+	}
+	if about := strings.TrimSpace(q.Get("about")); about != "" {
+		ref, ok := workflows.ParseRef(about)
+		if id, short := workflows.RequestID(about); short {
+			ref, ok = workflows.RequestRef(id), true
+		}
+		if !ok || len(about) > 200 {
+			return f, unknown
+		}
+		f.About = ref
+	}
+	for name, at := range map[string]*time.Time{"from": &f.From, "until": &f.Until} {
+		if q.Get(name) == "" {
+			continue
+		}
+		day, err := time.ParseInLocation(time.DateOnly, q.Get(name), v.Person.Zone())
+		if err != nil {
+			return f, unknown
+		}
+		*at = day
+	}
+	if !f.Until.IsZero() { // the day itself is meant too
+		f.Until = f.Until.AddDate(0, 0, 1)
+	}
+	if before := q.Get("before"); before != "" {
+		at, id, _ := strings.Cut(before, ".")
+		var err1, err2 error
+		f.Before.At, err1 = strconv.ParseInt(at, 10, 64)
+		f.Before.ID, err2 = strconv.ParseInt(id, 10, 64)
+		if err1 != nil || err2 != nil {
+			return f, unknown
+		}
+	}
+	return f, nil
+}
+
+func recordKey(k workflows.RecordKey) string {
+	return strconv.FormatInt(k.At, 10) + "." + strconv.FormatInt(k.ID, 10)
+}
+
+// meant finds whom a visitor means by an id or a part of a name: nobody where there is none, and where there are several
+// links to choose by.
+func (p *Portal) meant(r *http.Request, text string, path func(workflows.PersonID) string) ([]workflows.PersonID, []link, error) {
+	text = card.Clean(text)
+	if text == "" {
+		return nil, nil, nil
+	}
+	if id := workflows.PersonID(text); id == workflows.System || strings.EqualFold(text, "Steward") {
+		return []workflows.PersonID{workflows.System}, nil, nil
+	}
+	exact, err := p.person(r.Context(), workflows.PersonID(text))
+	if err != nil || exact.ID != "" {
+		return []workflows.PersonID{exact.ID}, nil, err
+	}
+	found, err := p.cfg.People.FindPeople(r.Context(), text, 10)
+	if err != nil || len(found) == 0 {
+		return nil, nil, err
+	}
+	if len(found) == 1 {
+		return []workflows.PersonID{found[0].ID}, nil, nil
+	}
+	var choose []link
+	for _, who := range found {
+		choose = append(choose, link{Path: path(who.ID), Label: nameOf(who)})
+	}
+	return nil, choose, nil
+}
+
+// recordPath is the address of the same list with one thing changed; it begins at the newest unless that is what changes.
+func recordPath(q url.Values, name, value string) string {
+	return changedPath("/record", []string{"about", "kind", "what", "who", "from", "until"}, q, name, value)
+}
+
+// changedPath is the address of a list that keeps the named filters of another and has one parameter changed.
+func changedPath(path string, keep []string, q url.Values, name, value string) string {
+	next := url.Values{}
+	for _, key := range keep {
+		if s := q.Get(key); s != "" {
+			next.Set(key, s)
+		}
+	}
+	next.Del(name)
+	if value != "" {
+		next.Set(name, value)
+	}
+	if len(next) == 0 {
+		return path
+	}
+	return path + "?" + next.Encode()
+}
+
+func offered(options []option, value string) bool {
+	for _, o := range options {
+		if o.Value == value {
+			return true
+		}
+	}
+	return false
+}
+
+func recordFilters(q url.Values) filterBar {
+	happened := happenedOptions()
+	if what := q.Get("what"); !offered(happened, what) {
+		happened = append(happened, option{what, sentence(words(card.Clean(what)))})
+	}
+	bar := filterBar{Path: "/record", Label: "Find records", Fields: []filterField{
+		{Kind: "search", Name: "about", Label: "Request", Value: q.Get("about")},
+		{Kind: "search", Name: "who", Label: "Who", Value: q.Get("who")},
+		{Kind: "select", Name: "kind", Label: "About", Value: q.Get("kind"), Options: kindOptions()},
+		{Kind: "select", Name: "what", Label: "What happened", Value: q.Get("what"), Options: happened},
+		{Kind: "date", Name: "from", Label: "From", Value: q.Get("from")},
+		{Kind: "date", Name: "until", Label: "Until", Value: q.Get("until")},
+	}}
+	for _, field := range bar.Fields {
+		if field.Value != "" {
+			bar.Clear = "/record"
+		}
+	}
+	return bar
+}
+
+func recordNote(who workflows.Person) string {
+	switch {
+	case workflows.SeesAll(who):
+		return "Every change leaves a record that nobody can alter quietly. Newest first."
+	case who.Has(workflows.Administrator):
+		return "What was recorded of people, accounts, the policy and deliveries, and of the requests that are yours to read. Newest first."
+	}
+	return "What was recorded of the requests that are yours to read, and of your accounts. Newest first."
+}
+
+func noRecords(q url.Values) emptyState {
+	if recordFilters(q).Clear != "" || q.Get("before") != "" {
+		return emptyState{"No record fits.", &link{"/record", "Show all"}}
+	}
+	return emptyState{"No records yet. Each step of a request appears here, with who did it and when.", &link{"/requests/new", "Send a request"}}
+}
+
+// recordTable makes the lines of a list of records.
+func (p *Portal) recordTable(r *http.Request, v visit, rows []workflows.RecordRow) (table, error) {
+	records := make([]workflows.Record, 0, len(rows))
+	for _, row := range rows {
+		records = append(records, row.Record)
+	}
+	roster, err := p.actors(r, records)
+	if err != nil {
+		return table{}, err
+	}
+	out := table{Label: "Records", Columns: []column{
+		{Label: "When", Kind: columnWhen}, {Label: "What happened", Kind: columnMain}, {Label: "About"}, {Label: "Record", Kind: columnNumber},
+	}}
+	c := p.clock(v)
+	for _, row := range rows {
+		rec := row.Record
+		about := cell{Text: thingWord(rec.About), Path: pathTo(rec.About), Note: row.Title}
+		if rec.About.Kind == workflows.KindDelivery && !workflows.RunsDeliveries(v.Person) || rec.About.Kind == workflows.KindAccount {
+			about.Path = ""
+		}
+		out.Rows = append(out.Rows, tableRow{Cells: []cell{
+			{When: c.at(rec.Time())}, {Text: recordSentence(rec, roster), Path: entryPath(rec.About, rec.N)}, about, {Text: strconv.Itoa(rec.N)},
+		}})
+	}
+	return out, nil
+}
+
+// actors gives a roster of those who did what was recorded, and for whom.
+func (p *Portal) actors(r *http.Request, records []workflows.Record) (workflows.Roster, error) {
+	var named []workflows.PersonID
+	for _, rec := range records {
+		for _, id := range []workflows.PersonID{rec.Actor, rec.For} {
+			if id != "" && id != workflows.System {
+				named = append(named, id)
+			}
+		}
+	}
+	return p.cfg.People.People(r.Context(), named, nil, p.cfg.Business())
+}
+
+// recordSentence tells a record in one sentence.
+func recordSentence(rec workflows.Record, roster workflows.Roster) string {
+	if rec.V == 0 {
+		return "This entry is not as Steward writes it"
+	}
+	d := deedOf(rec, words)
+	if d.Itself {
+		return d.Text
+	}
+	who := roster.Name(rec.Actor)
+	if rec.For != "" {
+		who += " for " + roster.Name(rec.For)
+	}
+	return who + " " + d.Text
+}
+
+// entryPath is the address of one record.
+func entryPath(about workflows.Ref, n int) string {
+	return "/record/" + url.PathEscape(string(about.Kind)) + "/" + url.PathEscape(about.ID) + "/" + strconv.Itoa(n)
+}

@@ -1,0 +1,267 @@
+package portal
+
+import (
+	"strings"
+	"unicode"
+
+	"steward/bot/card"
+	"steward/bot/view"
+	"steward/workflows"
+	"steward/workflows/approval"
+)
+
+// The words of the pages of records, people and deliveries.
+
+// didElse says what somebody did to a thing that is no request; "" for what is not known here.
+func didElse(kind string) string {
+	switch kind {
+	case "policy_activated":
+		return "put a policy in force"
+	case "people_imported":
+		return "imported people"
+	case "assets_imported":
+		return "imported systems or subjects"
+	case string(workflows.LinkPropose):
+		return "proposed an account as somebody's"
+	case string(workflows.LinkConfirm):
+		return "confirmed an account"
+	case string(workflows.LinkRefuse):
+		return "said that an account is not theirs"
+	case string(workflows.LinkEnd):
+		return "took an account away"
+	case string(workflows.LinkPrefer):
+		return "chose where messages go first"
+	case string(workflows.LinkImport):
+		return "linked an account by a file"
+	case string(workflows.LinkTenant):
+		return "noted the organisation of an account"
+	case string(workflows.LinkReplace):
+		return "replaced the link of an account"
+	case string(workflows.DeliveryRetry):
+		return "retried a delivery"
+	case string(workflows.DeliveryGiveUp):
+		return "gave a delivery up"
+	}
+	return ""
+}
+
+// kindWord names a kind of thing.
+func kindWord(k workflows.Kind) string {
+	switch k {
+	case workflows.KindRequest:
+		return "Request"
+	case workflows.KindPolicy:
+		return "Policy"
+	case workflows.KindPeople:
+		return "People and roles"
+	case workflows.KindAccount:
+		return "Account"
+	case workflows.KindDelivery:
+		return "Delivery"
+	}
+	return sentence(words(string(k)))
+}
+
+// thingWord names one thing: a request by its id, others by their kind as well.
+func thingWord(ref workflows.Ref) string {
+	switch ref.Kind {
+	case workflows.KindRequest:
+		return ref.ID
+	case workflows.KindPeople, workflows.KindPolicy: // there is one
+		return kindWord(ref.Kind)
+	case workflows.KindAccount, workflows.KindDelivery:
+	}
+	return kindWord(ref.Kind) + " " + ref.ID
+}
+
+// kindOptions are the kinds of things that leave records.
+func kindOptions() []option {
+	out := []option{{"", "Everything"}}
+	for _, k := range []workflows.Kind{
+		workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery,
+	} {
+		out = append(out, option{string(k), kindWord(k)})
+	}
+	return out
+}
+
+// happenedOptions are what a list of records can be narrowed to, in the order of a request's life.
+func happenedOptions() []option {
+	return []option{
+		{"", "Anything"},
+		{approval.FactSubmitted, "Sent"},
+		{approval.FactEdited, "Answers changed"},
+		{approval.FactCorrected, "Answers set right"},
+		{approval.FactReclassified, "Another tier named"},
+		{approval.FactStageOpened, "Stage opened"},
+		{approval.FactDecided, "Decided"},
+		{approval.FactAdvised, "Advice given"},
+		{approval.FactRuled, "Legal hold ruled on"},
+		{approval.FactAsked, "Question asked"},
+		{approval.FactAnswered, "Question answered"},
+		{approval.FactAccepted, "Accountability accepted"},
+		{approval.FactDeclined, "Accountability declined"},
+		{approval.FactNamed, "Somebody named"},
+		{approval.FactRefused, "Refused"},
+		{approval.FactReminded, "Reminded"},
+		{approval.FactEscalated, "Escalated"},
+		{approval.FactWithdrawn, "Withdrawn"},
+		{approval.FactEnded, "Ended"},
+		{"policy_activated", "Policy put in force"},
+		{"people_imported", "People imported"},
+		{"assets_imported", "Systems or subjects imported"},
+		{string(workflows.LinkPropose), "Account proposed"},
+		{string(workflows.LinkConfirm), "Account confirmed"},
+		{string(workflows.LinkImport), "Account linked by a file"},
+		{string(workflows.LinkRefuse), "Account refused"},
+		{string(workflows.LinkEnd), "Account taken away"},
+		{string(workflows.LinkPrefer), "Account preferred"},
+		{string(workflows.DeliveryRetry), "Delivery retried"},
+		{string(workflows.DeliveryGiveUp), "Delivery given up"},
+	}
+}
+
+// textWord names a text that stands beside a record.
+func textWord(name string) string {
+	switch {
+	case name == "shown":
+		return "What was shown"
+	case strings.HasPrefix(name, "answer:"):
+		return "Answer: " + words(strings.TrimPrefix(name, "answer:"))
+	}
+	return sentence(words(name))
+}
+
+// surfaceWord names where somebody was, or where a message went.
+func surfaceWord(surface string) string {
+	switch surface {
+	case workflows.SurfacePortal:
+		return "Portal"
+	case "mail":
+		return "E-mail"
+	case "cli":
+		return "Command line on the server"
+	case "timer":
+		return "The clock"
+	case "demo":
+		return "Demo"
+	}
+	return view.SurfaceName(surface)
+}
+
+// toldWhy says why a message was sent.
+func toldWhy(why workflows.Why) string {
+	switch why {
+	case "":
+		return "To bring a message up to date"
+	case workflows.WhyDecide:
+		return "Asked to decide"
+	case workflows.WhyAdvise:
+		return "Asked for advice"
+	case workflows.WhyAccept:
+		return "Asked to be accountable"
+	case workflows.WhyQuestion:
+		return "Asked a question"
+	case workflows.WhyAnswer:
+		return "Told an answer"
+	case workflows.WhyProgress:
+		return "Told how it goes on"
+	case workflows.WhyOutcome:
+		return "Told the outcome"
+	case workflows.WhyStop:
+		return "Told to stop"
+	case workflows.WhyEscalated:
+		return "Told that a stage is late"
+	case workflows.WhyInform:
+		return "Informed"
+	case workflows.WhyRemind:
+		return "Reminded"
+	case workflows.WhyUnblock:
+		return "Asked to name somebody"
+	case workflows.WhyNoAnswer:
+		return "Told that no answer came"
+	case workflows.WhyOverruled:
+		return "Told of being overruled"
+	case workflows.WhyTask:
+		return "Given a condition to fulfil"
+	case workflows.WhyMissing:
+		return "Told what is missing"
+	case workflows.WhyNobody:
+		return "Told that it is not needed any more"
+	case workflows.WhyLink:
+		return "Asked whose account it is"
+	case workflows.WhyLinked:
+		return "Told of a change of accounts"
+	}
+	return sentence(words(string(why)))
+}
+
+func deliveryStates() []option {
+	return []option{
+		{"", "All states"},
+		{string(workflows.DeliveryDead), "Failed"},
+		{string(workflows.DeliveryWaiting), "To be sent"},
+		{string(workflows.DeliverySending), "Being sent"},
+		{string(workflows.DeliverySent), "Sent"},
+		{string(workflows.DeliveryMoot), "Not needed"},
+	}
+}
+
+func deliveryMark(d workflows.DeliveryRow) card.Mark {
+	switch d.State {
+	case workflows.DeliveryDead:
+		return card.Mark{Text: "Failed", Tone: card.ToneBad}
+	case workflows.DeliveryWaiting:
+		if d.Attempts > 0 {
+			return card.Mark{Text: "To be tried again", Tone: card.ToneWarn}
+		}
+		return card.Mark{Text: "To be sent"}
+	case workflows.DeliverySending:
+		return card.Mark{Text: "Being sent"}
+	case workflows.DeliverySent:
+		return card.Mark{Text: "Sent", Tone: card.ToneGood}
+	case workflows.DeliveryMoot:
+		if d.Reason == workflows.ReasonGivenUp {
+			return card.Mark{Text: "Given up", Tone: card.ToneWarn}
+		}
+	}
+	return card.Mark{Text: "Not needed"}
+}
+
+func linkMark(s workflows.LinkState) card.Mark {
+	switch s {
+	case workflows.LinkLinked:
+		return card.Mark{Text: "Linked", Tone: card.ToneGood}
+	case workflows.LinkProposed:
+		return card.Mark{Text: "Not confirmed", Tone: card.ToneWarn}
+	case workflows.LinkRefused:
+		return card.Mark{Text: "Not theirs"}
+	case workflows.LinkEnded, workflows.LinkGone:
+	}
+	return card.Mark{Text: "Taken away"}
+}
+
+// proofWord says on whose word an account counts.
+func proofWord(p workflows.Proof) string {
+	switch p {
+	case workflows.ProofImport:
+		return "by an administrator's file"
+	case workflows.ProofAdmin:
+		return "by an administrator"
+	case workflows.ProofDomain:
+		return "by the person, at an address the policy trusts"
+	case workflows.ProofPerson:
+		return "by the person alone; it decides by no role"
+	case workflows.ProofNone:
+	}
+	return ""
+}
+
+// sentence begins with a capital.
+func sentence(s string) string {
+	r := []rune(s)
+	if len(r) == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(r[0])) + string(r[1:])
+}
