@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strconv"
 
-	"steward/bot/card"
 	"steward/workflows"
 )
 
@@ -25,7 +24,7 @@ func (p *Portal) deliveries(w http.ResponseWriter, r *http.Request, v visit) err
 	if !workflows.RunsDeliveries(v.Person) {
 		return errUnknown
 	}
-	q := r.URL.Query()
+	q := narrowing(r)
 	f, err := deliveryFilter(q)
 	if err != nil {
 		return err
@@ -41,18 +40,20 @@ func (p *Portal) deliveries(w http.ResponseWriter, r *http.Request, v visit) err
 	if page.Filters.Clear != "" || f.Before != 0 {
 		page.Empty = emptyState{"No delivery fits.", &link{"/deliveries", "Show all"}}
 	}
-	text := q.Get("text")
-	if id, ok := workflows.RequestID(text); ok {
-		f.About = workflows.RequestRef(id)
-	} else if text != "" {
+	if text := q.Get("text"); text != "" {
 		who, choose, err := p.meant(r, text, func(id workflows.PersonID) string { return deliveryList(q, "text", string(id)) })
 		if err != nil {
 			return err
 		}
-		if page.Choose = choose; len(who) == 0 {
+		request, ok := workflows.RequestID(text) // an id of a person may look like one
+		switch page.Choose = choose; {
+		case len(who) > 0:
+			f.People = who
+		case ok:
+			f.About, page.Choose = workflows.RequestRef(request), nil
+		default:
 			return p.show(w, r, v, http.StatusOK, "deliveries", page)
 		}
-		f.People = who
 	}
 	rows, next, err := p.cfg.Deliveries.DeliveryRows(r.Context(), f)
 	if err != nil {
@@ -96,7 +97,7 @@ func deliveryFilters(q url.Values) filterBar {
 		surfaces = append(surfaces, option{s, surfaceWord(s)})
 	}
 	if s := q.Get("surface"); !offered(surfaces, s) {
-		surfaces = append(surfaces, option{s, card.Clean(s)})
+		surfaces = append(surfaces, option{s, s})
 	}
 	bar := filterBar{Path: "/deliveries", Label: "Find deliveries", Fields: []filterField{
 		{Kind: "search", Name: "text", Label: "Person or request", Value: q.Get("text")},

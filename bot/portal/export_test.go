@@ -187,6 +187,19 @@ var (
 	Plot     = plot
 )
 
+// The words of records, people and deliveries are tested directly.
+var (
+	DidElse         = didElse
+	KindWord        = kindWord
+	ThingWord       = thingWord
+	TextWord        = textWord
+	SurfaceWord     = surfaceWord
+	ToldWhy         = toldWhy
+	DeliveryMark    = deliveryMark
+	DeliverySummary = deliverySummary
+	Happened        = happenedOptions
+)
+
 // Due gives the words of a due date.
 func Due(zone *time.Location, now, due time.Time) string {
 	return clock{zone: zone, now: now}.due(due).Text

@@ -286,7 +286,7 @@ func TestHostileText(t *testing.T) {
 		p = send(t, b, at, pages[2], 200)
 		inert(t, p, i)
 		about := p.Path
-		for _, path := range []string{"/", "/requests", about, about + "/explain", about + "?show=details"} {
+		for _, path := range []string{"/", "/requests", about, about + "/explain", about + "?show=details", "/record", strings.Replace(about, "/requests/", "/record/request/", 1) + "/1", "/people/" + string(ana)} {
 			inert(t, get(t, b, path, 200), i)
 		}
 		if err := h.drain(t.Context()); err != nil {
@@ -294,7 +294,14 @@ func TestHostileText(t *testing.T) {
 		}
 	}
 	for i, evil := range hostile() {
-		p, err := b.Get(t.Context(), "/requests?text="+url.QueryEscape(evil))
+		for _, path := range []string{"/requests?text=", "/record?about=", "/record?who=", "/record?what=", "/people?text="} {
+			p, err := b.Get(t.Context(), path+url.QueryEscape(evil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			inert(t, p, i)
+		}
+		p, err := h.at(t, helen).Get(t.Context(), "/deliveries?text="+url.QueryEscape(evil)+"&surface="+url.QueryEscape(evil))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"steward/bot/card"
 	"steward/workflows"
 )
 
@@ -28,9 +27,9 @@ const (
 // people lists who is in the directory. Everybody sees who there is; roles, and who has left, are for those who
 // administer it.
 func (p *Portal) people(w http.ResponseWriter, r *http.Request, v visit) error {
-	q := r.URL.Query()
+	q := narrowing(r)
 	open := workflows.SeesProfile(v.Person, "")
-	f := workflows.PeopleFilter{Text: card.Clean(q.Get("text")), After: workflows.PersonID(q.Get("after")), Limit: pageSize}
+	f := workflows.PeopleFilter{Text: q.Get("text"), After: workflows.PersonID(q.Get("after")), Limit: pageSize}
 	if open {
 		f.Role, f.Left = workflows.Role(q.Get("role")), q.Get("left") == "1"
 	}

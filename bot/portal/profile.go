@@ -40,7 +40,7 @@ func (p *Portal) profile(w http.ResponseWriter, r *http.Request, v visit) error 
 	if !ok || !who.Active && !page.Open {
 		return errUnknown
 	}
-	page.Head = pageHead{Title: roster.Name(id), Note: who.Department}
+	page.Head = pageHead{Title: roster.Name(id)}
 	if !who.Active {
 		page.Head.Mark = &card.Mark{Text: "Has left"}
 	}

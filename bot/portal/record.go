@@ -24,7 +24,7 @@ type recordPage struct {
 
 // record lists what was recorded of all that the visitor may see.
 func (p *Portal) record(w http.ResponseWriter, r *http.Request, v visit) error {
-	q := r.URL.Query()
+	q := narrowing(r)
 	f, err := p.recordFilter(v, q)
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func (p *Portal) recordFilter(v visit, q url.Values) (workflows.RecordFilter, er
 	if !offered(kindOptions(), q.Get("kind")) || len(f.What) > 100 || len(q.Get("who")) > 200 {
 		return f, unknown
 	}
-	if about := strings.TrimSpace(q.Get("about")); about != "" {
+	if about := q.Get("about"); about != "" {
 		ref, ok := workflows.ParseRef(about)
 		if id, short := workflows.RequestID(about); short {
 			ref, ok = workflows.RequestRef(id), true
@@ -106,7 +106,6 @@ func recordKey(k workflows.RecordKey) string {
 // meant finds whom a visitor means by an id or a part of a name: nobody where there is none, and where there are several
 // links to choose by.
 func (p *Portal) meant(r *http.Request, text string, path func(workflows.PersonID) string) ([]workflows.PersonID, []link, error) {
-	text = card.Clean(text)
 	if text == "" {
 		return nil, nil, nil
 	}
@@ -134,6 +133,17 @@ func (p *Portal) meant(r *http.Request, text string, path func(workflows.PersonI
 // recordPath is the address of the same list with one thing changed; it begins at the newest unless that is what changes.
 func recordPath(q url.Values, name, value string) string {
 	return changedPath("/record", []string{"about", "kind", "what", "who", "from", "until"}, q, name, value)
+}
+
+// narrowing gives what narrows a list, as it may stand on a page: the address can come from anywhere.
+func narrowing(r *http.Request) url.Values {
+	q := r.URL.Query()
+	for _, values := range q {
+		for i, s := range values {
+			values[i] = card.Clean(s)
+		}
+	}
+	return q
 }
 
 // changedPath is the address of a list that keeps the named filters of another and has one parameter changed.
@@ -166,7 +176,7 @@ func offered(options []option, value string) bool {
 func recordFilters(q url.Values) filterBar {
 	happened := happenedOptions()
 	if what := q.Get("what"); !offered(happened, what) {
-		happened = append(happened, option{what, sentence(words(card.Clean(what)))})
+		happened = append(happened, option{what, sentence(words(what))})
 	}
 	bar := filterBar{Path: "/record", Label: "Find records", Fields: []filterField{
 		{Kind: "search", Name: "about", Label: "Request", Value: q.Get("about")},

@@ -77,6 +77,12 @@ func newHouse(t *testing.T, change func(*portal.Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newHouseOf(t, people, change)
+}
+
+// newHouseOf is a house of other people.
+func newHouseOf(t *testing.T, people []workflows.Person, change func(*portal.Config)) *house {
+	t.Helper()
 	m := surfacetest.NewMemory(people, start)
 	n := 0
 	token := func() string { n++; return fmt.Sprintf("%064x", n) }
@@ -99,9 +105,11 @@ func newHouse(t *testing.T, change func(*portal.Config)) *house {
 	if change != nil {
 		change(&h.config)
 	}
-	if h.handler, err = portal.New(h.config); err != nil {
+	handler, err := portal.New(h.config)
+	if err != nil {
 		t.Fatal(err)
 	}
+	h.handler = handler
 	h.courier = bot.NewCourier(bot.CourierConfig{
 		Queue: m, Read: m, Engine: m, Surfaces: []bot.Surface{h.surface()}, Log: logger,
 	})
