@@ -95,6 +95,7 @@ func newHouseOf(t *testing.T, people []workflows.Person, change func(*portal.Con
 		Now: h.clock.Now, Business: m.Now, Log: logger, Demo: true, Token: token, Burst: 10_000,
 		Build: portal.Build{Version: "v0.0.0-test"},
 	}
+	var err error
 	if h.folder, err = m.Pack(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
