@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -11,9 +12,12 @@ import (
 	"steward/workflows"
 )
 
-// fewThings bounds of how many things somebody's records are put together; whoever reads more has their records picked
-// out of all, newest first.
-const fewThings = 200
+// Somebody who reads up to fewThings has their records put together from these; whoever reads more has them picked out of
+// the newest of all first.
+const (
+	fewThings     = 200
+	newestEntries = 5000
+)
 
 // recordRow is an entry with its place in the list.
 type recordRow struct {
@@ -73,41 +77,66 @@ func (e logEntryRow) shown() workflows.Record {
 
 const recordColumns = "e.id, e.about_kind, e.about_id, e.n, e.at, e.entry"
 
-func (t tx) recordPage(ctx context.Context, viewer workflows.Person, f workflows.RecordFilter, limit int) (rows []recordRow, err error) {
-	where, args := t.recordConditions(f)
-	if !workflows.SeesAll(viewer) {
-		few, err := t.readsFew(ctx, viewer)
-		if err != nil {
-			return nil, err
-		}
-		if few {
-			return t.recordsOf(ctx, viewer, where, args, limit)
-		}
-		seen, more := seenEntries(viewer)
-		where, args = append(where, seen), append(args, more...)
+// recordPage finds the page in the way that reads least: the records of whoever sees all by the index of the filter, those of
+// somebody who reads few things by these things. Whoever reads many things most likely reads some of the newest records;
+// where these are not enough, their things are gone through.
+func (t tx) recordPage(ctx context.Context, viewer workflows.Person, f workflows.RecordFilter, limit int) ([]recordRow, error) {
+	where, args := t.recordConditions(f, f.About != workflows.Ref{})
+	seen, more := seenEntries(viewer)
+	switch {
+	case workflows.SeesAll(viewer):
+		return t.records(ctx, "log_entries e", where, args, limit)
+	case f.About != workflows.Ref{}:
+		return t.records(ctx, "log_entries e", append(where, seen), append(args, more...), limit)
 	}
-	query := "SELECT " + recordColumns + " FROM log_entries e"
-	if len(where) > 0 {
-		query += " WHERE " + strings.Join(where, " AND ")
+	few, err := t.readsFew(ctx, viewer)
+	if err != nil {
+		return nil, err
 	}
-	err = t.on(ctx).Raw(query+" ORDER BY e.at DESC, e.id DESC LIMIT ?", append(args, limit)...).Scan(&rows).Error
+	if !few {
+		newest := "(SELECT e.* FROM log_entries e" + conditions(where) + " ORDER BY e.at DESC, e.id DESC LIMIT " + strconv.Itoa(newestEntries) + ") e"
+		rows, err := t.records(ctx, newest, []string{seen}, append(args, more...), limit)
+		if err != nil || len(rows) == limit {
+			return rows, err
+		}
+	}
+	return t.recordsOf(ctx, viewer, f, limit)
+}
+
+// records reads a page of entries e.
+func (t tx) records(ctx context.Context, from string, where []string, args []any, limit int) (rows []recordRow, err error) {
+	err = t.on(ctx).Raw("SELECT "+recordColumns+" FROM "+from+conditions(where)+" ORDER BY e.at DESC, e.id DESC LIMIT ?", append(args, limit)...).Scan(&rows).Error
 	return rows, err
 }
 
-// recordConditions are the conditions of a filter on entries e.
-func (t tx) recordConditions(f workflows.RecordFilter) (where []string, args []any) {
+func conditions(where []string) string {
+	if len(where) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(where, " AND ")
+}
+
+// recordConditions are the conditions of a filter on entries e. With found, entries are found by the thing they are about,
+// and no index is looked for by what they say.
+func (t tx) recordConditions(f workflows.RecordFilter, found bool) (where []string, args []any) {
+	by := func(expression string) string {
+		if found {
+			return t.s.dialect.plain(expression)
+		}
+		return expression
+	}
 	add := func(condition string, values ...any) { where, args = append(where, condition), append(args, values...) }
 	if f.Kind != "" {
-		add("e.about_kind = ?", string(f.Kind))
+		add(by("e.about_kind")+" = ?", string(f.Kind))
 	}
 	if f.About != (workflows.Ref{}) {
 		add("e.about_kind = ? AND e.about_id = ?", string(f.About.Kind), f.About.ID)
 	}
 	if f.What != "" {
-		add(t.s.dialect.says("what")+" = ?", f.What)
+		add(by(t.s.dialect.says("what"))+" = ?", f.What)
 	}
 	if f.Actor != "" {
-		add(t.s.dialect.says("actor")+" = ?", string(f.Actor))
+		add(by(t.s.dialect.says("actor"))+" = ?", string(f.Actor))
 	}
 	if !f.From.IsZero() {
 		add("e.at >= ?", millis(f.From))
@@ -128,29 +157,33 @@ func (t tx) readsFew(ctx context.Context, viewer workflows.Person) (bool, error)
 	return n <= fewThings, err
 }
 
-// recordsOf puts the page together from the things that somebody reads, without a look at all other entries. The CROSS
+// recordsOf puts the page together from the things that somebody reads, without a look at all other entries. Only as many
+// things can have a record on the page as the page has lines: those whose newest record that fits is the newest. The CROSS
 // JOIN says in which order SQLite goes.
-func (t tx) recordsOf(ctx context.Context, viewer workflows.Person, where []string, args []any, limit int) (rows []recordRow, err error) {
+func (t tx) recordsOf(ctx context.Context, viewer workflows.Person, f workflows.RecordFilter, limit int) (rows []recordRow, err error) {
+	where, args := t.recordConditions(f, true)
 	narrowed := strings.Join(append([]string{""}, where...), " AND ")
-	parts := []string{`SELECT e.id, e.at FROM readers r CROSS JOIN log_entries e
-		WHERE r.person = ? AND e.about_kind = r.about_kind AND e.about_id = r.about_id` + narrowed}
-	all := append([]any{string(viewer.ID)}, args...)
-	parts = append(parts, `SELECT e.id, e.at FROM accounts a CROSS JOIN log_entries e
-		WHERE a.person = ? AND e.about_kind = 'account' AND e.about_id = a.id`+narrowed)
-	all = append(append(all, string(viewer.ID)), args...)
+	const newestFirst = " ORDER BY e.at DESC, e.id DESC LIMIT "
+	query := `WITH things AS (SELECT about_kind, about_id FROM readers WHERE person = ?
+		UNION SELECT 'account', id FROM accounts WHERE person = ?
+	), newest AS (SELECT t.about_kind, t.about_id, (SELECT e.id FROM log_entries e
+		WHERE e.about_kind = t.about_kind AND e.about_id = t.about_id` + narrowed + newestFirst + `1) AS last FROM things t
+	), chosen AS (SELECT n.about_kind, n.about_id FROM newest n CROSS JOIN log_entries e WHERE e.id = n.last` + newestFirst + `?
+	), mine AS (SELECT e.id, e.at FROM chosen c CROSS JOIN log_entries e WHERE e.about_kind = c.about_kind AND e.about_id = c.about_id` + narrowed
+	all := append([]any{string(viewer.ID), string(viewer.ID)}, args...)
+	all = append(append(all, limit), args...)
 	for _, kind := range openKinds(viewer) {
 		part := "SELECT e.id, e.at FROM log_entries e WHERE e.about_kind = ?"
 		own := []any{kind}
-		if kind == string(workflows.KindAccount) { // their own are in the part above
+		if kind == string(workflows.KindAccount) { // their own are among their things
 			part += " AND e.about_id NOT IN (SELECT id FROM accounts WHERE person = ?)"
 			own = append(own, string(viewer.ID))
 		}
-		// The newest of each kind are enough, and a kind may be large.
-		parts = append(parts, "SELECT * FROM ("+part+narrowed+" ORDER BY e.at DESC, e.id DESC LIMIT ?) k")
+		query += " UNION ALL SELECT * FROM (" + part + narrowed + newestFirst + "?) k"
 		all = append(append(append(all, own...), args...), limit)
 	}
-	query := `WITH mine AS (` + strings.Join(parts, " UNION ALL ") + `) SELECT ` + recordColumns + ` FROM log_entries e
-		WHERE e.id IN (SELECT id FROM mine ORDER BY at DESC, id DESC LIMIT ?) ORDER BY e.at DESC, e.id DESC`
+	query += `) SELECT ` + recordColumns + ` FROM log_entries e WHERE e.id IN (SELECT id FROM mine ORDER BY at DESC, id DESC LIMIT ?)
+		ORDER BY ` + t.s.dialect.plain("e.at") + ` DESC, e.id DESC`
 	err = t.on(ctx).Raw(query, append(all, limit)...).Scan(&rows).Error
 	return rows, err
 }

@@ -78,13 +78,18 @@ func (s *Store) DeliveryRows(ctx context.Context, f workflows.DeliveryFilter) ([
 	return out, next, nil
 }
 
+// onTheWay is the condition of the partial indexes of what waits or is being sent: SQLite finds them by these very words.
+const onTheWay = "d.state IN ('waiting', 'sending')"
+
 // deliveryConditions are the conditions of a filter on deliveries d.
 func (s *Store) deliveryConditions(f workflows.DeliveryFilter) (where []string, args []any) {
 	add := func(condition string, values ...any) { where, args = append(where, condition), append(args, values...) }
 	switch f.State {
 	case "":
-	case workflows.DeliveryWaiting, workflows.DeliverySending, workflows.DeliverySent, workflows.DeliveryMoot, workflows.DeliveryDead:
-		add("d.state = '" + string(f.State) + "'") // spelled out, so that the partial indexes are found
+	case workflows.DeliveryWaiting, workflows.DeliverySending: // spelled out, so that the partial indexes are found
+		add(onTheWay + " AND d.state = '" + string(f.State) + "'")
+	case workflows.DeliverySent, workflows.DeliveryMoot, workflows.DeliveryDead:
+		add("d.state = '" + string(f.State) + "'")
 	default:
 		add("d.state = ?", string(f.State))
 	}
@@ -135,10 +140,11 @@ func (s *Store) DeliveryCounts(ctx context.Context) (workflows.DeliveryCounts, e
 	clock := s.dialect.clock()
 	var row struct{ Waiting, Sending, Dead, Oldest int64 }
 	err := s.read.WithContext(ctx).Raw(`SELECT
-		(SELECT count(*) FROM deliveries WHERE state = 'waiting') AS waiting,
-		(SELECT count(*) FROM deliveries WHERE state = 'sending') AS sending,
-		(SELECT count(*) FROM deliveries WHERE state = 'dead') AS dead,
-		(SELECT COALESCE(max(` + clock + ` - run_at), 0) FROM deliveries WHERE state = 'waiting' AND run_at <= ` + clock + `) AS oldest`).Scan(&row).Error
+		(SELECT count(*) FROM deliveries d WHERE ` + onTheWay + ` AND d.state = 'waiting') AS waiting,
+		(SELECT count(*) FROM deliveries d WHERE ` + onTheWay + ` AND d.state = 'sending') AS sending,
+		(SELECT count(*) FROM deliveries d WHERE d.state = 'dead') AS dead,
+		(SELECT COALESCE(max(` + clock + ` - d.run_at), 0) FROM deliveries d WHERE ` + onTheWay + ` AND d.state = 'waiting' AND d.run_at <= ` + clock + `) AS oldest`).
+		Scan(&row).Error
 	return workflows.DeliveryCounts{
 		Waiting: row.Waiting, Sending: row.Sending, Dead: row.Dead, Oldest: time.Duration(row.Oldest) * time.Millisecond,
 	}, failed(err, "count deliveries")

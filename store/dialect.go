@@ -57,6 +57,15 @@ func (d dialect) says(field string) string {
 	return "(CASE WHEN json_valid(CAST(entry AS TEXT)) THEN json_extract(CAST(entry AS TEXT), '$." + field + "') END)"
 }
 
+// plain is a column or expression that no index is looked for by. Where the planner of SQLite would take the index that
+// sorts, or the one of a common value, there is no statistic to tell it better; Postgres has its own.
+func (d dialect) plain(expression string) string {
+	if d == postgres {
+		return expression
+	}
+	return "+" + expression
+}
+
 // skipLocked makes a SELECT lock what it finds and pass over what others hold. SQLite has one writer and needs neither.
 func (d dialect) skipLocked(table string) string {
 	if d == postgres {

@@ -15,8 +15,10 @@ $$;
 -- +goose StatementEnd
 
 CREATE INDEX log_entries_page ON log_entries (at, id);
+CREATE INDEX log_entries_about ON log_entries (about_kind, about_id, at, id);
 CREATE INDEX log_entries_kind ON log_entries (about_kind, at, id);
-CREATE INDEX log_entries_what ON log_entries ((entry_says(entry, 'what') COLLATE "C"), at, id, (entry_says(entry, 'actor') COLLATE "C"));
+CREATE INDEX log_entries_what ON log_entries ((entry_says(entry, 'what') COLLATE "C"), at, id);
 CREATE INDEX log_entries_actor ON log_entries ((entry_says(entry, 'actor') COLLATE "C"), at, id);
+CREATE INDEX log_entries_both ON log_entries ((entry_says(entry, 'actor') COLLATE "C"), (entry_says(entry, 'what') COLLATE "C"), at, id);
 
 CREATE INDEX people_page ON people (name_key, id);
