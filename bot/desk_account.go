@@ -31,7 +31,9 @@ func (d *Desk) accountsCard(ctx context.Context, c caller, text string) (Reply, 
 		if err != nil {
 			return Reply{}, fmt.Errorf("accounts: %w", err)
 		}
-		links = slices.DeleteFunc(all, func(l workflows.Link) bool { return l.State != workflows.LinkLinked })
+		links = slices.DeleteFunc(all, func(l workflows.Link) bool {
+			return l.State != workflows.LinkLinked || l.Surface == workflows.SurfaceOIDC // nobody is told anything there
+		})
 	}
 	r := showCard(view.Accounts(c.eyes(), links))
 	r.Text, r.Path = text, view.PathAccounts

@@ -54,7 +54,7 @@ func (d *Desk) submitAct(ctx context.Context, f *filling, s Submission) (Reply, 
 		return d.stay(ctx, f, view.Sheet{Errors: no.Fields}, no.Code)
 	}
 	return d.apply(ctx, f, workflows.Event{
-		Key: formKey(f.draft), Actor: f.Person, At: f.Now, Via: f.Via, About: f.draft.About, Seen: f.draft.Seen, What: what,
+		Key: formKey(f.draft), Actor: f.Person, At: f.Now, Via: f.Via, Assured: f.Assured, About: f.draft.About, Seen: f.draft.Seen, What: what,
 	})
 }
 

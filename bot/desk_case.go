@@ -54,7 +54,7 @@ func (d *Desk) look(ctx context.Context, c caller, ref workflows.Ref) (k view.Ca
 }
 
 func (d *Desk) load(ctx context.Context, c caller, ref workflows.Ref) (view.Case, error) {
-	k := view.Case{Viewer: c.Viewer, Now: c.Now, Surface: c.Via.Surface}
+	k := view.Case{Viewer: c.Viewer, Now: c.Now, Surface: c.Via.Surface, Assured: c.Assured}
 	var err error
 	if k.Request, err = d.read.Request(ctx, ref.ID); err != nil {
 		return k, fmt.Errorf("read request %s: %w", ref.ID, err)

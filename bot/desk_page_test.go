@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -371,8 +372,58 @@ func TestWhereThePolicyWantsThePortal(t *testing.T) {
 	}
 	who := o.who("ben")
 	who.Via.Surface = "portal"
-	done, err := o.desk.Press(t.Context(), who, card.Action{Verb: view.VerbApprove, About: "request/" + id, Stage: "manager", Round: 1, Revision: 1})
-	if err != nil || done.Code != "" || o.events != 1 {
-		t.Errorf("in the portal: %+v, %v", done, err)
+	approve := card.Action{Verb: view.VerbApprove, About: "request/" + id, Stage: "manager", Round: 1, Revision: 1}
+	done, err := o.desk.Press(t.Context(), who, approve)
+	if err != nil || done.Text != view.TextSignInAgain || done.Path != "/requests/AIR-1" || o.events != 0 {
+		t.Errorf("in the portal, signed in from a chat: %+v, %v", done, err)
+	}
+	shown, err := o.desk.Show(t.Context(), who, workflows.RequestRef(id))
+	if err != nil || shown.Card.Buttons[0].Label != "Sign in to decide" || shown.Card.Buttons[0].Path != "/sign-in/again?to=%2Frequests%2FAIR-1" {
+		t.Errorf("there the first button is %+v, %v", shown.Card.Buttons[0], err)
+	}
+	r.Screening.Plan.Assurance = policy.AssuranceFresh
+	o.Requests[id] = r
+	who.Assured = workflows.AssuredPortal
+	if done, err = o.desk.Press(t.Context(), who, approve); err != nil || done.Text != view.TextSignInAgain || o.events != 0 {
+		t.Errorf("in the portal, signed in long ago: %+v, %v", done, err)
+	}
+	who.Assured = workflows.AssuredFresh
+	if done, err = o.desk.Press(t.Context(), who, approve); err != nil || done.Code != "" || o.events != 1 {
+		t.Errorf("in the portal, after a fresh sign-in: %+v, %v", done, err)
+	}
+}
+
+// A form that was opened while the sign-in was fresh is refused when it is not any more, and what was typed is kept.
+func TestAssuranceRunsOutInAForm(t *testing.T) {
+	o := newOffice(t)
+	id := o.Send("ana", "ai-use", cardtest.PublicText(), "")
+	r := o.Requests[id]
+	r.Screening.Plan.Assurance = policy.AssuranceFresh
+	o.Requests[id] = r
+	who := o.who("ben")
+	who.Via.Surface, who.Assured = "portal", workflows.AssuredFresh
+	form, err := o.desk.Press(t.Context(), who, card.Action{Verb: view.VerbReject, About: "request/" + id, Stage: "manager", Round: 1, Revision: 1})
+	if err != nil || form.Form == nil {
+		t.Fatalf("%+v, %v", form, err)
+	}
+	send := bot.Submission{
+		Form: form.Form.ID, Revision: form.Form.Revision, Go: bot.GoNext, Values: card.Values{view.KeyReason: {"It reads what it should not read."}},
+	}
+	who.Assured = workflows.AssuredPortal
+	done, err := o.desk.Submit(t.Context(), who, send)
+	if err != nil || done.Code != workflows.CodeNotNow || done.Text != view.TextSignInAgain+" "+view.TextTypedKept || o.events != 0 || len(o.Requests[id].Votes) != 0 {
+		t.Errorf("%+v, %v", done, err)
+	}
+	if done, err = o.desk.Submit(t.Context(), who, send); err != nil || done.Text != view.TextSignInAgain {
+		t.Errorf("sent twice: %+v, %v", done, err)
+	}
+	who.Assured = workflows.AssuredFresh
+	again, err := o.desk.Press(t.Context(), who, card.Action{Verb: view.VerbReject, About: "request/" + id, Stage: "manager", Round: 1, Revision: 1})
+	if err != nil || again.Form == nil || again.Form.ID != send.Form || !strings.Contains(fmt.Sprint(again.Form.Fields), "should not read") {
+		t.Fatalf("what was typed is gone: %+v, %v", again, err)
+	}
+	send.Revision = again.Form.Revision
+	if done, err = o.desk.Submit(t.Context(), who, send); err != nil || done.Code != "" || len(o.Requests[id].Votes) != 1 {
+		t.Errorf("after another fresh sign-in: %+v, %v", done, err)
 	}
 }

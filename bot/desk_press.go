@@ -88,7 +88,7 @@ func (d *Desk) act(ctx context.Context, c caller, ref workflows.Ref, a card.Acti
 		return inPortal(before), nil
 	}
 	done, err := d.engine.Apply(ctx, workflows.Event{
-		Key: c.Key, Actor: c.Person, At: c.Now, Via: c.Via, About: ref, What: what,
+		Key: c.Key, Actor: c.Person, At: c.Now, Via: c.Via, Assured: c.Assured, About: ref, What: what,
 		Seen: workflows.Seen{Stage: a.Stage, Round: a.Round, Revision: a.Revision, Cut: sees && view.Request(before).Cut},
 	})
 	if err != nil {
@@ -117,9 +117,13 @@ func (d *Desk) refusedPress(k view.Case, a card.Action, no *workflows.Refusal) R
 	return Reply{Kind: ReplyCard, Card: cardOf(k), Text: text, Code: no.Code, Path: view.Path(k.Request.ID)}
 }
 
-// inPortal sends somebody to the portal, where the policy wants the decision made.
+// inPortal sends somebody to the portal, where the policy wants the decision made; and in the portal, to sign in again.
 func inPortal(k view.Case) Reply {
-	return Reply{Kind: ReplyLink, Text: view.TextInPortal, Path: view.Path(k.Request.ID), Code: workflows.CodeNotNow}
+	r := Reply{Kind: ReplyLink, Text: view.TextInPortal, Path: view.Path(k.Request.ID), Code: workflows.CodeNotNow}
+	if k.Surface == workflows.SurfacePortal {
+		r.Text = view.TextSignInAgain
+	}
+	return r
 }
 
 // questions answers "Why these questions?".

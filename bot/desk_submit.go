@@ -7,6 +7,7 @@ import (
 
 	"steward/bot/view"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -28,6 +29,9 @@ func (d *Desk) Submit(ctx context.Context, who Who, s Submission) (Reply, error)
 	if err != nil {
 		return Reply{}, err
 	}
+	if refusal != nil && refusal.Kind == ReplyLink {
+		return d.keepTyped(ctx, c, draft, s, *refusal)
+	}
 	if refusal != nil {
 		return *refusal, nil
 	}
@@ -38,6 +42,20 @@ func (d *Desk) Submit(ctx context.Context, who Who, s Submission) (Reply, error)
 		return d.submitAct(ctx, f, s)
 	}
 	return d.submitPage(ctx, f, s)
+}
+
+// keepTyped keeps what was typed into a form that can be sent after another sign-in, and says so.
+func (d *Desk) keepTyped(ctx context.Context, c caller, draft policy.Draft, s Submission, no Reply) (Reply, error) {
+	if s.Revision != draft.Revision {
+		return no, nil
+	}
+	f := &filling{caller: c, draft: draft}
+	f.takeOwn(s.Values, true)
+	kept, err := d.save(ctx, f)
+	if kept {
+		no.Text += " " + view.TextTypedKept
+	}
+	return no, err
 }
 
 // filling is a form that somebody fills in, with what it is about.
@@ -74,6 +92,10 @@ func (d *Desk) filling(ctx context.Context, c caller, draft policy.Draft) (*fill
 		}
 		f.k = k
 		if _, can := view.Can(k, draft.Form, view.Own(draft, view.KeyArg).Text); !can {
+			if decides(draft.Form) == (approval.Decided{}).Kind() && view.InPortal(k) {
+				r := inPortal(k)
+				return nil, &r, nil
+			}
 			no := view.CannotNow(k, draft.Form)
 			r := notice(no.Code, view.Sentence(no), k)
 			return nil, &r, nil

@@ -17,6 +17,8 @@ type Who struct {
 	Limited bool
 	// Unchecked says that what the platform says of the account is too old to decide on: the desk shows, and decides nothing.
 	Unchecked bool
+	// Assured is how sure the surface is of the person; chats leave it empty.
+	Assured workflows.Assurance
 }
 
 // Submission is a form as it was sent.

@@ -183,10 +183,14 @@ func (t tx) MuteLink(ctx context.Context, id string) error {
 }
 
 // EndSignIns implements [engine.Accounts]. Links that were made on the server, for the person, stay.
-func (t tx) EndSignIns(ctx context.Context, who workflows.PersonID, sessions bool) error {
-	err := t.on(ctx).Exec("DELETE FROM sign_in_links WHERE person = ? AND used = 0 AND made_by <> 'cli'", string(who)).Error
+func (t tx) EndSignIns(ctx context.Context, l workflows.Link, sessions bool) error {
+	who := string(l.Person)
+	err := t.on(ctx).Exec("DELETE FROM sign_in_links WHERE person = ? AND used = 0 AND made_by <> 'cli'", who).Error
+	if err == nil {
+		err = t.on(ctx).Exec("DELETE FROM sessions WHERE link = ?", l.ID).Error
+	}
 	if err == nil && sessions {
-		err = t.on(ctx).Exec("DELETE FROM sessions WHERE person = ? AND via = 'link'", string(who)).Error
+		err = t.on(ctx).Exec("DELETE FROM sessions WHERE person = ? AND via = 'link'", who).Error
 	}
 	return failed(err, "end sign-ins of %s", who)
 }
@@ -202,13 +206,19 @@ func (t tx) Sharing(ctx context.Context, email string) ([]workflows.Person, erro
 	if key == "" || !storable(key) {
 		return nil, nil
 	}
+	out, err := t.persons(ctx, "p.email_key = ?", key)
+	return out, failed(err, "find who has an address")
+}
+
+// persons reads people by a condition, ordered by id.
+func (t tx) persons(ctx context.Context, where string, args ...any) ([]workflows.Person, error) {
 	var rows []rosterRow
-	err := t.on(ctx).Raw("SELECT p.*, "+rolesOf+" AS roles FROM people p WHERE p.email_key = ? ORDER BY p.id", key).Scan(&rows).Error
+	err := t.on(ctx).Raw("SELECT p.*, "+rolesOf+" AS roles FROM people p WHERE "+where+" ORDER BY p.id", args...).Scan(&rows).Error
 	out := make([]workflows.Person, 0, len(rows))
 	for _, r := range rows {
 		out = append(out, t.s.person(r))
 	}
-	return out, failed(err, "find who has an address")
+	return out, err
 }
 
 // Tried implements [engine.Accounts].

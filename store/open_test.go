@@ -187,7 +187,7 @@ func TestStatementLog(t *testing.T) {
 			if _, err := s.Notices(gone, canary, 1); err == nil {
 				t.Error("read for a caller who has gone")
 			}
-			_, _ = s.TouchSession(ctx, canary, time.UnixMilli(1))
+			_, _ = s.TouchSession(ctx, canary, time.UnixMilli(1), time.Hour)
 			text := out.String()
 			if strings.Contains(text, canary) {
 				t.Errorf("the log tells what was stored:\n%s", text)

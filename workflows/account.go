@@ -14,6 +14,7 @@ const (
 	ProofImport Proof = "import" // an administrator's file names the account
 	ProofAdmin  Proof = "admin"  // an administrator confirmed it
 	ProofDomain Proof = "domain" // the person's own, at an address of a domain that the policy trusts
+	ProofOIDC   Proof = "oidc"   // the company's identity provider: it signed the person in
 	ProofPerson Proof = "person" // the person's own, and the platform's word for their address: see [Account.Limited]
 )
 
@@ -77,6 +78,7 @@ const (
 	LinkImport  LinkDo = "account_imported"      // an administrator's file changed it
 	LinkTenant  LinkDo = "account_tenant_filled" // the first use named the tenant
 	LinkReplace LinkDo = "account_replaced"      // by another link of the same account
+	LinkSignIn  LinkDo = "account_signed_in"     // its holder signed in afresh, because the policy wants it
 )
 
 // LinkChange is a change of one link, asked for by somebody.

@@ -56,17 +56,21 @@ type Event struct {
 	// For names the person on whose behalf a delegate acts; empty otherwise.
 	For PersonID
 	// At is when it happened, business time. The engine truncates it to milliseconds, once.
-	At    time.Time
-	Via   Via
-	About Ref
-	Seen  Seen
-	What  What
+	At  time.Time
+	Via Via
+	// Assured is how sure the surface is of the actor. It is not stored: the machine refuses what needs more.
+	Assured Assurance
+	About   Ref
+	Seen    Seen
+	What    What
 }
 
 // Via says through which surface and which linked account an event came.
 type Via struct {
-	Surface string `json:"surface"`        // "portal", "slack", "teams", "cli", "timer", "demo"
-	Link    string `json:"link,omitempty"` // our own id of the account link, never the platform's id
+	Surface string `json:"surface"` // "portal", "slack", "teams", "cli", "timer", "demo"
+	// Link is our own id of the account link, never the platform's id. In the portal it is the account by which the actor
+	// signed in: at the identity provider, or in the chat that a one-time link was sent to; empty for other links.
+	Link string `json:"link,omitempty"`
 }
 
 // Seen is what the actor had before their eyes: buttons carry it. A stale press decides nothing.

@@ -84,10 +84,17 @@ type Session struct {
 	Hash    string // hex SHA-256 of the token
 	Person  PersonID
 	Via     string // "link", "demo", "oidc"
+	By      string // of a link: who made it, as in [SignInLink]
+	Link    string // our id of the link of the account it began by: at the identity provider, or in the chat
+	Agent   string // the browser, in a few words for its owner; empty where it did not say
 	Started time.Time
 	Seen    time.Time // last use
 	Ends    time.Time // absolute end
+	AuthAt  time.Time // when the identity provider last saw them prove who they are; zero where that is not known
 }
+
+// ID names a session to its owner. It is a part of the hash: nothing can be signed in with it.
+func (s Session) ID() string { return s.Hash[:min(len(s.Hash), 16)] }
 
 // SignInLink is a one-time way into the portal, bound to a person. Its token is never stored, only its hash.
 type SignInLink struct {
@@ -96,4 +103,5 @@ type SignInLink struct {
 	Made   time.Time
 	Ends   time.Time
 	By     string // "cli", "slack", "teams"
+	Link   string // our id of the link of the chat account that asked for it; empty for "cli"
 }

@@ -126,7 +126,7 @@ func TestLimitsOfAll(t *testing.T) {
 // noSessions is a database that is away.
 type noSessions struct{ portal.Sessions }
 
-func (noSessions) TouchSession(context.Context, string, time.Time) (workflows.Session, error) {
+func (noSessions) TouchSession(context.Context, string, time.Time, time.Duration) (workflows.Session, error) {
 	return workflows.Session{}, errors.New("away")
 }
 

@@ -11,6 +11,7 @@ import (
 // limits are the buckets that requests are paid from.
 type limits struct {
 	posts, reads *limiter // of a person; posts also of an address nobody has signed in at
+	asks         *limiter // of the identity provider, of all
 	known, rest  *limiter // of all who are signed in, and of all who are not: neither can use up what the other needs
 }
 
@@ -24,7 +25,7 @@ const (
 func newLimits(burst int, every time.Duration, now func() time.Time) limits {
 	all := func() *limiter { return newLimiter(burst*everyBurst, every/everybody, now) }
 	return limits{
-		posts: newLimiter(burst, every, now), reads: newLimiter(burst*moreReads, every/moreReads, now), known: all(), rest: all(),
+		posts: newLimiter(burst, every, now), reads: newLimiter(burst*moreReads, every/moreReads, now), known: all(), rest: all(), asks: all(),
 	}
 }
 
@@ -32,6 +33,8 @@ func newLimits(burst int, every time.Duration, now func() time.Time) limits {
 // the press on a sign-in link that works: nobody can keep others from signing in.
 func (p *Portal) admit(r *http.Request, rt route, v visit) (time.Duration, bool) {
 	switch post := r.Method == http.MethodPost; {
+	case rt.asks:
+		return p.limits.asks.take("")
 	case rt.free, !post && (rt.open || !v.signedIn()):
 		return 0, true
 	case !post:

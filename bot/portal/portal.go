@@ -54,6 +54,15 @@ type Config struct {
 	Deliveries Deliveries
 	Operator   Operator
 
+	// Provider signs people in at their company, and SignIns says who they are here; nil where they come by one-time links only.
+	Provider Provider
+	SignIns  SignIns
+	// Signed lists and ends one's own sessions; Accounts and Names let somebody who came by the provider confirm their chat
+	// accounts. Each may be nil: what needs it is left out then.
+	Signed   SessionList
+	Accounts bot.Accounts
+	Names    ChatNames
+
 	Now      func() time.Time // real time: sessions, links, limits
 	Business func() time.Time // business time: what is due, how long ago
 	Log      *slog.Logger
@@ -89,11 +98,11 @@ type Portal struct {
 }
 
 // route is one address. Open ones need no sign-in; free ones cost nothing, since they only say no; bare ones give no page,
-// but a file, a piece of a page or a stream.
+// but a file, a piece of a page or a stream; those that ask the identity provider cost, whoever comes.
 type route struct {
-	method, path     string
-	open, free, bare bool
-	serve            func(http.ResponseWriter, *http.Request, visit) error
+	method, path           string
+	open, free, bare, asks bool
+	serve                  func(http.ResponseWriter, *http.Request, visit) error
 }
 
 // New makes the portal's handler.
@@ -113,6 +122,10 @@ func newPortal(cfg Config) (*Portal, error) {
 		return nil, errors.New("portal: a reader or the desk is missing")
 	case cfg.Now == nil || cfg.Business == nil:
 		return nil, errors.New("portal: a clock is missing")
+	case (cfg.Provider == nil) != (cfg.SignIns == nil):
+		return nil, errors.New("portal: an identity provider needs somebody who knows its people, and the other way round")
+	case cfg.Demo && cfg.Provider != nil:
+		return nil, errors.New("portal: in the demo everybody is who they say")
 	case cfg.Demo && cfg.PublicURL != "":
 		return nil, errors.New("portal: the demo has no public address")
 	}
@@ -175,6 +188,10 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: "/deliveries/{delivery}", serve: p.delivery},
 		{method: "POST", path: "/deliveries/{delivery}/retry", serve: p.retryDelivery},
 		{method: "POST", path: "/deliveries/{delivery}/give-up", serve: p.giveUpDelivery},
+		{method: "GET", path: view.PathAccounts + "/confirm/{link}", serve: p.confirmAccount},
+		{method: "POST", path: view.PathAccounts + "/confirm/{link}", serve: p.accountConfirmed},
+		{method: "POST", path: view.PathAccounts + "/sign-ins", serve: p.endSignIns},
+		{method: "GET", path: view.PathSignInAgain, serve: p.signInAgain},
 		{method: "GET", path: "/sign-in", open: true, serve: p.signIn},
 		{method: "GET", path: "/sign-in/{token}", open: true, serve: p.signInLink},
 		{method: "POST", path: "/sign-in/{token}", open: true, serve: p.useSignInLink},
@@ -182,6 +199,11 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: staticPath + "{file}", open: true, bare: true, serve: p.static},
 	}
 	routes = slices.Concat(routes, p.settingsRoutes(), p.textRoutes())
+	if p.cfg.Provider != nil {
+		routes = append(routes,
+			route{method: "GET", path: pathOIDC, open: true, serve: p.beginOIDC},
+			route{method: "GET", path: PathCallback, open: true, asks: true, serve: p.callback})
+	}
 	if p.cfg.Demo {
 		routes = append(routes, route{method: "POST", path: "/sign-in", open: true, serve: p.signInDemo})
 	}

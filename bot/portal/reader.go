@@ -2,8 +2,10 @@ package portal
 
 import (
 	"context"
+	"net/url"
 	"time"
 
+	"steward/bot/portal/oidc"
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
@@ -40,10 +42,41 @@ type Notices interface {
 // Sessions keeps sign-ins. Times here are real time.
 type Sessions interface {
 	PutSession(ctx context.Context, s workflows.Session) error
-	// TouchSession reads a session that has not ended and notes its use, at most once a minute. It gives the session as it
-	// was before: by its last use the portal sees that it was idle too long. ErrNotFound where there is none.
-	TouchSession(ctx context.Context, hash string, now time.Time) (workflows.Session, error)
+	// TouchSession reads a session that has not ended, and was used within idle, and notes its use, at most once a minute.
+	// ErrNotFound where there is none, and one that was idle too long is gone then: it must not be renewed by being looked at.
+	TouchSession(ctx context.Context, hash string, now time.Time, idle time.Duration) (workflows.Session, error)
 	EndSession(ctx context.Context, hash string) error
+}
+
+// SessionList is where somebody is signed in, for themselves. Times here are real time.
+type SessionList interface {
+	// SessionsOf gives the sessions of a person that have not ended and were used since then, the last used first.
+	SessionsOf(ctx context.Context, who workflows.PersonID, now, since time.Time) ([]workflows.Session, error)
+	// EndSessionOf ends the person's session with this id; one that is not theirs stays.
+	EndSessionOf(ctx context.Context, who workflows.PersonID, id string) error
+	// EndOtherSessions ends all of the person's sessions but the one with this hash.
+	EndOtherSessions(ctx context.Context, who workflows.PersonID, hash string) error
+}
+
+// Provider is the company's identity provider; [oidc.Client] is one. Its errors have an [oidc.Reason].
+type Provider interface {
+	// Begin gives the address to send a browser to, and what that browser has to keep until it comes back.
+	Begin(ctx context.Context, fresh bool) (oidc.Attempt, string, error)
+	// Finish takes what it came back with.
+	Finish(ctx context.Context, a oidc.Attempt, answer url.Values) (workflows.SignIn, error)
+	// Issuer is the provider's address.
+	Issuer() string
+}
+
+// SignIns finds the person behind a sign-in at the provider; the engine does. A refusal is no error.
+type SignIns interface {
+	SignIn(ctx context.Context, s workflows.SignIn) (workflows.Link, *workflows.Refusal, error)
+}
+
+// ChatNames tells how a chat account is called on its platform, as that says now. ok is false where it says nothing, or that
+// the account is none of the organisation's members'.
+type ChatNames interface {
+	ChatName(ctx context.Context, a workflows.Account) (name, email string, ok bool)
 }
 
 // SignInLinks keeps one-time links.

@@ -16,12 +16,22 @@ import (
 const (
 	sessionIdle = 8 * time.Hour      // without use
 	sessionMost = 7 * 24 * time.Hour // in any case
+	freshFor    = 10 * time.Minute   // after somebody has proved who they are, for what the policy wants a fresh sign-in
+)
+
+// How sessions begin, as stored.
+const (
+	viaLink  = "link"
+	viaDemo  = "demo"
+	viaOIDC  = "oidc"
+	byServer = "cli" // a link made on the server
 )
 
 // visit is one request with who makes it. Person is empty where nobody is signed in.
 type visit struct {
 	Person  workflows.Person
 	Session workflows.Session
+	Assured workflows.Assurance
 	Flash   flash
 	Pulse   workflows.Pulse // of their inbox
 }
@@ -33,7 +43,8 @@ func (v visit) who(key string) bot.Who {
 	if key != "" {
 		key = "portal//" + string(v.Person.ID) + "/" + key
 	}
-	return bot.Who{Person: v.Person.ID, Via: workflows.Via{Surface: workflows.SurfacePortal}, Key: key}
+	via := workflows.Via{Surface: workflows.SurfacePortal, Link: v.Session.Link}
+	return bot.Who{Person: v.Person.ID, Via: via, Key: key, Assured: v.Assured}
 }
 
 // cookieName has the prefix that binds a cookie to this host and to https, where there is https.
@@ -76,7 +87,7 @@ func (p *Portal) visitor(r *http.Request) (visit, error) {
 		return visit{}, nil
 	}
 	now := p.cfg.Now()
-	s, err := p.cfg.Sessions.TouchSession(r.Context(), hashed(token), now)
+	s, err := p.cfg.Sessions.TouchSession(r.Context(), hashed(token), now, sessionIdle)
 	if errors.Is(err, workflows.ErrNotFound) {
 		return visit{}, nil
 	}
@@ -87,10 +98,27 @@ func (p *Portal) visitor(r *http.Request) (visit, error) {
 	if err != nil {
 		return visit{}, err
 	}
-	if !now.Before(s.Ends) || now.Sub(s.Seen) > sessionIdle || !person.Active {
+	if !person.Active {
 		return visit{}, p.cfg.Sessions.EndSession(r.Context(), s.Hash)
 	}
-	return visit{Person: person, Session: s}, nil
+	return visit{Person: person, Session: s, Assured: p.assured(s)}, nil
+}
+
+// assured says how sure a session is of its person. Where people can sign in at their company, a link from a chat is worth no
+// more than the chat, and only the provider says that somebody has proved just now who they are.
+func (p *Portal) assured(s workflows.Session) workflows.Assurance {
+	now, better := p.cfg.Now(), p.cfg.Provider != nil
+	switch {
+	case s.Via == viaOIDC && now.Sub(s.AuthAt) < freshFor:
+		return workflows.AssuredFresh
+	case s.Via == viaOIDC:
+		return workflows.AssuredPortal
+	case !better && (s.Via == viaDemo || s.By == byServer) && now.Sub(s.Started) < freshFor:
+		return workflows.AssuredFresh
+	case !better, s.By == byServer:
+		return workflows.AssuredPortal
+	}
+	return workflows.AssuredChat
 }
 
 // person reads one person; the zero value where there is none.
@@ -103,16 +131,14 @@ func (p *Portal) person(ctx context.Context, id workflows.PersonID) (workflows.P
 	return person, nil
 }
 
-// begin signs a person in with a new token. A session the browser had before ends.
-func (p *Portal) begin(w http.ResponseWriter, r *http.Request, who workflows.PersonID, via string) error {
+// begin signs a person in with a new token: s says who and how. A session the browser had before ends.
+func (p *Portal) begin(w http.ResponseWriter, r *http.Request, s workflows.Session) error {
 	if err := p.end(r); err != nil {
 		return err
 	}
 	token, now := p.cfg.Token(), p.cfg.Now()
-	err := p.cfg.Sessions.PutSession(r.Context(), workflows.Session{
-		Hash: hashed(token), Person: who, Via: via, Started: now, Seen: now, Ends: now.Add(sessionMost),
-	})
-	if err != nil {
+	s.Hash, s.Agent, s.Started, s.Seen, s.Ends = hashed(token), agent(r.UserAgent()), now, now, now.Add(sessionMost)
+	if err := p.cfg.Sessions.PutSession(r.Context(), s); err != nil {
 		return err
 	}
 	p.setCookie(w, "steward", token, sessionMost)

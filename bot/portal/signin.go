@@ -12,6 +12,7 @@ import (
 // signInPage is what the page of /sign-in shows.
 type signInPage struct {
 	Demo   bool
+	Begin  string // where the company signs people in; empty where it does not
 	People []workflows.Person
 	To     string // where to go on
 	Ended  bool   // a post came without a session
@@ -27,6 +28,9 @@ func (p *Portal) signIn(w http.ResponseWriter, r *http.Request, v visit) error {
 
 func (p *Portal) showSignIn(w http.ResponseWriter, r *http.Request, v visit, status int, page signInPage) error {
 	page.Demo = p.cfg.Demo
+	if p.cfg.Provider != nil {
+		page.Begin = beginPath(page.To, false)
+	}
 	if p.cfg.Demo {
 		var err error
 		if page.People, err = p.cfg.People.FindPeople(r.Context(), "", maxChoices); err != nil {
@@ -49,7 +53,7 @@ func (p *Portal) signInDemo(w http.ResponseWriter, r *http.Request, v visit) err
 	if !who.Active {
 		return refuse(http.StatusNotFound, "There is no such person", "Choose a person from the list.")
 	}
-	if err := p.begin(w, r, who.ID, "demo"); err != nil {
+	if err := p.begin(w, r, workflows.Session{Person: who.ID, Via: viaDemo}); err != nil {
 		return err
 	}
 	to := localPath(form.Get("to"))
@@ -87,7 +91,7 @@ func (p *Portal) useSignInLink(w http.ResponseWriter, r *http.Request, v visit) 
 	if !who.Active {
 		return deadLink(workflows.ErrNotFound)
 	}
-	if err := p.begin(w, r, who.ID, "link"); err != nil {
+	if err := p.begin(w, r, workflows.Session{Person: who.ID, Via: viaLink, By: link.By, Link: link.Link}); err != nil {
 		return err
 	}
 	to := localPath(r.URL.Query().Get("to")) // a link from chat leads on to what it was asked for
@@ -102,7 +106,7 @@ func deadLink(err error) error {
 		return err
 	}
 	return refuse(http.StatusNotFound, "This link does not work any more",
-		"A sign-in link works once and for 10 minutes. Ask for a new one: send “link” to Steward in your chat, or ask your administrator.")
+		"A sign-in link works once and for 10 minutes, for a person who is in the directory. Ask for a new one: send “link” to Steward in your chat, or ask your administrator.")
 }
 
 func (p *Portal) signOut(w http.ResponseWriter, r *http.Request, _ visit) error {

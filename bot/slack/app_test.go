@@ -228,12 +228,12 @@ func (s *scene) Press(_ context.Context, _ bot.Profile, a card.Action, _ string)
 func (s *scene) Profile(context.Context, string) bot.Profile { return bot.Profile{ReadAt: time.Now()} }
 func (s *scene) Forget(user string)                          { s.note("forgot:" + user) }
 
-func (s *scene) SignInURL(_ context.Context, who workflows.PersonID, path string) (string, error) {
+func (s *scene) SignInURL(_ context.Context, who bot.Who, path string) (string, error) {
 	s.links++
 	if path == "/broken" {
 		return "", errors.New("no")
 	}
-	return "https://steward.example.com/sign-in/" + string(who) + path, nil
+	return "https://steward.example.com/sign-in/" + string(who.Person) + path, nil
 }
 
 func (s *scene) FindPeople(_ context.Context, text string, _ int) ([]workflows.Person, error) {

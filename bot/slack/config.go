@@ -32,10 +32,10 @@ type Profiles interface {
 	Profile(ctx context.Context, user string) bot.Profile
 }
 
-// Links makes addresses of the portal that sign their presser in: bound to the person, one use, ten minutes. With an empty
-// person they sign nobody in.
+// Links makes addresses of the portal that sign their presser in: bound to the person and to the account they use, one use, ten
+// minutes. With an empty person they sign nobody in.
 type Links interface {
-	SignInURL(ctx context.Context, who workflows.PersonID, path string) (string, error)
+	SignInURL(ctx context.Context, who bot.Who, path string) (string, error)
 }
 
 // People is the roster that persons are picked from.

@@ -100,9 +100,9 @@ func (s *spot) linkBlocks(ctx context.Context, r bot.Reply) []slackgo.Block {
 	if s.who.Person == "" {
 		return []slackgo.Block{plainSection(textNoLink)}
 	}
-	signs := s.who.Person
+	signs := s.who
 	if !s.who.MaySignIn() { // the portal would trust the link more than the account it comes from
-		signs = ""
+		signs = bot.Who{}
 	}
 	url, err := s.app.cfg.Links.SignInURL(ctx, signs, r.Path)
 	if err != nil {

@@ -1,6 +1,7 @@
 package surfacetest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -73,11 +74,15 @@ func (m *Memory) PutSession(_ context.Context, s workflows.Session) error {
 	return m.fault
 }
 
-// TouchSession gives a sign-in as it was before this use. Noting the use is no write that counts.
-func (m *Memory) TouchSession(_ context.Context, hash string, now time.Time) (workflows.Session, error) {
+// TouchSession gives a sign-in as it was before this use, unless it was idle too long. Noting the use is no write that counts.
+func (m *Memory) TouchSession(_ context.Context, hash string, now time.Time, idle time.Duration) (workflows.Session, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s, ok := m.sessions[hash]
+	if ok && now.Sub(s.Seen) > idle {
+		ok = false
+		delete(m.sessions, hash)
+	}
 	if !ok || !now.Before(s.Ends) {
 		return workflows.Session{}, fmt.Errorf("session: %w", workflows.ErrNotFound)
 	}
@@ -94,6 +99,42 @@ func (m *Memory) EndSession(_ context.Context, hash string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.sessions, hash)
+	m.writes++
+	return m.fault
+}
+
+// SessionsOf gives where a person is signed in.
+func (m *Memory) SessionsOf(_ context.Context, who workflows.PersonID, now, since time.Time) ([]workflows.Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []workflows.Session
+	for _, s := range m.sessions {
+		if s.Person == who && now.Before(s.Ends) && !s.Seen.Before(since) {
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b workflows.Session) int { return cmp.Or(b.Seen.Compare(a.Seen), cmp.Compare(a.Hash, b.Hash)) })
+	return out, m.fault
+}
+
+// EndSessionOf ends one sign-in of a person.
+func (m *Memory) EndSessionOf(_ context.Context, who workflows.PersonID, id string) error {
+	return m.endSessions(who, func(s workflows.Session) bool { return s.ID() == id })
+}
+
+// EndOtherSessions ends all of a person but one.
+func (m *Memory) EndOtherSessions(_ context.Context, who workflows.PersonID, hash string) error {
+	return m.endSessions(who, func(s workflows.Session) bool { return s.Hash != hash })
+}
+
+func (m *Memory) endSessions(who workflows.PersonID, these func(workflows.Session) bool) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for hash, s := range m.sessions {
+		if s.Person == who && these(s) {
+			delete(m.sessions, hash)
+		}
+	}
 	m.writes++
 	return m.fault
 }

@@ -269,12 +269,12 @@ func (s *scene) Update(_ context.Context, _ workflows.Conversation, id string, m
 	return s.sendErr
 }
 
-func (s *scene) SignInURL(_ context.Context, who workflows.PersonID, path string) (string, error) {
+func (s *scene) SignInURL(_ context.Context, who bot.Who, path string) (string, error) {
 	s.links++
 	if path == "/broken" {
 		return "", errors.New("no")
 	}
-	return "https://steward.example.com/sign-in/" + string(who) + path, nil
+	return "https://steward.example.com/sign-in/" + string(who.Person) + path, nil
 }
 
 func (s *scene) FindPeople(_ context.Context, text string, _ int) ([]workflows.Person, error) {

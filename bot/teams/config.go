@@ -56,10 +56,10 @@ type Writer interface {
 	Update(ctx context.Context, at workflows.Conversation, id string, m Outgoing) error
 }
 
-// Links makes addresses of the portal that sign their presser in: bound to the person, one use, ten minutes. With an empty
-// person they sign nobody in.
+// Links makes addresses of the portal that sign their presser in: bound to the person and to the account they use, one use, ten
+// minutes. With an empty person they sign nobody in.
 type Links interface {
-	SignInURL(ctx context.Context, who workflows.PersonID, path string) (string, error)
+	SignInURL(ctx context.Context, who bot.Who, path string) (string, error)
 }
 
 // People is the roster that persons are picked from.

@@ -165,9 +165,9 @@ func (s *spot) signIn(ctx context.Context, r bot.Reply) (text, url string) {
 	if s.who.Person == "" {
 		return textNoLink, ""
 	}
-	signs := s.who.Person
+	signs := s.who
 	if !s.who.MaySignIn() {
-		signs = ""
+		signs = bot.Who{}
 	}
 	url, err := s.app.cfg.Links.SignInURL(ctx, signs, r.Path)
 	if err != nil {

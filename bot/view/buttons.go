@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 
 	"steward/bot/card"
@@ -97,6 +98,9 @@ func (c Case) button(a approval.Action) []card.Button {
 // policy wants more assurance than chat gives, the decision is made in the portal.
 func (c Case) decideButtons(a approval.Action) []card.Button {
 	if InPortal(c) {
+		if c.Surface == workflows.SurfacePortal {
+			return []card.Button{{Label: buttonSignIn, Path: PathSignInAgain + "?to=" + url.QueryEscape(Path(c.Request.ID)), Style: card.StylePrimary}}
+		}
 		return []card.Button{{Label: buttonInPortal, Path: Path(c.Request.ID), Style: card.StylePrimary}}
 	}
 	word := short(c.plan().Approve, card.MaxButtonLabel-1)
@@ -108,12 +112,9 @@ func (c Case) decideButtons(a approval.Action) []card.Button {
 	return []card.Button{approve, reject}
 }
 
-// InPortal says that the policy wants more assurance for this decision than the surface gives: it is made in the portal,
-// where every assurance is met or can be met.
-func InPortal(c Case) bool {
-	a := c.plan().Assurance
-	return a != "" && a != policy.AssuranceChat && c.Surface != workflows.SurfacePortal
-}
+// InPortal says that the policy wants to be surer of who makes this decision than the surface is: it is made in the portal, and
+// there after a better, or a fresh, sign-in.
+func InPortal(c Case) bool { return !c.Assured.Meets(c.plan().Assurance) }
 
 // hasConditions says whether any condition is required or suggested.
 func (c Case) hasConditions() bool {

@@ -24,6 +24,8 @@ type Case struct {
 	Viewer  workflows.Person
 	Now     time.Time
 	Surface string // where it is shown: "portal", "slack", "teams"
+	// Assured is how sure that surface is of the viewer.
+	Assured workflows.Assurance
 	// Zone is the organisation's: in it the days of validity and due dates end. Nil means UTC.
 	Zone *time.Location
 	// About is the key of a flow about requests like this one ("ai-impact"), where its owner can begin one; else empty.

@@ -15,10 +15,12 @@ const (
 	VerbNotMe = "not_me"
 )
 
-// WordLink is the command that shows one's accounts; PathAccounts is their page in the portal.
+// WordLink is the command that shows one's accounts; PathAccounts is their page in the portal, PathSignInAgain the one where
+// somebody who is signed in does it once more.
 const (
-	WordLink     = "link"
-	PathAccounts = "/accounts"
+	WordLink        = "link"
+	PathAccounts    = "/accounts"
+	PathSignInAgain = "/sign-in/again"
 )
 
 // The verbs of the card of one's accounts; About is the link.
@@ -62,6 +64,8 @@ const (
 	textCame         = "A %s account was linked to you%s."
 	textCameHalf     = "It can ask in your name and decide as a line manager; an administrator has to confirm it before it does more."
 	textWent         = "A %s account is not linked to you any more: nothing reaches you there, and nothing can be done from there."
+	textCameCompany  = "You signed in to the portal with your company account for the first time. From now on you are known by it there."
+	textWentCompany  = "Your company account does not sign you in to the portal any more."
 	textNotMe        = "If this was not you, remove it and tell your administrator."
 	textNotMeWent    = "If this was not you, tell your administrator, who can link it again."
 	textAccounts     = "I write to you in the portal always, and to the first account below. If it cannot be reached, the next one gets it."
@@ -70,6 +74,7 @@ const (
 	textHalf         = "an administrator has to confirm it before you decide by a role there"
 	textUsed         = "last used %s"
 	textConfirmEnd   = "Nothing reaches you there any more, and nothing can be asked or decided from there. Only an administrator can link it again."
+	textConfirmOut   = "It does not sign you in any more, and wherever it did you are signed out. Only an administrator can link it again."
 	buttonMe         = "Yes, this is me"
 	buttonNotMe      = "No"
 	buttonUse        = "Use %s first"
@@ -85,6 +90,8 @@ func SurfaceName(surface string) string {
 		return "Slack"
 	case "teams":
 		return "Microsoft Teams"
+	case workflows.SurfaceOIDC:
+		return "company account"
 	}
 	return short(humanise(surface), 18)
 }
@@ -267,17 +274,27 @@ func LinkNews(l workflows.Link) card.Card {
 	where := SurfaceName(l.Surface)
 	if l.State != workflows.LinkLinked {
 		text := fmt.Sprintf(textWent, where)
+		if l.Surface == workflows.SurfaceOIDC {
+			text = textWentCompany
+		}
 		out := card.Card{Title: titleWent, Lead: []string{text, textNotMeWent}, Gist: text + " " + textNotMeWent}
 		return out.Cleaned()
 	}
 	lead := []string{fmt.Sprintf(textCame, where, provedBy(l.Proof))}
+	if l.Surface == workflows.SurfaceOIDC {
+		lead[0] = textCameCompany
+	}
 	if l.Limited() {
 		lead = append(lead, textCameHalf)
 	}
 	lead = append(lead, textNotMe)
+	remove := unlinkButton(where, workflows.AccountRef(l.ID).String())
+	if l.Surface == workflows.SurfaceOIDC {
+		remove.Confirm.Text = textConfirmOut
+	}
 	out := card.Card{
 		About: workflows.AccountRef(l.ID).String(), Title: titleCame, Lead: lead, Gist: lead[0] + " " + textNotMe,
-		Buttons: []card.Button{unlinkButton(where, workflows.AccountRef(l.ID).String())},
+		Buttons: []card.Button{remove},
 	}
 	return out.Cleaned()
 }
@@ -289,6 +306,8 @@ func provedBy(p workflows.Proof) string {
 		return " by an administrator"
 	case workflows.ProofPerson, workflows.ProofDomain:
 		return ", by somebody who uses it and has your e-mail address there"
+	case workflows.ProofOIDC:
+		return ", by you, signed in with your company account"
 	case workflows.ProofNone:
 	}
 	return ""

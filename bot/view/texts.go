@@ -136,6 +136,7 @@ const (
 	buttonBackTo   = "Back to %s"
 	buttonPortal   = "Open in the portal"
 	buttonInPortal = "Decide in the portal"
+	buttonSignIn   = "Sign in to decide"
 	buttonRequest  = "New request\u2026"
 	buttonContinue = "Continue draft of %s"
 	buttonImpact   = "Start the assessment\u2026"

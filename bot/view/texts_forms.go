@@ -148,6 +148,8 @@ const (
 	TextNeedsAbout = "This is begun from the card of the request it is about."
 	// TextInPortal is said where a decision is made in the portal only.
 	TextInPortal = "The policy wants this decided in the portal. Nothing was decided yet."
+	// TextSignInAgain is said where the portal wants to be surer who decides.
+	TextSignInAgain = "The policy wants to be surer who decides this. Nothing was decided yet; please sign in again first."
 	// TextOldButton is said to a button of an older card.
 	TextOldButton = "This button is of an older card. Here is the card as it is now."
 )

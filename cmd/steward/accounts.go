@@ -133,6 +133,8 @@ func proofWord(p workflows.Proof) string {
 		return "administrator"
 	case workflows.ProofDomain:
 		return "trusted domain"
+	case workflows.ProofOIDC:
+		return "company sign-in"
 	case workflows.ProofPerson:
 		return "holder only"
 	case workflows.ProofNone:

@@ -149,12 +149,16 @@ func (a *app) assemble() (http.Handler, error) {
 	a.meters.watch(a.store, a.clock.Now)
 	a.watch = portal.NewWatch(a.store, a.log)
 	b := readBuild()
-	return portal.New(portal.Config{
+	cfg := portal.Config{
 		Desk: a.desk, Assess: a.desk, Watch: a.watch, Requests: a.store, Inbox: a.store, People: a.store, Drafts: a.store, Flows: a.engine, Sessions: a.store, Links: a.store,
 		Records: a.store, Directory: a.store, Deliveries: a.store, Operator: a.engine,
 		Now: a.opts.now, Business: a.clock.Now, Log: a.log, PublicURL: a.opts.config.PublicURL, Demo: a.opts.demo,
-		Build: portal.Build{Version: b.version, Commit: b.commit}, Settings: a.settings(), Texts: a.texts(),
-	})
+		Build: portal.Build{Version: b.version, Commit: b.commit}, Settings: a.settings(), Texts: a.texts(), Signed: a.store,
+	}
+	if err := a.connectOIDC(&cfg); err != nil {
+		return nil, err
+	}
+	return portal.New(cfg)
 }
 
 // run starts the background loops. They outlive ctx and end when halt is called.

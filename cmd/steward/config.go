@@ -28,6 +28,11 @@ type config struct {
 	Contact       string     `yaml:"contact" env:"STEWARD_CONTACT" flag:"contact" usage:"whom to ask about personal data, as the public pages say it"`
 	LogLevel      slog.Level `yaml:"log_level" env:"STEWARD_LOG_LEVEL" flag:"log-level" usage:"debug, info, warn or error"`
 
+	OIDCIssuer   string `yaml:"oidc_issuer" env:"STEWARD_OIDC_ISSUER" flag:"oidc-issuer" usage:"the company's identity provider, https://..."`
+	OIDCClientID string `yaml:"oidc_client_id" env:"STEWARD_OIDC_CLIENT_ID" flag:"oidc-client-id" usage:"id of Steward at the identity provider"`
+	OIDCSecret   secret `yaml:"oidc_client_secret" env:"STEWARD_OIDC_CLIENT_SECRET" flag:"oidc-client-secret" usage:"the secret that belongs to the id"`
+	OIDCClaim    string `yaml:"oidc_claim" env:"STEWARD_OIDC_CLAIM" flag:"oidc-claim" usage:"what finds a person at their first sign-in, CLAIM=COLUMN of people.csv; empty means email=email"`
+
 	HooksListen   string `yaml:"hooks_listen" env:"STEWARD_HOOKS_LISTEN" flag:"hooks-listen" usage:"where chat platforms reach Steward and nothing else is, host:port"`
 	AllowLoopback bool   `yaml:"allow_loopback_platforms" env:"STEWARD_ALLOW_LOOPBACK_PLATFORMS" flag:"allow-loopback-platforms" usage:"let a chat platform be on this machine; for tests only"`
 	SlackMode     string `yaml:"slack_mode" env:"STEWARD_SLACK_MODE" flag:"slack-mode" usage:"socket or http; empty means socket where there is an app token"`

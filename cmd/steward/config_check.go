@@ -38,6 +38,7 @@ func (l *loadedConfig) check() (problems []string) {
 	problems = append(problems, l.checkPublicURL()...)
 	problems = append(problems, l.checkSlack()...)
 	problems = append(problems, l.checkTeams()...)
+	problems = append(problems, l.checkOIDC()...)
 	if len(problems) == 0 {
 		problems = append(l.checkExposed(), l.checkHooks()...)
 	}
@@ -129,6 +130,8 @@ func (l *loadedConfig) checkDemo() error {
 		return refuse("slack_bot_token", "the people of the demo are made up, and those on your Slack are not")
 	case l.teamsOn():
 		return refuse("teams_app_id", "the people of the demo are made up, and those on your Teams are not")
+	case l.OIDCIssuer != "":
+		return refuse("oidc_issuer", "the people of the demo are made up, and those of your company are not")
 	case l.HooksListen != "":
 		return refuse("hooks_listen", "the demo is on no chat platform")
 	}

@@ -32,8 +32,8 @@ type diagnosis struct {
 func (p program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check everything and say how to mend it; exit code 1 where something fails", Args: cobra.NoArgs,
-		Long: "Looks at settings, database, clock, record, outbox, policy, people, address, Slack and Microsoft Teams. It changes\n" +
-			"nothing and may run beside a server. A warning keeps the exit code at 0.",
+		Long: "Looks at settings, database, clock, record, outbox, policy, people, address, sign-in, Slack and Microsoft Teams. It\n" +
+			"changes nothing and may run beside a server. A warning keeps the exit code at 0.",
 		RunE: p.doctor,
 	}
 	cmd.Flags().Bool("json", false, "print the checks as JSON")
@@ -111,6 +111,7 @@ func (p program) examine(ctx context.Context, l loadedConfig) []diagnosis {
 		x.inside(ctx)
 	}
 	x.address(ctx)
+	x.oidc(ctx)
 	x.slack(ctx)
 	x.teams(ctx)
 	return x.found
@@ -151,5 +152,6 @@ func (x *examination) inside(ctx context.Context) {
 	x.people(ctx, c)
 	x.record(ctx, c)
 	x.outbox(ctx, c)
+	x.assurance(ctx, c)
 	x.teamsChats(ctx, c)
 }

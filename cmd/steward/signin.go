@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"steward/bot/card"
+	"steward/workflows"
 	"steward/workflows/directory"
 )
 
@@ -19,7 +20,7 @@ func (p program) signInCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "sign-in PERSON", Short: "Print a link that signs a person in: 10 minutes, one use", Args: cobra.ExactArgs(1),
 		Long: "PERSON is an id or an e-mail address. The link shows whose it is and signs in at the press of a button. Give it to\n" +
-			"that person only.",
+			"that person only: whoever has it can act as them, and the record says that it was made.",
 		RunE: p.signIn,
 	}
 	addFlags(cmd.Flags(), "public_url", "listen")
@@ -45,11 +46,11 @@ func (p program) signIn(cmd *cobra.Command, args []string) error {
 	if base == "" {
 		base = "http://" + l.Listen
 	}
-	at, ends, err := newSignInLink(ctx, c.store, who.ID, "cli", base, p.now())
-	if err != nil {
+	link, at := newSignInLink(who.ID, "cli", base, p.now())
+	if err := c.engine.MakeSignInLink(ctx, link, workflows.System, cliVia()); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.err, "For %s (%s) only, until %s, one use:\n", card.Clean(who.Name), who.ID, ends.In(c.zone).Format("15:04 MST"))
+	fmt.Fprintf(p.err, "For %s (%s) only, until %s, one use:\n", card.Clean(who.Name), who.ID, link.Ends.In(c.zone).Format("15:04 MST"))
 	_, err = fmt.Fprintln(p.out, at)
 	return err
 }

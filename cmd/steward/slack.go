@@ -79,29 +79,30 @@ type chatLinks struct {
 
 // SignInURL implements the surfaces' Links: one use, ten minutes, and then on to the path. Where there is nobody to sign in,
 // it is the page itself.
-func (c chatLinks) SignInURL(ctx context.Context, who workflows.PersonID, path string) (string, error) {
+func (c chatLinks) SignInURL(ctx context.Context, who bot.Who, path string) (string, error) {
 	if path != "" && (path[0] != '/' || strings.HasPrefix(path, "//")) { // it came back from a client, and would be another host
 		path = "/"
 	}
-	if who == "" {
+	if who.Person == "" {
 		return c.base + path, nil
 	}
-	at, _, err := newSignInLink(ctx, c.store, who, c.by, c.base, c.now())
-	if err != nil || path == "" || path == "/" {
-		return at, err
+	link, at := newSignInLink(who.Person, c.by, c.base, c.now())
+	link.Link = who.Via.Link
+	if err := c.store.PutSignInLink(ctx, link); err != nil {
+		return "", fmt.Errorf("make a sign-in link: %w", err)
+	}
+	if path == "" || path == "/" {
+		return at, nil
 	}
 	return at + "?to=" + url.QueryEscape(path), nil
 }
 
-// newSignInLink makes a link that signs a person in once, and gives its address and when it ends.
-func newSignInLink(ctx context.Context, s *store.Store, who workflows.PersonID, by, base string, now time.Time) (string, time.Time, error) {
+// newSignInLink makes a link that signs a person in once, and gives its address. It has to be stored.
+func newSignInLink(who workflows.PersonID, by, base string, now time.Time) (workflows.SignInLink, string) {
 	raw := make([]byte, 32)
 	_, _ = rand.Read(raw) // it never fails; it ends the program where there is no randomness
 	token := hex.EncodeToString(raw)
 	hash := sha256.Sum256([]byte(token))
 	link := workflows.SignInLink{Hash: hex.EncodeToString(hash[:]), Person: who, Made: now, Ends: now.Add(signInLife), By: by}
-	if err := s.PutSignInLink(ctx, link); err != nil {
-		return "", time.Time{}, fmt.Errorf("make a sign-in link: %w", err)
-	}
-	return base + "/sign-in/" + token, link.Ends, nil
+	return link, base + "/sign-in/" + token
 }

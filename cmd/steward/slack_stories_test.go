@@ -68,8 +68,8 @@ func peopleOnSlack(t testing.TB, a *app, fake *fakeslack.Server, there func(work
 // signInLinks makes addresses nobody follows in a story.
 type signInLinks struct{}
 
-func (signInLinks) SignInURL(_ context.Context, who workflows.PersonID, path string) (string, error) {
-	return "https://steward.example.com/sign-in/" + string(who) + path, nil
+func (signInLinks) SignInURL(_ context.Context, who bot.Who, path string) (string, error) {
+	return "https://steward.example.com/sign-in/" + string(who.Person) + path, nil
 }
 
 // slackHouse is the program with Slack as its only chat, and everybody on it.

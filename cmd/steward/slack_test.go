@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"steward/bot"
 	"steward/bot/slack"
 	"steward/bot/surfacetest/fakeslack"
 	"steward/workflows"
@@ -140,7 +141,7 @@ func TestChatLink(t *testing.T) {
 	for path, want := range map[string]string{
 		"": "/", "/": "/", "/requests?status=open": "/requests?status=open", "/about": "/about", "//evil.example/x": "/", "https://evil.example": "/",
 	} {
-		at, err := links.SignInURL(ctx, ana, path)
+		at, err := links.SignInURL(ctx, bot.Who{Person: ana}, path)
 		if err != nil || !strings.HasPrefix(at, a.url()+"/sign-in/") {
 			t.Fatalf("%q, %v", at, err)
 		}

@@ -10,6 +10,7 @@ import (
 // onTeams is everything of Steward that is on Microsoft Teams.
 type onTeams struct {
 	tenant   string
+	users    *teams.Users
 	verifier *teams.Verifier
 	client   *teams.Client
 	app      *teams.App
@@ -28,12 +29,12 @@ func (a *app) connectTeams() (*onTeams, error) {
 		return nil, err
 	}
 	t.verifier = teams.NewVerifier(teamsVerifierConfig(l, a.log, a.opts.now))
-	users := teams.NewUsers(teams.UsersConfig{API: t.client, Chats: a.store, Log: a.log, Now: a.opts.now})
+	t.users = teams.NewUsers(teams.UsersConfig{API: t.client, Chats: a.store, Log: a.log, Now: a.opts.now})
 	t.surface = teams.NewSurface(teams.SurfaceConfig{
 		To: t.client, Contacts: a.store, Tenant: t.tenant, Service: l.teamsService(), Log: a.log, Now: a.opts.now,
 	})
 	t.app = teams.New(teams.Config{
-		Gate: teams.Verified(t.verifier), Identity: a.identity, Profiles: users, Desk: a.desk, Chats: a.store, Writer: t.client,
+		Gate: teams.Verified(t.verifier), Identity: a.identity, Profiles: t.users, Desk: a.desk, Chats: a.store, Writer: t.client,
 		Links: chatLinks{store: a.store, base: a.url(), now: a.opts.now, by: "teams"}, People: a.store, Receipts: a.store, Log: a.log, Now: a.opts.now,
 		Met: func(ctx context.Context, p bot.Profile) error {
 			_, err := a.identity.Propose(ctx, []bot.Profile{p})

@@ -80,8 +80,15 @@ func (d *db) faults() []fault {
 		{"accounts", "drop link acc-1", func(tx engine.Tx) error { return tx.DropLink(ctx, "acc-1") }},
 		{"deliveries", "mute link acc-1", func(tx engine.Tx) error { return tx.MuteLink(ctx, "acc-1") }},
 		{"receipts", "mute link acc-1", func(tx engine.Tx) error { return tx.MuteLink(ctx, "acc-1") }},
-		{"sign_in_links", "end sign-ins of P-ana", func(tx engine.Tx) error { return tx.EndSignIns(ctx, ana, true) }},
-		{"sessions", "end sign-ins of P-ana", func(tx engine.Tx) error { return tx.EndSignIns(ctx, ana, true) }},
+		{"sign_in_links", "end sign-ins of P-ana", func(tx engine.Tx) error {
+			return tx.EndSignIns(ctx, workflows.Link{Account: workflows.Account{Person: ana}}, true)
+		}},
+		{"sessions", "end sign-ins of P-ana", func(tx engine.Tx) error {
+			return tx.EndSignIns(ctx, workflows.Link{Account: workflows.Account{Person: ana}}, true)
+		}},
+		{"sign_in_links", "store sign-in link", func(tx engine.Tx) error { return tx.PutSignInLink(ctx, workflows.SignInLink{}) }},
+		{"sessions", "end sessions of P-ana", func(tx engine.Tx) error { _, err := tx.EndSessions(ctx, ana); return err }},
+		{"people", "find who has an id in the personnel system", func(tx engine.Tx) error { _, err := tx.WithHRID(ctx, "1"); return err }},
 		{"accounts", "note use of link acc-1", func(tx engine.Tx) error { return tx.NoteUse(ctx, "acc-1", now()) }},
 		{"people", "find who has an address", func(tx engine.Tx) error { _, err := tx.Sharing(ctx, "ana@example.com"); return err }},
 		{"deliveries", "read where mail 0 went", func(tx engine.Tx) error { _, err := tx.Tried(ctx, workflows.Mail{}); return err }},
@@ -148,8 +155,11 @@ func (d *db) outside() []fault {
 		{"notices", "find notice", func(engine.Tx) error { _, err := s.NoticeOf(ctx, 1); return err }},
 		{"notices", "read notices of P-ana", func(engine.Tx) error { _, err := s.Notices(ctx, ana, 1); return err }},
 		{"sessions", "store session", func(engine.Tx) error { return s.PutSession(ctx, workflows.Session{}) }},
-		{"sessions", "read session", func(engine.Tx) error { _, err := s.TouchSession(ctx, "x", now()); return err }},
+		{"sessions", "read session", func(engine.Tx) error { _, err := s.TouchSession(ctx, "x", now(), time.Hour); return err }},
 		{"sessions", "end session", func(engine.Tx) error { return s.EndSession(ctx, "x") }},
+		{"sessions", "read sessions of P-ana", func(engine.Tx) error { _, err := s.SessionsOf(ctx, ana, now(), now()); return err }},
+		{"sessions", "end session of P-ana", func(engine.Tx) error { return s.EndSessionOf(ctx, ana, "x") }},
+		{"sessions", "end sessions of P-ana", func(engine.Tx) error { return s.EndOtherSessions(ctx, ana, "x") }},
 		{"sign_in_links", "store sign-in link", func(engine.Tx) error { return s.PutSignInLink(ctx, workflows.SignInLink{}) }},
 		{"sign_in_links", "read sign-in link", func(engine.Tx) error { _, err := s.SignInLink(ctx, "x", now()); return err }},
 		{"sign_in_links", "use sign-in link", func(engine.Tx) error { _, err := s.UseSignInLink(ctx, "x", now()); return err }},

@@ -9,7 +9,11 @@ import (
 )
 
 func portalChecks() []check {
-	session := workflows.Session{Hash: "5e55", Person: ana, Via: "link", Started: now(), Seen: now(), Ends: now().Add(8 * time.Hour)}
+	const idle = time.Hour
+	session := workflows.Session{
+		Hash: "5e55", Person: ana, Via: "link", By: "slack", Agent: "Firefox on Linux", Started: now(), Seen: now(), Ends: now().Add(8 * time.Hour),
+		AuthAt: now().Add(-time.Minute),
+	}
 	link := workflows.SignInLink{Hash: "11f7", Person: ana, Made: now(), Ends: now().Add(10 * time.Minute), By: "cli"}
 	leave := func(d *db) {
 		c := person(ana, ben)
@@ -21,7 +25,7 @@ func portalChecks() []check {
 			d.people()
 			d.must(d.store.PutSession(d.ctx, session))
 			touch := func(after time.Duration) workflows.Session {
-				got, err := d.store.TouchSession(d.ctx, session.Hash, now().Add(after))
+				got, err := d.store.TouchSession(d.ctx, session.Hash, now().Add(after), idle)
 				d.must(err)
 				return got
 			}
@@ -33,14 +37,14 @@ func portalChecks() []check {
 				}
 			}
 			for _, hash := range []string{"none", "\x00", ""} {
-				_, err := d.store.TouchSession(d.ctx, hash, now())
+				_, err := d.store.TouchSession(d.ctx, hash, now(), idle)
 				d.is(err, workflows.ErrNotFound)
 			}
-			_, err := d.store.TouchSession(d.ctx, session.Hash, session.Ends)
+			_, err := d.store.TouchSession(d.ctx, session.Hash, session.Ends, 24*idle)
 			d.is(err, workflows.ErrNotFound)
 			d.must(d.store.EndSession(d.ctx, session.Hash))
 			d.must(d.store.EndSession(d.ctx, session.Hash))
-			_, err = d.store.TouchSession(d.ctx, session.Hash, now())
+			_, err = d.store.TouchSession(d.ctx, session.Hash, now(), idle)
 			d.is(err, workflows.ErrNotFound)
 		}},
 		{"the sign-ins of somebody who has left are none", func(d *db) {
@@ -48,14 +52,14 @@ func portalChecks() []check {
 			d.must(d.store.PutSession(d.ctx, session))
 			d.must(d.store.PutSignInLink(d.ctx, link))
 			leave(d)
-			_, err := d.store.TouchSession(d.ctx, session.Hash, now())
+			_, err := d.store.TouchSession(d.ctx, session.Hash, now(), idle)
 			d.is(err, workflows.ErrNotFound)
 			_, err = d.store.SignInLink(d.ctx, link.Hash, now())
 			d.is(err, workflows.ErrNotFound)
 			_, err = d.store.UseSignInLink(d.ctx, link.Hash, now())
 			d.is(err, workflows.ErrNotFound)
 			d.do(func(tx engine.Tx) error { return tx.PutPeople(d.ctx, []directory.Change{person(ana, ben)}) })
-			_, err = d.store.TouchSession(d.ctx, session.Hash, now())
+			_, err = d.store.TouchSession(d.ctx, session.Hash, now(), idle)
 			d.is(err, workflows.ErrNotFound)
 			_, err = d.store.SignInLink(d.ctx, link.Hash, now())
 			d.is(err, workflows.ErrNotFound)

@@ -30,7 +30,7 @@ func Run(t *testing.T, fresh func(testing.TB) string) {
 	t.Helper()
 	lists := [][]check{
 		txChecks(), inboxChecks(), requestChecks(), raceChecks(), peopleChecks(), accountChecks(), conversationChecks(), assetChecks(),
-		policyChecks(), proposalChecks(), logChecks(), postChecks(), claimChecks(), finishChecks(), operateChecks(), timerChecks(), draftChecks(), listChecks(), browseChecks(), deliveryChecks(), pulseChecks(), portalChecks(), hostileChecks(),
+		policyChecks(), proposalChecks(), logChecks(), postChecks(), claimChecks(), finishChecks(), operateChecks(), timerChecks(), draftChecks(), listChecks(), browseChecks(), deliveryChecks(), pulseChecks(), portalChecks(), signInChecks(), hostileChecks(),
 		pruneChecks(), faultChecks(), verifyChecks(),
 	}
 	for _, list := range lists {

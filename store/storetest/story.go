@@ -49,7 +49,7 @@ func (d *db) story() *story {
 func (s *story) by(who workflows.PersonID, about workflows.Ref, what workflows.What) workflows.Ref {
 	s.Helper()
 	done, err := s.engine.Apply(s.ctx, workflows.Event{
-		Actor: who, Via: workflows.Via{Surface: "portal", Link: "portal:" + string(who)}, About: about, What: what,
+		Actor: who, Via: workflows.Via{Surface: "portal"}, About: about, What: what,
 	})
 	s.must(err)
 	if done.Refusal != nil {

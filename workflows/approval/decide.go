@@ -18,6 +18,8 @@ const (
 	MaxRef       = 300  // of a link
 )
 
+const sentenceAssurance = "The policy wants to be surer who decides this. Nothing was decided; you can decide it in the portal, after you have signed in there again."
+
 // decide takes a vote.
 func (s *step) decide(what Decided) *workflows.Refusal {
 	b := s.bench()
@@ -30,6 +32,9 @@ func (s *step) decide(what Decided) *workflows.Refusal {
 	ent, no := s.claimSeat(actVote)
 	if no != nil {
 		return no
+	}
+	if !s.ev.Assured.Meets(s.r.Screening.Plan.Assurance) {
+		return workflows.Refuse(workflows.CodeNotNow, sentenceAssurance)
 	}
 	reason := strings.TrimSpace(what.Reason)
 	overruled := s.r.standing()

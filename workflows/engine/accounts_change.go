@@ -13,8 +13,8 @@ import (
 // elsewhere where an account came or went. A refusal is no error, and stores nothing. A change that is made already, and a
 // key that was used before, give the link as it is.
 //
-// Where a link ends, the ways into the portal that it opened end too: one-time links that were not used yet and, where an
-// administrator took it away, the sessions that began by one.
+// Where a link ends, the ways into the portal that it opened end too: one-time links that were not used yet, sessions that
+// began by the account and, where an administrator took it away, all that began by a one-time link.
 func (e *Engine) ChangeLink(ctx context.Context, c workflows.LinkChange) (l workflows.Link, no *workflows.Refusal, err error) {
 	err = e.cfg.Store.Do(ctx, func(tx Tx) error {
 		l, no = workflows.Link{}, nil
@@ -150,7 +150,7 @@ func (e *Engine) saveLink(ctx context.Context, tx Tx, l workflows.Link, c workfl
 		if err := tx.MuteLink(ctx, l.ID); err != nil {
 			return err
 		}
-		if err := tx.EndSignIns(ctx, l.Person, c.Actor != l.Person); err != nil {
+		if err := tx.EndSignIns(ctx, l, c.Actor != l.Person); err != nil {
 			return err
 		}
 	}

@@ -99,8 +99,8 @@ func (t linkFaultTx) MuteLink(ctx context.Context, id string) error {
 	return errors.Join(t.Tx.MuteLink(ctx, id), t.fault())
 }
 
-func (t linkFaultTx) EndSignIns(ctx context.Context, who workflows.PersonID, sessions bool) error {
-	return errors.Join(t.Tx.EndSignIns(ctx, who, sessions), t.fault())
+func (t linkFaultTx) EndSignIns(ctx context.Context, l workflows.Link, sessions bool) error {
+	return errors.Join(t.Tx.EndSignIns(ctx, l, sessions), t.fault())
 }
 
 func (t linkFaultTx) NoteUse(ctx context.Context, id string, at time.Time) error {

@@ -18,6 +18,7 @@ const (
 	sentenceNotYours  = "This account is somebody else's."
 	sentenceLimited   = "An administrator has to confirm this account before you change your other accounts from here. You can do it in the portal."
 	sentenceNotLinked = "This account is not linked to anybody."
+	sentenceCompany   = "Sign in to the portal with your company account to confirm this yourself, or ask an administrator of Steward to confirm it."
 )
 
 // soleOwner gives the one person who has an address: exactly this one, active, and nobody else has a similar one.
@@ -43,8 +44,11 @@ func judgeLink(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflows
 	}
 	switch c.Do {
 	case workflows.LinkConfirm:
-		if c.Account.User != "" {
+		switch {
+		case c.Account.User != "":
 			return confirmOwn(l, c, f)
+		case c.Actor == l.Person && c.Via.Surface == workflows.SurfacePortal:
+			return confirmSigned(l, c, f)
 		}
 		return confirmFor(l, c, f)
 	case workflows.LinkRefuse:
@@ -53,7 +57,7 @@ func judgeLink(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflows
 		return endLink(l, c, f)
 	case workflows.LinkPrefer:
 		return preferLink(l, c, f)
-	case workflows.LinkPropose, workflows.LinkImport, workflows.LinkTenant, workflows.LinkReplace:
+	case workflows.LinkPropose, workflows.LinkImport, workflows.LinkTenant, workflows.LinkReplace, workflows.LinkSignIn:
 	}
 	return l, workflows.Refuse(workflows.CodeNotNow, sentenceNoLink)
 }
@@ -85,6 +89,27 @@ func confirmOwn(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflow
 // from says whether the press came from the account of the link.
 func from(l workflows.Link, c workflows.LinkChange) bool {
 	return c.Account.Surface == l.Surface && c.Account.Tenant == l.Tenant && c.Account.User == l.User
+}
+
+// confirmSigned: the person says, signed in to the portal by the company's identity provider, that a chat account is theirs.
+// That counts as much as an administrator's word: somebody who only got hold of their address in the chat cannot sign in there.
+func confirmSigned(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflows.Link, *workflows.Refusal) {
+	signedIn := f.Via.Surface == workflows.SurfaceOIDC && f.Via.State == workflows.LinkLinked && f.Via.Person == c.Actor
+	switch {
+	case !signedIn:
+		return l, workflows.Refuse(workflows.CodeNotNow, sentenceCompany)
+	case !f.Person.Active:
+		return l, workflows.Refuse(workflows.CodeNotNow, sentenceLeft)
+	case l.Surface == workflows.SurfaceOIDC:
+		return l, workflows.Refuse(workflows.CodeNotNow, sentenceNoLink)
+	case l.State == workflows.LinkLinked && !l.Limited():
+		return l, nil
+	case l.State != workflows.LinkLinked && l.State != workflows.LinkProposed:
+		return l, workflows.Refuse(workflows.CodeNotNow, sentenceAdmin)
+	case l.State == workflows.LinkProposed && has(f.Others, l.Account):
+		return l, workflows.Refuse(workflows.CodeNotNow, sentenceAnother)
+	}
+	return linked(l, workflows.ProofOIDC), nil
 }
 
 // confirmFor: an administrator says whose the account is, whatever was before. Nobody does that for themselves.
@@ -163,7 +188,7 @@ func preferLink(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflow
 	if no := mayManage(l, c, f); no != nil {
 		return l, no
 	}
-	if l.State != workflows.LinkLinked {
+	if l.State != workflows.LinkLinked || l.Surface == workflows.SurfaceOIDC {
 		return l, workflows.Refuse(workflows.CodeNotNow, sentenceNotLinked)
 	}
 	l.Preferred = true

@@ -49,7 +49,9 @@ func (e *Engine) places(ctx context.Context, tx Tx, m workflows.Mail) ([]workflo
 }
 
 func linkedAnywhere(links []workflows.Link) bool {
-	return slices.ContainsFunc(links, func(l workflows.Link) bool { return l.State == workflows.LinkLinked })
+	return slices.ContainsFunc(links, func(l workflows.Link) bool {
+		return l.State == workflows.LinkLinked && l.Surface != workflows.SurfaceOIDC // nothing is told where people only sign in
+	})
 }
 
 // carries says whether an account may carry a mail. An account that is not linked carries the question whose it is, and

@@ -22,6 +22,7 @@ type Tx interface {
 	Requests
 	Directory
 	Accounts
+	SignIns
 	Packs
 	Proposals
 	Log
@@ -93,15 +94,26 @@ type Accounts interface {
 	DropLink(ctx context.Context, id string) error
 	// MuteLink sees to it that nothing more is told to the account: what waits for it fails, no message there is updated.
 	MuteLink(ctx context.Context, id string) error
-	// EndSignIns ends what leads into the portal from a chat: links that were not used yet and, where sessions says so, the
-	// sessions that began by a link.
-	EndSignIns(ctx context.Context, who workflows.PersonID, sessions bool) error
+	// EndSignIns ends the ways into the portal that an account opens: one-time links of its person that were not used yet, the
+	// sessions that began by it and, where sessions says so, all of the person that began by a one-time link.
+	EndSignIns(ctx context.Context, l workflows.Link, sessions bool) error
 	// NoteUse notes when a link was used last.
 	NoteUse(ctx context.Context, id string, at time.Time) error
 	// Sharing gives everyone, active or not, whose address is the same but for case and form of writing.
 	Sharing(ctx context.Context, email string) ([]workflows.Person, error)
 	// Tried gives the ids of the accounts to which a mail was on its way already.
 	Tried(ctx context.Context, m workflows.Mail) ([]string, error)
+}
+
+// SignIns keeps the ways into the portal.
+type SignIns interface {
+	// PutSignInLink stores a one-time link.
+	PutSignInLink(ctx context.Context, l workflows.SignInLink) error
+	// EndSessions ends all sessions of a person, and their one-time links that were not used yet, and gives how many sessions
+	// there were.
+	EndSessions(ctx context.Context, who workflows.PersonID) (int, error)
+	// WithHRID gives everyone, active or not, who has this id in the personnel system.
+	WithHRID(ctx context.Context, id string) ([]workflows.Person, error)
 }
 
 // Packs keeps policy packs whole, by content hash, and which one is in force.
