@@ -14,14 +14,23 @@ import (
 	"steward/workflows"
 )
 
-// book is the links of Ana's accounts.
-type book struct{ links []workflows.Link }
+// book is the links of people's accounts.
+type book struct {
+	links     []workflows.Link
+	confirmed []workflows.LinkChange
+	no        *workflows.Refusal
+	err       error
+}
 
 func (b *book) LinksOf(_ context.Context, who workflows.PersonID) ([]workflows.Link, error) {
-	return slices.DeleteFunc(slices.Clone(b.links), func(l workflows.Link) bool { return l.Person != who }), nil
+	return slices.DeleteFunc(slices.Clone(b.links), func(l workflows.Link) bool { return l.Person != who }), b.err
 }
 
 func (b *book) ChangeLink(_ context.Context, c workflows.LinkChange) (workflows.Link, *workflows.Refusal, error) {
+	if c.Do == workflows.LinkConfirm {
+		b.confirmed = append(b.confirmed, c)
+		return workflows.Link{}, b.no, b.err
+	}
 	i := slices.IndexFunc(b.links, func(l workflows.Link) bool { return l.ID == c.Link && l.Person == c.Person && c.Actor == c.Person })
 	if i < 0 {
 		return workflows.Link{}, workflows.Refuse(workflows.CodeStale, "This is not open any more."), nil

@@ -132,9 +132,10 @@ func (d Drawer) Parts() (string, error) {
 	return b.String(), nil
 }
 
-// LocalPath and Hashed are tested directly.
+// LocalPath, Hashed and Agent are tested directly.
 var (
 	LocalPath = localPath
+	Agent     = agent
 	Hashed    = hashed
 )
 

@@ -19,7 +19,7 @@ func public(c *portal.Config) { c.Demo, c.PublicURL = false, "https://steward.ex
 // path fills in the wildcards of a route.
 func path(route string) string {
 	_, p, _ := strings.Cut(route, " ")
-	return strings.NewReplacer("{$}", "", "{id}", "AIR-1", "{draft}", "d1", "{token}", "t1", "{file}", "steward.css", "{kind}", "request", "{n}", "1", "{person}", "P-001", "{delivery}", "1").Replace(p)
+	return strings.NewReplacer("{$}", "", "{id}", "AIR-1", "{draft}", "d1", "{token}", "t1", "{file}", "steward.css", "{kind}", "request", "{n}", "1", "{person}", "P-001", "{delivery}", "1", "{link}", "acc-1").Replace(p)
 }
 
 // answer is what a single request got, without following it.

@@ -171,7 +171,7 @@ func (p *Portal) onlooker(r *http.Request) (visit, error) {
 		return visit{}, nil
 	}
 	// At the zero time no session was used a minute ago, so none is touched; when it ends is judged here.
-	s, err := p.cfg.Sessions.TouchSession(r.Context(), hashed(token), time.Time{})
+	s, err := p.cfg.Sessions.TouchSession(r.Context(), hashed(token), time.Time{}, sessionIdle)
 	if errors.Is(err, workflows.ErrNotFound) {
 		return visit{}, nil
 	}

@@ -77,6 +77,15 @@ func (m *Memory) Break(err error) {
 	m.fault = err
 }
 
+// Change changes what the policy wants of a request, as another policy would have.
+func (m *Memory) Change(id string, change func(*policy.Plan)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.requests[id]
+	change(&r.Screening.Plan)
+	m.requests[id] = r
+}
+
 // Leave switches a person off.
 func (m *Memory) Leave(who workflows.PersonID) {
 	m.mu.Lock()

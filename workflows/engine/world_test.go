@@ -41,6 +41,7 @@ type world struct {
 	store  *store.Store
 	engine *engine.Engine
 	clock  *engine.Clock
+	keys   int // of sign-ins so far
 }
 
 // databases runs a test on both databases, each empty and migrated.
