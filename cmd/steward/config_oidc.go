@@ -33,9 +33,9 @@ func (l *loadedConfig) checkOIDC() (problems []string) {
 		problems = append(problems, l.named(key)+": "+fmt.Sprintf(format, args...))
 	}
 	if !l.oidcOn() {
-		for _, key := range []string{"oidc_client_id", "oidc_client_secret", "oidc_claim"} {
-			if l.isSet(key) {
-				say(key, "sign-in by OIDC is off, for oidc_issuer is not set")
+		for _, o := range options() {
+			if strings.HasPrefix(o.key, "oidc_") && o.show(l.config) != "" {
+				say(o.key, "sign-in by OIDC is off, for oidc_issuer is not set")
 			}
 		}
 		return problems
