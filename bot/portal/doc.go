@@ -25,6 +25,11 @@
 // would add a state to every page and protect from nothing more. A session is a random token of 256 bits in a cookie that
 // no script can read; the database knows its hash only.
 //
+// People come in by their company's identity provider (package oidc), by a one-time link, or, in the demo, as whom they like.
+// A session keeps how it began: that says how sure the portal is of its person, which the machine compares with what the policy
+// wants, and by which account, which every record of what is done in it names. It is looked up at every request, together
+// with the person and that account, so that whoever leaves, or loses the account, is out at once.
+//
 // # Settings
 //
 // What Steward itself is, its policy and who holds which role, is changed by two people: one proposes with a reason, another

@@ -60,7 +60,7 @@ func (p *Portal) beginOIDC(w http.ResponseWriter, r *http.Request, _ visit) erro
 		return err
 	}
 	p.setCookie(w, "steward-way", base64.RawURLEncoding.EncodeToString(raw), wayLife)
-	http.Redirect(w, r, at, http.StatusSeeOther)
+	http.Redirect(w, r, at, http.StatusSeeOther) //nolint:gosec // the provider's own address, of which the request chose nothing
 	return nil
 }
 

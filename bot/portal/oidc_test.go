@@ -260,8 +260,8 @@ func TestOIDCRefused(t *testing.T) {
 		if status != 400 || !strings.Contains(body, "was used already") {
 			t.Errorf("again: %d\n%s", status, body)
 		}
-		u, _ := url.Parse(c.server.URL) // with a copy of the cookie, at a provider that does not look
-		c.jar.SetCookies(u, []*http.Cookie{{Name: "__Host-steward-way", Value: kept, Secure: true, Path: "/"}})
+		u, _ := url.Parse(c.server.URL)                                                                         // with a copy of the cookie, at a provider that does not look
+		c.jar.SetCookies(u, []*http.Cookie{{Name: "__Host-steward-way", Value: kept, Secure: true, Path: "/"}}) //nolint:gosec // a cookie that is stolen has no flags
 		if status, _, body := c.open(at.String()); status != 403 || !strings.Contains(body, "used already") || len(c.Sessions()) != 1 {
 			t.Errorf("with the cookie: %d, %d sessions\n%s", status, len(c.Sessions()), body)
 		}
@@ -277,7 +277,7 @@ func TestOIDCRefused(t *testing.T) {
 		for _, value := range []string{"x", "e30", "bnVsbA", "W10"} { // {}, null and []
 			c := newCompany(t, nil)
 			u, _ := url.Parse(c.server.URL)
-			c.jar.SetCookies(u, []*http.Cookie{{Name: "__Host-steward-way", Value: value, Secure: true, Path: "/"}})
+			c.jar.SetCookies(u, []*http.Cookie{{Name: "__Host-steward-way", Value: value, Secure: true, Path: "/"}}) //nolint:gosec // a cookie on its way to the server has no flags
 			status, _, body := c.open(portal.PathCallback + "?state=&code=x")
 			refused(t, c, value, status, body, 400, "was not begun in this browser")
 		}
@@ -341,6 +341,26 @@ func TestOIDCRefused(t *testing.T) {
 	})
 }
 
+// Every answer on the way carries what every answer carries, that which sends the browser away as well, and nobody's referrer
+// takes the code along.
+func TestOIDCHeaders(t *testing.T) {
+	c := newCompany(t, nil)
+	for _, path := range []string{"/sign-in/oidc", portal.PathCallback + "?code=x&state=y", "/sign-in", "/sign-in/again"} {
+		h := do(c.handler, http.MethodGet, c.server.URL+path, nil).header
+		for name, want := range map[string]string{
+			"Referrer-Policy": "same-origin", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Cross-Origin-Opener-Policy": "same-origin",
+			"Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+		} {
+			if got := h.Get(name); got != want {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+		if csp := h.Get("Content-Security-Policy"); !strings.Contains(csp, "form-action 'self';") || !strings.Contains(csp, "frame-ancestors 'none'") {
+			t.Errorf("%s: policy %q", path, csp)
+		}
+	}
+}
+
 func TestPortalNeedsBoth(t *testing.T) {
 	h := newHouse(t, public)
 	for name, change := range map[string]func(*portal.Config){
@@ -362,7 +382,7 @@ func TestAssurance(t *testing.T) {
 	want := func(h *house, assurance string) {
 		h.Change("AIR-1", func(p *policy.Plan) { p.Assurance = assurance })
 	}
-	sent := func(t *testing.T, h *house, b *portaltest.Browser) {
+	sent := func(t *testing.T, b *portaltest.Browser) {
 		t.Helper()
 		at := post(t, b, "/requests/new", url.Values{"flow": {"ai-use"}}, 200).Path
 		for _, page := range harmless() {
@@ -375,7 +395,7 @@ func TestAssurance(t *testing.T) {
 	const decide, again = ">Approve", `href="/sign-in/again?to=%2Frequests%2FAIR-1"`
 	t.Run("with a provider", func(t *testing.T) {
 		c := newCompany(t, nil)
-		sent(t, c.house, c.linked(ana, "cli"))
+		sent(t, c.linked(ana, "cli"))
 		c.as("sub-ben")
 		from := func(by string) *portaltest.Browser { return c.linked(ben, by) }
 		shows := func(name, body string, can bool) {
@@ -419,14 +439,17 @@ func TestAssurance(t *testing.T) {
 	t.Run("without one", func(t *testing.T) {
 		h := newHouse(t, public)
 		c := &company{house: h, t: t}
-		sent(t, h, c.linked(ana, "cli"))
+		sent(t, c.linked(ana, "cli"))
 		for _, k := range []struct {
 			wants, by string
 			later     time.Duration
 			can       bool
 		}{
-			{policy.AssurancePortal, "slack", time.Hour, true}, {policy.AssuranceFresh, "slack", 0, false}, {policy.AssuranceFresh, "cli", 0, true},
-			{policy.AssuranceFresh, "cli", 10 * time.Minute, false}, {"a word of a newer program", "cli", 0, false},
+			{policy.AssurancePortal, "slack", time.Hour, true},
+			{policy.AssuranceFresh, "slack", 0, false},
+			{policy.AssuranceFresh, "cli", 0, true},
+			{policy.AssuranceFresh, "cli", 10 * time.Minute, false},
+			{"a word of a newer program", "cli", 0, false},
 		} {
 			want(h, k.wants)
 			b := c.linked(ben, k.by)

@@ -259,9 +259,17 @@ func TestSignInByOtherClaims(t *testing.T) {
 		value string
 		want  workflows.PersonID
 	}{
-		{workflows.MatchHRID, "4711", dan}, {workflows.MatchHRID, "7", ""}, {workflows.MatchHRID, "9", ""}, {workflows.MatchHRID, "", ""},
-		{workflows.MatchID, "P-marek", marek}, {workflows.MatchID, "p-marek", ""}, {workflows.MatchID, "P-rahul", ""},
-		{workflows.MatchEntra, "0A-1", yuki}, {workflows.MatchEntra, "U-nadia-1", ""}, {workflows.MatchEntra, "U-ben-1", ""}, {workflows.MatchEntra, "none", ""},
+		{workflows.MatchHRID, "4711", dan},
+		{workflows.MatchHRID, "7", ""},
+		{workflows.MatchHRID, "9", ""},
+		{workflows.MatchHRID, "", ""},
+		{workflows.MatchID, "P-marek", marek},
+		{workflows.MatchID, "p-marek", ""},
+		{workflows.MatchID, "P-rahul", ""},
+		{workflows.MatchEntra, "0A-1", yuki},
+		{workflows.MatchEntra, "U-nadia-1", ""},
+		{workflows.MatchEntra, "U-ben-1", ""},
+		{workflows.MatchEntra, "none", ""},
 		{"another", "P-ana", ""},
 	} {
 		s := w.says(fmt.Sprint("sub-", i), c.value)

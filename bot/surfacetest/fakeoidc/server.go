@@ -18,7 +18,7 @@ import (
 // The client that the provider knows.
 const (
 	ClientID = "steward"
-	Secret   = "a secret of the fake provider" //nolint:gosec // it opens nothing
+	Secret   = "a secret of the fake provider"
 )
 
 // Person is an account at the provider.
