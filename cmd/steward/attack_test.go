@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"steward/bot"
 )
 
 // TestLinksStayAtHome: the path of a link comes back from a client with its button, and must not become part of the host.
@@ -14,7 +16,7 @@ func TestLinksStayAtHome(t *testing.T) {
 		"@evil.example/": "https://steward.example.com/", ".evil.example/": "https://steward.example.com/", "//evil.example": "https://steward.example.com/",
 		":8443/": "https://steward.example.com/", "https://evil.example/": "https://steward.example.com/", "evil": "https://steward.example.com/",
 	} {
-		at, err := links.SignInURL(t.Context(), "", path)
+		at, err := links.SignInURL(t.Context(), bot.Who{}, path)
 		u, bad := url.Parse(at)
 		if err != nil || bad != nil || at != want || u.Host != "steward.example.com" {
 			t.Errorf("%q leads to %s, %v", path, at, err)

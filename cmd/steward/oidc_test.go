@@ -85,7 +85,7 @@ func TestSignInAtTheCompany(t *testing.T) {
 	ctx := t.Context()
 	provider := fakeoidc.New(time.Now)
 	t.Cleanup(provider.Close)
-	a := startOnSlack(t, oidcConfig(t, provider), io.Discard)
+	a := startServer(t, oidcConfig(t, provider), io.Discard)
 	defer func() {
 		if err := a.stop(context.WithoutCancel(ctx)); err != nil {
 			t.Error(err)
@@ -230,7 +230,7 @@ func TestConfirmChatAccountByOIDC(t *testing.T) {
 	t.Cleanup(provider.Close)
 	l := slackConfig(t, fake)
 	l.OIDCIssuer, l.OIDCClientID, l.OIDCSecret = provider.Issuer(), fakeoidc.ClientID, secret{fakeoidc.Secret}
-	a := startOnSlack(t, l, io.Discard)
+	a := startServer(t, l, io.Discard)
 	defer func() { _ = a.stop(context.WithoutCancel(ctx)) }()
 	fake.HandleAt("http://" + a.web.hooksAddress)
 	provider.Register(a.url() + portal.PathCallback)
