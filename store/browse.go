@@ -172,6 +172,7 @@ func (t tx) recordsOf(ctx context.Context, viewer workflows.Person, f workflows.
 	), mine AS (SELECT e.id, e.at FROM chosen c CROSS JOIN log_entries e WHERE e.about_kind = c.about_kind AND e.about_id = c.about_id` + narrowed
 	all := append([]any{string(viewer.ID), string(viewer.ID)}, args...)
 	all = append(append(all, limit), args...)
+	var more strings.Builder
 	for _, kind := range openKinds(viewer) {
 		part := "SELECT e.id, e.at FROM log_entries e WHERE e.about_kind = ?"
 		own := []any{kind}
@@ -179,10 +180,10 @@ func (t tx) recordsOf(ctx context.Context, viewer workflows.Person, f workflows.
 			part += " AND e.about_id NOT IN (SELECT id FROM accounts WHERE person = ?)"
 			own = append(own, string(viewer.ID))
 		}
-		query += " UNION ALL SELECT * FROM (" + part + narrowed + newestFirst + "?) k"
+		more.WriteString(" UNION ALL SELECT * FROM (" + part + narrowed + newestFirst + "?) k")
 		all = append(append(append(all, own...), args...), limit)
 	}
-	query += `) SELECT ` + recordColumns + ` FROM log_entries e WHERE e.id IN (SELECT id FROM mine ORDER BY at DESC, id DESC LIMIT ?)
+	query += more.String() + `) SELECT ` + recordColumns + ` FROM log_entries e WHERE e.id IN (SELECT id FROM mine ORDER BY at DESC, id DESC LIMIT ?)
 		ORDER BY ` + t.s.dialect.plain("e.at") + ` DESC, e.id DESC`
 	err = t.on(ctx).Raw(query, append(all, limit)...).Scan(&rows).Error
 	return rows, err
@@ -193,16 +194,16 @@ func seenEntries(viewer workflows.Person) (string, []any) {
 	condition := `(EXISTS (SELECT 1 FROM readers r WHERE r.about_kind = e.about_kind AND r.about_id = e.about_id AND r.person = ?)
 		OR e.about_kind = 'account' AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = e.about_id AND a.person = ?)`
 	args := []any{string(viewer.ID), string(viewer.ID)}
-	for _, kind := range openKinds(viewer) {
-		condition += " OR e.about_kind = ?"
+	kinds := openKinds(viewer)
+	for _, kind := range kinds {
 		args = append(args, kind)
 	}
-	return condition + ")", args
+	return condition + strings.Repeat(" OR e.about_kind = ?", len(kinds)) + ")", args
 }
 
 // openKinds are the kinds of things of which the person sees all records.
 func openKinds(viewer workflows.Person) []string {
-	kinds := []workflows.Kind{workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery}
+	kinds := []workflows.Kind{workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal}
 	var out []string
 	for _, k := range kinds {
 		if workflows.SeesRecordsOf(viewer, k) {

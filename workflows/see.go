@@ -32,7 +32,7 @@ func SeesRecordsOf(viewer Person, kind Kind) bool {
 		return true
 	}
 	switch kind {
-	case KindPolicy, KindPeople, KindAccount, KindDelivery:
+	case KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal:
 		return viewer.Active && viewer.Has(Administrator)
 	case KindRequest:
 	}

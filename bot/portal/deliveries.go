@@ -133,16 +133,26 @@ func (p *Portal) deliveryTable(r *http.Request, v visit, rows []workflows.Delive
 		return table{}, err
 	}
 	out := table{Label: "Deliveries", Columns: []column{
-		{Label: "Made", Kind: columnWhen}, {Label: "To", Kind: columnMain}, {Label: "Why"}, {Label: "About", Kind: columnID}, {Label: "Where"},
-		{Label: "Attempts", Kind: columnNumber}, {Label: "State", Kind: columnMark},
+		{Label: "Made", Kind: columnWhen},
+		{Label: "To", Kind: columnMain},
+		{Label: "Why"},
+		{Label: "About", Kind: columnID},
+		{Label: "Where"},
+		{Label: "Attempts", Kind: columnNumber},
+		{Label: "State", Kind: columnMark},
 	}}
 	c := p.realClock(v)
 	for _, d := range rows {
 		mark, to := deliveryMark(d), personCell(roster, d.Account.Person)
 		to.Path = deliveryPath(strconv.FormatInt(d.ID, 10))
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
-			{When: c.at(d.Made)}, to, {Text: toldWhy(d.Why)}, aboutCell(v, d.About), {Text: surfaceWord(d.Account.Surface)},
-			{Text: strconv.Itoa(d.Attempts)}, {Mark: &mark},
+			{When: c.at(d.Made)},
+			to,
+			{Text: toldWhy(d.Why)},
+			aboutCell(v, d.About),
+			{Text: surfaceWord(d.Account.Surface)},
+			{Text: strconv.Itoa(d.Attempts)},
+			{Mark: &mark},
 		}})
 	}
 	return out, nil

@@ -122,7 +122,9 @@ func (p *Portal) otherWays(v visit, d workflows.DeliveryRow, ways []workflows.De
 		mark := deliveryMark(way)
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
 			{Text: surfaceWord(way.Account.Surface), Path: deliveryPath(strconv.FormatInt(way.ID, 10))},
-			{Text: personCell(roster, way.Account.Person).name()}, {Mark: &mark}, {When: c.at(way.Made)},
+			{Text: personCell(roster, way.Account.Person).name()},
+			{Mark: &mark},
+			{When: c.at(way.Made)},
 		}})
 	}
 	return out

@@ -58,6 +58,8 @@ func kindWord(k workflows.Kind) string {
 		return "Account"
 	case workflows.KindDelivery:
 		return "Delivery"
+	case workflows.KindProposal:
+		return "Proposal"
 	}
 	return sentence(words(string(k)))
 }
@@ -69,7 +71,7 @@ func thingWord(ref workflows.Ref) string {
 		return ref.ID
 	case workflows.KindPeople, workflows.KindPolicy: // there is one
 		return kindWord(ref.Kind)
-	case workflows.KindAccount, workflows.KindDelivery:
+	case workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal:
 	}
 	return kindWord(ref.Kind) + " " + ref.ID
 }
@@ -78,7 +80,7 @@ func thingWord(ref workflows.Ref) string {
 func kindOptions() []option {
 	out := []option{{"", "Everything"}}
 	for _, k := range []workflows.Kind{
-		workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery,
+		workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal,
 	} {
 		out = append(out, option{string(k), kindWord(k)})
 	}
@@ -248,6 +250,8 @@ func proofWord(p workflows.Proof) string {
 		return "by an administrator's file"
 	case workflows.ProofAdmin:
 		return "by an administrator"
+	case workflows.ProofOIDC:
+		return "by the company's sign-in"
 	case workflows.ProofDomain:
 		return "by the person, at an address the policy trusts"
 	case workflows.ProofPerson:

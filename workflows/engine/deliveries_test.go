@@ -440,8 +440,14 @@ func TestChangeDeliveryWhole(t *testing.T) {
 		at     string
 		change workflows.DeliveryChange
 	}{
-		{"enter", press}, {"lock", press}, {"roster", press}, {"link", press}, {"retry", press}, {"append", press},
-		{"give up", giveUp(d, helen)}, {"append", giveUp(d, helen)},
+		{"enter", press},
+		{"lock", press},
+		{"roster", press},
+		{"link", press},
+		{"retry", press},
+		{"append", press},
+		{"give up", giveUp(d, helen)},
+		{"append", giveUp(d, helen)},
 	} {
 		b.at = c.at
 		if _, err := w.engine.ChangeDelivery(t.Context(), c.change); !errors.Is(err, errFault) {
