@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/lestrrat-go/jwx/v3/jwa"
 	"github.com/lestrrat-go/jwx/v3/jws"
-	"github.com/lestrrat-go/jwx/v3/jwt"
 )
 
 // assertionLife is how long what the certificate signs counts; Microsoft asks for five to ten minutes at most.
@@ -34,17 +34,20 @@ func signAssertion(cfg TokensConfig, audience string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	token, err := jwt.NewBuilder().Issuer(cfg.AppID).Subject(cfg.AppID).Audience([]string{audience}).JwtID(rand.Text()).
-		IssuedAt(now).NotBefore(now).Expiration(now.Add(assertionLife)).Build()
+	claims, err := json.Marshal(map[string]any{
+		"iss": cfg.AppID, "sub": cfg.AppID, "aud": []string{audience}, "jti": rand.Text(), "iat": now.Unix(), "nbf": now.Unix(),
+		"exp": now.Add(assertionLife).Unix(),
+	})
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.Sum256(c.leaf.Raw)
 	header := jws.NewHeaders()
-	if err := header.Set(jws.X509CertThumbprintS256Key, base64.RawURLEncoding.EncodeToString(sum[:])); err != nil {
+	err = errors.Join(header.Set(jws.TypeKey, "JWT"), header.Set(jws.X509CertThumbprintS256Key, base64.RawURLEncoding.EncodeToString(sum[:])))
+	if err != nil {
 		return "", err
 	}
-	signed, err := jwt.Sign(token, jwt.WithKey(jwa.PS256(), c.key, jws.WithProtectedHeaders(header)))
+	signed, err := jws.Sign(claims, jws.WithKey(jwa.PS256(), c.key, jws.WithProtectedHeaders(header)))
 	return string(signed), err
 }
 
