@@ -81,8 +81,9 @@ func openArchive(tb testing.TB, address string, requests int) *archive {
 	a.must(err)
 	tb.Cleanup(func() { a.must(a.raw.Close()) })
 	a.fill(requests)
+	desk := bot.NewDesk(e, s, s, rand.Text)
 	handler, err := portal.New(portal.Config{
-		Desk: bot.NewDesk(e, s, s, rand.Text), Requests: s, Inbox: s, People: s, Drafts: s, Flows: e, Sessions: s, Links: s,
+		Desk: desk, Assess: desk, Watch: portal.NewWatch(s, slog.New(slog.DiscardHandler)), Requests: s, Inbox: s, People: s, Drafts: s, Flows: e, Sessions: s, Links: s,
 		Records: s, Directory: s, Deliveries: s, Operator: e, Now: time.Now, Business: time.Now, Demo: true, Burst: 1 << 20,
 	})
 	a.must(err)
@@ -104,27 +105,27 @@ func (a *archive) exec(query string, args ...any) {
 	}
 }
 
-// numbers is a table g(n) of the numbers from one to another.
-func (a *archive) numbers(from, to int) string {
+// numbers is a table name(n) of the numbers from one to another.
+func (a *archive) numbers(name string, from, to int) string {
 	if a.lite {
-		return fmt.Sprintf("(WITH RECURSIVE g(n) AS (VALUES(%d) UNION ALL SELECT n + 1 FROM g WHERE n < %d) SELECT n FROM g) g", from, to)
+		return fmt.Sprintf("(WITH RECURSIVE x(n) AS (VALUES(%d) UNION ALL SELECT n + 1 FROM x WHERE n < %d) SELECT n FROM x) %s", from, to, name)
 	}
-	return fmt.Sprintf("generate_series(%d, %d) g(n)", from, to)
+	return fmt.Sprintf("generate_series(%d, %d) %s(n)", from, to, name)
 }
 
 // fill copies the one request that there is, and makes up its records, readers and deliveries. The records of the request
 // that was really asked stay as they are.
 func (a *archive) fill(requests int) {
 	const step = 105 * 60 * 1000 // ten thousand requests in two years
-	others := a.numbers(2, requests)
+	others := a.numbers("g", 2, requests)
 	a.exec(`INSERT INTO requests (id, prefix, number, flow, status, seq, revision, round, requester, owner, tier, legal_class, title, search_key,
 		policy, stage_key, records, sent_at, round_at, ended_at, valid_until, head)
 		SELECT 'AIR-' || g.n, prefix, g.n, flow, CASE WHEN g.n % 10 = 0 THEN 'open' ELSE 'approved' END, seq, revision, round, requester,
 		'P-' || substr('00' || (g.n % 25 + 1), length('00' || (g.n % 25 + 1)) - 2), tier, legal_class, title || ' ' || g.n, 'air-' || g.n || ' ' || search_key, policy, stage_key, records, sent_at - (` + fmt.Sprint(requests) + ` - g.n) * CAST(` +
 		fmt.Sprint(step) + ` AS bigint), round_at, 0, 0, replace(head, '"AIR-1"', '"AIR-' || g.n || '"') FROM requests, ` + others)
 	a.exec("INSERT INTO readers (about_kind, about_id, person) SELECT 'request', 'AIR-' || g.n, '" + string(mostReader) + "' FROM " + others)
-	a.exec("INSERT INTO readers (about_kind, about_id, person) SELECT 'request', 'AIR-' || g.n, '" + string(oldReader) + "' FROM " + a.numbers(2, requests/10+1))
-	a.exec("INSERT INTO readers (about_kind, about_id, person) SELECT 'request', 'AIR-' || (g.n * " + fmt.Sprint(requests/3) + "), '" + string(fewReader) + "' FROM " + a.numbers(1, 3))
+	a.exec("INSERT INTO readers (about_kind, about_id, person) SELECT 'request', 'AIR-' || g.n, '" + string(oldReader) + "' FROM " + a.numbers("g", 2, requests/10+1))
+	a.exec("INSERT INTO readers (about_kind, about_id, person) SELECT 'request', 'AIR-' || (g.n * " + fmt.Sprint(requests/3) + "), '" + string(fewReader) + "' FROM " + a.numbers("g", 1, 3))
 	bytes := "CAST(%s AS BLOB)"
 	if !a.lite {
 		bytes = "convert_to(%s, 'UTF8')"
@@ -137,10 +138,10 @@ func (a *archive) fill(requests int) {
 	// In pieces, so that no statement takes long.
 	for from := 2; from <= requests; from += 1000 {
 		a.exec(fmt.Sprintf("INSERT INTO log_entries (about_kind, about_id, n, at, entry) SELECT 'request', r.id, k.n, r.sent_at + k.n * 60000, "+bytes+
-			" FROM requests r, %s WHERE r.number BETWEEN %d AND %d", entry, strings.ReplaceAll(a.numbers(1, perRequest), "g", "k"), from, min(from+999, requests)))
+			" FROM requests r, %s WHERE r.number BETWEEN %d AND %d", entry, a.numbers("k", 1, perRequest), from, min(from+999, requests)))
 	}
 	a.exec("INSERT INTO mails (about_kind, about_id, record, item, to_person, why, part, lane, at, expanded) SELECT 'request', r.id, 1, 100 + k.n, '" + string(ben) +
-		"', 'decide', '', 1, r.sent_at, " + a.yes() + " FROM requests r, " + strings.ReplaceAll(a.numbers(1, 10), "g", "k") + fmt.Sprintf(" WHERE r.number > %d", requests-requests/10))
+		"', 'decide', '', 1, r.sent_at, " + a.yes() + " FROM requests r, " + a.numbers("k", 1, 10) + fmt.Sprintf(" WHERE r.number > %d", requests-requests/10))
 	a.exec("INSERT INTO deliveries (name, mail, about_kind, about_id, order_key, surface, account, person, tenant, user_id, confirmed, why, bucket, lane, state, done_at)" +
 		" SELECT 'bench/' || id, id, about_kind, about_id, 'x', 'slack', 'slack:' || to_person, to_person, '', '', " + a.yes() + ", why, 'slack/post', lane," +
 		" CASE WHEN id % 500 = 0 THEN 'dead' WHEN id % 50 = 0 THEN 'moot' ELSE 'sent' END, 1 FROM mails WHERE item > 100")

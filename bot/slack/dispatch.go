@@ -30,6 +30,7 @@ func (a *App) receive(ctx context.Context, env envelope) (body any, acked func()
 	if !known {
 		return nil, func() {}, true
 	}
+	t.By = env.by()
 	body, acked, ok = a.turns.Begin(ctx, t)
 	if !ok {
 		a.cfg.Log.WarnContext(ctx, "slack: no room for another turn")

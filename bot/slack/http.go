@@ -66,6 +66,19 @@ type envelope struct {
 	challenge   string // of url_verification
 }
 
+// by is the user an envelope comes from; "" where it comes from Slack itself.
+func (e envelope) by() string {
+	switch {
+	case e.command != nil:
+		return e.command.UserID
+	case e.interaction != nil:
+		return e.interaction.User.ID
+	case e.event != nil:
+		return e.event.user()
+	}
+	return ""
+}
+
 func decodeCommand(body []byte) (envelope, error) {
 	v, err := url.ParseQuery(string(body))
 	if err != nil {

@@ -52,6 +52,7 @@ func (a *App) receive(ctx context.Context, act activity) (body any, acked func()
 	if !known {
 		return nil, func() {}, true
 	}
+	t.By = act.account().User
 	return a.turns.Begin(ctx, t)
 }
 

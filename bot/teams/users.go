@@ -141,16 +141,17 @@ func (m Member) id() string {
 	return m.Object
 }
 
-// profile makes of a member what matters of them. Who is not known to be one of ours is a stranger. Guests of the tenant have
-// their home tenant in their name, also where Teams does not call them so.
+// profile makes of a member what matters of them. Who is not known to be one of ours is a stranger, and so is somebody of whom
+// Teams tells neither role nor name of sign-in. Guests of the tenant have their home tenant in their name, also where Teams does
+// not call them so.
 func (m Member) profile(key workflows.Account) bot.Profile {
 	tenant := strings.ToLower(m.Tenant)
 	p := bot.Profile{
 		Surface: surfaceName, Tenant: key.Tenant, User: key.User, Name: m.Name, Email: m.Email,
 		Guest:    !strings.EqualFold(m.Role, "user") && m.Role != "" || strings.Contains(strings.ToUpper(m.UPN), "#EXT#"),
-		Stranger: tenant != key.Tenant,
+		Stranger: tenant != key.Tenant || m.Role == "" && m.UPN == "",
 	}
-	if p.Stranger {
+	if tenant != key.Tenant {
 		p.Tenant = tenant
 	}
 	return p

@@ -69,6 +69,10 @@ func TestUsersProfile(t *testing.T) {
 	if p := nobody.profile(workflows.Account{Tenant: "t", User: "u"}); !p.Stranger {
 		t.Error("somebody of whom no tenant is said is one of ours")
 	}
+	unsaid := Member{User: "u", Tenant: "t", Name: "Ana"}
+	if p := unsaid.profile(workflows.Account{Tenant: "t", User: "u"}); !p.Stranger || p.Tenant != "t" {
+		t.Errorf("somebody of whom neither role nor name of sign-in is said is %+v", p)
+	}
 	if (Member{Object: "o"}).id() != "o" {
 		t.Error("the older name of the id is not read")
 	}

@@ -35,7 +35,9 @@ const (
 	// was told that it is done.
 	Grace = 10 * time.Second
 	// Most is how many turns are worked on at the same time.
-	Most = 256
+	Most = 512
+	// Each is how many of them may be one account's: nobody takes the room of all others.
+	Each = 128
 )
 
 // errPanic is what became of a turn whose work panicked.
@@ -49,6 +51,7 @@ type Outcome struct {
 
 // Turn is one envelope on its way: what is to be done, what is said in the ack, and what is done at the platform afterwards.
 type Turn struct {
+	By string // the account whose turn it is; "" for the platform's own
 	// First runs before everything else, beside the work: it is for what the platform gives little time for.
 	First func(ctx context.Context)
 	Work  func(ctx context.Context) Outcome
@@ -63,7 +66,7 @@ type Turn struct {
 // Limits bound a [Runner]. Zero values take the constants above.
 type Limits struct {
 	Budget, Grace time.Duration
-	Most          int
+	Most, Each    int
 }
 
 // Runner runs turns. It is safe for concurrent use.
@@ -77,7 +80,8 @@ type Runner struct {
 	stop   context.CancelFunc // ends all turns
 
 	mu     sync.Mutex
-	closed bool // no turn begins any more
+	closed bool           // no turn begins any more
+	of     map[string]int // turns in progress by account
 }
 
 // New makes a runner. The name of the surface stands in the log.
@@ -91,15 +95,19 @@ func New(name string, log *slog.Logger, l Limits) *Runner {
 	if l.Most <= 0 {
 		l.Most = Most
 	}
-	r := &Runner{name: name, log: log, limits: l, room: make(chan struct{}, l.Most)}
+	if l.Each <= 0 {
+		l.Each = Each
+	}
+	r := &Runner{name: name, log: log, limits: l, room: make(chan struct{}, l.Most), of: map[string]int{}}
 	r.halt, r.stop = context.WithCancel(context.Background()) //nolint:forbidigo,gosec // the life of the runner, which Close ends
 	return r
 }
 
 // Begin runs a turn and gives the body of its ack when the work is done, or the time for it is over. acked must be called
-// when the ack is out: only then what comes after begins. A turn that finds no room is not begun, and ok is false.
+// when the ack is out: only then what comes after begins. A turn that finds no room, or whose account has as many as it may
+// have, is not begun, and ok is false.
 func (r *Runner) Begin(ctx context.Context, t Turn) (body any, acked func(), ok bool) {
-	if !r.enter() {
+	if !r.enter(t.By) {
 		return nil, func() {}, false
 	}
 	// The turn outlives the request it came with: what was begun is finished.
@@ -108,7 +116,7 @@ func (r *Runner) Begin(ctx context.Context, t Turn) (body any, acked func(), ok 
 	done, out := make(chan Outcome, 1), make(chan struct{})
 	late := make(chan bool, 1)
 	go func() {
-		defer r.leave()
+		defer r.leave(t.By)
 		defer cancel()
 		defer unwatch()
 		defer r.Survive(ctx, "turn")
@@ -139,14 +147,15 @@ func (r *Runner) Begin(ctx context.Context, t Turn) (body any, acked func(), ok 
 	return body, sync.OnceFunc(func() { close(out) }), true
 }
 
-func (r *Runner) enter() bool {
+func (r *Runner) enter(by string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.closed {
+	if r.closed || by != "" && r.of[by] >= r.limits.Each {
 		return false
 	}
 	select {
 	case r.room <- struct{}{}:
+		r.of[by]++
 		r.work.Add(1)
 		return true
 	default:
@@ -154,7 +163,12 @@ func (r *Runner) enter() bool {
 	}
 }
 
-func (r *Runner) leave() {
+func (r *Runner) leave(by string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.of[by]--; r.of[by] == 0 {
+		delete(r.of, by)
+	}
 	<-r.room
 	r.work.Done()
 }

@@ -96,6 +96,42 @@ func TestClose(t *testing.T) {
 	})
 }
 
+// TestFullOfOne: an account that has as many turns as it may have leaves the room to all others.
+func TestFullOfOne(t *testing.T) {
+	r := turns.New("chat", quiet(), turns.Limits{Most: 4, Each: 2})
+	begin := func(by string) (acked func(), ok bool) {
+		_, acked, ok = r.Begin(t.Context(), turns.Turn{By: by, Work: func(context.Context) turns.Outcome { return said("done") }})
+		return acked, ok
+	}
+	one, _ := begin("ana")
+	two, ok := begin("ana")
+	if !ok {
+		t.Fatal("no room for the second turn of Ana")
+	}
+	if _, ok := begin("ana"); ok {
+		t.Error("room for a third turn of Ana")
+	}
+	three, ok := begin("ben")
+	if !ok {
+		t.Error("no room for Ben")
+	}
+	four, ok := begin("")
+	if !ok {
+		t.Error("no room for the platform")
+	}
+	for _, acked := range []func(){one, two, three, four} {
+		acked()
+	}
+	if err := r.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	again, ok := begin("ana")
+	if !ok {
+		t.Fatal("no room for Ana after her turns have ended")
+	}
+	again()
+}
+
 func TestFull(t *testing.T) {
 	r := turns.New("chat", quiet(), turns.Limits{Most: 1})
 	work := turns.Turn{Work: func(context.Context) turns.Outcome { return said("done") }}
