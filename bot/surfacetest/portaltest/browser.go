@@ -50,7 +50,7 @@ func (b *Browser) SetCookie(name, value string) {
 
 func (b *Browser) follow(ctx context.Context, method, path string, form url.Values) (Page, error) {
 	for range 6 {
-		rec := b.once(ctx, method, path, form)
+		rec := b.Once(ctx, method, path, form)
 		if rec.Code != http.StatusSeeOther {
 			return page(rec, path)
 		}
@@ -63,8 +63,8 @@ func (b *Browser) follow(ctx context.Context, method, path string, form url.Valu
 	return Page{}, errors.New("sent in circles")
 }
 
-// once makes one request, as a browser makes it from a page of the portal.
-func (b *Browser) once(ctx context.Context, method, path string, form url.Values) *httptest.ResponseRecorder {
+// Once makes one request, as a browser makes it from a page of the portal, and follows nothing.
+func (b *Browser) Once(ctx context.Context, method, path string, form url.Values) *httptest.ResponseRecorder {
 	origin := b.Origin
 	if origin == "" {
 		origin = "http://127.0.0.1:8080"

@@ -1,0 +1,190 @@
+package portal_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"steward/bot/portal"
+	"steward/bot/surfacetest/portaltest"
+	"steward/bot/view"
+	"steward/workflows"
+	"steward/workflows/policy"
+)
+
+// visitor is a kind of person that comes to every address.
+type visitor struct {
+	name string
+	who  workflows.PersonID // nobody where empty
+	sees bool               // the request of the test, by MaySee
+}
+
+// visitors are all kinds of people, as far as they differ in what they may see.
+func visitors() []visitor {
+	return []visitor{
+		{"nobody", "", false},
+		{"requester", ana, true},
+		{"decider", ben, true},
+		{"colleague", "P-015", false},
+		{"expert", "P-006", false}, // whom the stage has not reached
+		{"top", "P-001", false},
+		{"auditor", ola, true},
+		{"compliance", helen, true},
+		{"admin", jonas, false},
+	}
+}
+
+// muxText is in the title of the request that not everybody may see, and muxDraft in what only Ana has typed.
+const (
+	muxText  = "Kestrelwise"
+	muxDraft = "Not yet sent by Ana"
+	wrote    = " w" // behind the status of what wrote something
+)
+
+// TestEveryAddressForEverybody walks the whole portal as every kind of person. What each is answered stands in a golden table,
+// which is to be read when it changes; whatever is answered, nobody reads of a request that [workflows.MaySee] hides from them,
+// and nobody but Ana reads Ana's draft. A new address has to get its lines.
+func TestEveryAddressForEverybody(t *testing.T) {
+	table := [][]string{{"address"}}
+	for _, v := range visitors() {
+		table[0] = append(table[0], v.name)
+	}
+	m := newMux(t)
+	for _, route := range m.routes {
+		row := []string{route}
+		for _, v := range visitors() {
+			said := m.answer(t, route, v)
+			if strings.HasSuffix(said, wrote) {
+				m = newMux(t) // whatever changes something, changes it once
+			}
+			row = append(row, said)
+		}
+		table = append(table, row)
+	}
+	golden := filepath.Join("testdata", "mux.txt")
+	got := columns(table)
+	if *rewrite {
+		if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatalf("%v (write it with -update)", err)
+	}
+	if got != string(want) {
+		t.Errorf("differs from %s; read the difference, then use -update\n%s", golden, got)
+	}
+}
+
+// mux is a house with one of everything that has an address.
+type mux struct {
+	*house
+
+	routes  []string
+	fill    *strings.Replacer
+	approve string // what Ben's button says
+}
+
+func newMux(t *testing.T) *mux {
+	t.Helper()
+	h := newHouse(t, nil)
+	routes, err := portal.Routes(h.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := h.as(t, ana)
+	at := post(t, b, "/requests/new", url.Values{"flow": {"ai-use"}}, 200).Path
+	pages := harmless()
+	pages[0]["f.tool"] = []string{muxText}
+	for _, p := range pages {
+		at = send(t, b, at, p, 200).Path
+	}
+	draft := post(t, b, "/requests/new", url.Values{"flow": {"ai-use"}}, 200).Path
+	send(t, b, draft, url.Values{"f.tool": {muxDraft}}, 422)
+	if err := h.drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.folder = changed(t, "On trial with a few people", "On trial")
+	if _, no, err := h.Propose(t.Context(), workflows.ProposalAsk{
+		What: workflows.ProposePolicy, From: policy.Embedded().Hash, To: h.folder.Hash, Reason: "Because.", Actor: arjun,
+	}, h.folder); no != nil || err != nil {
+		t.Fatal(no, err)
+	}
+	var approve string
+	for _, in := range get(t, h.as(t, ben), at, 200).Root.Named("input", "button") {
+		if v := in.Attr["value"]; strings.HasPrefix(v, view.VerbApprove+"|") {
+			approve = v
+		}
+	}
+	if approve == "" {
+		t.Fatal("Ben has no button to approve")
+	}
+	return &mux{h, routes, strings.NewReplacer(
+		"{$}", "", "{id}", strings.TrimPrefix(at, "/requests/"), "{draft}", strings.TrimPrefix(draft, "/forms/"), "{token}", strings.Repeat("0", 64),
+		"{file}", "none.css", "{kind}", "request", "{n}", "1", "{person}", string(ana), "{delivery}", "1", "{link}", "none", "{hash}", h.folder.Hash,
+	), approve}
+}
+
+// answer gives the status of an address for a visitor, and fails where it says what they may not read.
+func (m *mux) answer(t *testing.T, route string, v visitor) string {
+	t.Helper()
+	method, path, _ := strings.Cut(route, " ")
+	if strings.HasPrefix(path, "/settings/proposals") {
+		path = strings.ReplaceAll(path, "{id}", "1")
+	}
+	path = m.fill.Replace(path)
+	b := &portaltest.Browser{Handler: m.handler}
+	if v.who != "" {
+		b = m.as(t, v.who)
+	}
+	before := m.Writes()
+	ctx := t.Context()
+	if path == portal.EventsPath { // a stream ends with who looks
+		var cancel func()
+		ctx, cancel = context.WithCancel(ctx)
+		cancel()
+	}
+	res := b.Once(ctx, method, path, url.Values{
+		"f.reason": {"Mine."}, "revision": {"1"}, "go": {"save"}, "flow": {"ai-use"}, "nonce": {strings.Repeat("0", 16)}, "person": {string(ana)},
+		"action": {m.approve}, "seen": {"0"},
+	})
+	status, body := strconv.Itoa(res.Code), res.Body.String()
+	if strings.Contains(body, muxText) && !v.sees {
+		t.Errorf("%s shows the request to %s", route, v.name)
+	}
+	if strings.Contains(body, muxDraft) && v.who != ana {
+		t.Errorf("%s shows Ana's draft to %s", route, v.name)
+	}
+	if m.Writes() != before {
+		if method == http.MethodGet || v.who == "" && path != "/sign-in" && path != "/sign-out" {
+			t.Errorf("%s by %s wrote something", route, v.name)
+		}
+		status += wrote
+	}
+	return status
+}
+
+// columns sets a table with spaces.
+func columns(rows [][]string) string {
+	width := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, c := range row {
+			width[i] = max(width[i], len(c))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		for i, c := range row {
+			row[i] = fmt.Sprintf("%-*s", width[i], c)
+		}
+		b.WriteString(strings.TrimRight(strings.Join(row, "  "), " ") + "\n")
+	}
+	return b.String()
+}
