@@ -13,7 +13,7 @@ import (
 // Surface is one place where people see and press things, as the [Courier] needs it. A message is a card, already made for
 // its reader. Errors are *[SendError] where the platform said something, anything else counts as worth another try.
 type Surface interface {
-	// Name is the stored name: "portal", "slack", "teams".
+	// Name is the stored name: "portal", "slack", "teams", "mail".
 	Name() string
 	// Send makes a new message.
 	Send(ctx context.Context, to workflows.Account, m Message) (Sent, error)

@@ -54,6 +54,15 @@ func PortalAccount(who PersonID) Account {
 	return Account{ID: SurfacePortal + ":" + string(who), Person: who, Surface: SurfacePortal, User: string(who), Confirmed: true}
 }
 
+// SurfaceMail is the surface of those who have no chat account, or none that can be reached. The name is stored.
+const SurfaceMail = "mail"
+
+// MailAccount is the mailbox of somebody. It holds no address: what counts is the one that the directory has when something
+// is sent.
+func MailAccount(who PersonID) Account {
+	return Account{ID: SurfaceMail + ":" + string(who), Person: who, Surface: SurfaceMail, User: string(who), Confirmed: true}
+}
+
 // Account is one account of a person on one surface. The portal needs none: its account is the person.
 type Account struct {
 	ID      string // our own id of the link

@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
 	"steward/bot"
+	"steward/bot/mail"
 	"steward/bot/portal"
 	"steward/workflows"
 	"steward/workflows/directory"
@@ -39,6 +41,7 @@ type app struct {
 	desk    *bot.Desk
 	courier *bot.Courier
 	watch   *portal.Watch
+	mail    *mail.Client // nil where Steward writes no e-mails
 
 	opts   appOptions
 	log    *slog.Logger
@@ -141,7 +144,11 @@ func (a *app) assemble() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	surfaces = append([]bot.Surface{portal.NewSurface(a.store, a.clock.Now)}, surfaces...)
+	mailed, err := a.connectMail()
+	if err != nil {
+		return nil, err
+	}
+	surfaces = slices.Concat([]bot.Surface{portal.NewSurface(a.store, a.clock.Now)}, surfaces, mailed)
 	a.courier = bot.NewCourier(bot.CourierConfig{
 		Queue: a.store, Read: a.store, Links: a.store, Engine: metered, Log: a.log, Now: a.opts.now, Grace: stopDeliveries, Surfaces: surfaces,
 	})
@@ -198,6 +205,9 @@ func (a *app) stop(ctx context.Context) error {
 		a.halt()
 	}
 	a.work.Wait()
+	if a.mail != nil {
+		a.mail.Close()
+	}
 	if a.core != nil {
 		errs = append(errs, a.close())
 	}

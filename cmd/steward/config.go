@@ -33,6 +33,9 @@ type config struct {
 	OIDCSecret   secret `yaml:"oidc_client_secret" env:"STEWARD_OIDC_CLIENT_SECRET" flag:"oidc-client-secret" usage:"the secret that belongs to the id"`
 	OIDCClaim    string `yaml:"oidc_claim" env:"STEWARD_OIDC_CLAIM" flag:"oidc-claim" usage:"what finds a person at their first sign-in, CLAIM=COLUMN of people.csv; empty means email=email"`
 
+	SMTPURL  secret `yaml:"smtp_url" env:"STEWARD_SMTP_URL" flag:"smtp-url" usage:"the mail server, smtp://USER:PASSWORD@HOST:587 or smtps://HOST:465"`
+	SMTPFrom string `yaml:"smtp_from" env:"STEWARD_SMTP_FROM" flag:"smtp-from" usage:"who e-mails are from, Steward <steward@example.com>"`
+
 	HooksListen   string `yaml:"hooks_listen" env:"STEWARD_HOOKS_LISTEN" flag:"hooks-listen" usage:"where chat platforms reach Steward and nothing else is, host:port"`
 	AllowLoopback bool   `yaml:"allow_loopback_platforms" env:"STEWARD_ALLOW_LOOPBACK_PLATFORMS" flag:"allow-loopback-platforms" usage:"let a chat platform be on this machine; for tests only"`
 	SlackMode     string `yaml:"slack_mode" env:"STEWARD_SLACK_MODE" flag:"slack-mode" usage:"socket or http; empty means socket where there is an app token"`

@@ -39,6 +39,7 @@ func (l *loadedConfig) check() (problems []string) {
 	problems = append(problems, l.checkSlack()...)
 	problems = append(problems, l.checkTeams()...)
 	problems = append(problems, l.checkOIDC()...)
+	problems = append(problems, l.checkMail()...)
 	if len(problems) == 0 {
 		problems = append(l.checkExposed(), l.checkHooks()...)
 	}
@@ -132,6 +133,8 @@ func (l *loadedConfig) checkDemo() error {
 		return refuse("teams_app_id", "the people of the demo are made up, and those on your Teams are not")
 	case l.OIDCIssuer != "":
 		return refuse("oidc_issuer", "the people of the demo are made up, and those of your company are not")
+	case l.mailOn():
+		return refuse("smtp_url", "the people of the demo are made up, and whoever has their addresses is not")
 	case l.HooksListen != "":
 		return refuse("hooks_listen", "the demo is on no chat platform")
 	}

@@ -32,8 +32,8 @@ type diagnosis struct {
 func (p program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check everything and say how to mend it; exit code 1 where something fails", Args: cobra.NoArgs,
-		Long: "Looks at settings, database, clock, record, outbox, policy, people, address, sign-in, Slack and Microsoft Teams. It\n" +
-			"changes nothing and may run beside a server. A warning keeps the exit code at 0.",
+		Long: "Looks at settings, database, clock, record, outbox, policy, people, address, sign-in, Slack, Microsoft Teams and\n" +
+			"e-mail. It changes and sends nothing and may run beside a server. A warning keeps the exit code at 0.",
 		RunE: p.doctor,
 	}
 	cmd.Flags().Bool("json", false, "print the checks as JSON")
@@ -114,6 +114,7 @@ func (p program) examine(ctx context.Context, l loadedConfig) []diagnosis {
 	x.oidc(ctx)
 	x.slack(ctx)
 	x.teams(ctx)
+	x.mail(ctx)
 	return x.found
 }
 
@@ -154,4 +155,5 @@ func (x *examination) inside(ctx context.Context) {
 	x.outbox(ctx, c)
 	x.assurance(ctx, c)
 	x.teamsChats(ctx, c)
+	x.mailboxes(ctx, c)
 }

@@ -51,6 +51,7 @@ func directions() []direction {
 		{in: "bot/turns", may: slices.Concat([]string{"bot.", "bot/card", "bot/view"}, words), mayNot: noStore},
 		{in: "bot/slack", may: with("bot/slack", surface), mayNot: noStore},
 		{in: "bot/teams", may: with("bot/teams", surface), mayNot: noStore},
+		{in: "bot/mail", may: with("bot/mail", surface), mayNot: noStore},
 		{in: "bot/portal", may: with("bot/portal", surface), mayNot: noStore},
 		{in: "bot/surfacetest", may: with("bot/surfacetest", surface), mayNot: noStore},
 		// The fake Slack knows the rules of Block Kit, and nothing else of the surface it is there to try.

@@ -132,8 +132,8 @@ func reachable(ctx context.Context, tx Tx, d workflows.DeliveryRow, roster workf
 	if !roster.Active(d.Account.Person) {
 		return false, workflows.Refuse(workflows.CodeNotNow, sentenceHasLeft), nil
 	}
-	if d.Account.Surface == workflows.SurfacePortal {
-		return true, nil, nil
+	if d.Account.Surface == workflows.SurfacePortal || d.Account.Surface == workflows.SurfaceMail {
+		return true, nil, nil // these are the person, and no link
 	}
 	l, err := tx.Link(ctx, d.Account.ID)
 	if err != nil && !errors.Is(err, workflows.ErrNotFound) {

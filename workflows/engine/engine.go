@@ -13,7 +13,7 @@ import (
 	"steward/workflows/policy"
 )
 
-// Config is what an engine needs. All fields are required but Surfaces, Channels and Wake.
+// Config is what an engine needs. All fields are required but Surfaces, Mail, Channels and Wake.
 type Config struct {
 	Store Store
 	Now   func() time.Time // business time
@@ -23,6 +23,8 @@ type Config struct {
 	Log   *slog.Logger
 	// Surfaces names the chat surfaces that are switched on; the portal is always one.
 	Surfaces []string
+	// Mail says that whom no chat account reaches is written to at their address.
+	Mail bool
 	// Channels are the governance channels: each has one message a request, see [ChannelAccount].
 	Channels []workflows.Account
 	// Wake is called after a commit that left something to deliver.

@@ -9,9 +9,10 @@ import (
 	"steward/workflows"
 )
 
-// Expand turns up to n waiting mails into deliveries: one for the portal, one for the person's preferred chat account; a
-// refresh into one for each message that exists about the thing. A mail that comes back, because an account could not be
-// reached for good, goes to the next account. It gives how many mails it expanded.
+// Expand turns up to n waiting mails into deliveries: one for the portal, one for the person's preferred chat account, or
+// their mailbox where no chat account can carry it; a refresh into one for each message that exists about the thing and can
+// be changed. A mail that comes back, because an account could not be reached for good, goes to the next account. It gives
+// how many mails it expanded.
 func (e *Engine) Expand(ctx context.Context, n int) (int, error) {
 	count := 0
 	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
@@ -84,7 +85,7 @@ func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Out
 func (e *Engine) refreshes(m workflows.Mail, receipts []workflows.Receipt) []Outgoing {
 	out := make([]Outgoing, 0, len(receipts))
 	for _, r := range receipts {
-		if r.Why.Daily() {
+		if r.Why.Daily() || r.Account.Surface == workflows.SurfaceMail { // they stay as they were sent
 			continue
 		}
 		o := Outgoing{Key: refreshKey(r), Account: r.Account, Update: &r, Lane: m.Lane, Bucket: r.Account.Surface + workflows.BucketUpdate}

@@ -8,8 +8,9 @@ import (
 	"steward/workflows"
 )
 
-// places gives where a mail goes: to the portal always, and to the first account of a surface that is on and may carry it. What was
-// tried before is left out: a mail comes back when an account could not be reached for good.
+// places gives where a mail goes: to the portal always, and to the first account of a surface that is on and may carry it;
+// where there is none, to its reader's mailbox. What was tried before is left out: a mail comes back when an account could
+// not be reached for good.
 func (e *Engine) places(ctx context.Context, tx Tx, m workflows.Mail) ([]workflows.Account, error) {
 	tried, err := tx.Tried(ctx, m)
 	if err != nil {
@@ -19,8 +20,21 @@ func (e *Engine) places(ctx context.Context, tx Tx, m workflows.Mail) ([]workflo
 	if portal := workflows.PortalAccount(m.To); m.Why != workflows.WhyLink && !slices.Contains(tried, portal.ID) {
 		out = append(out, portal)
 	}
+	beside, err := e.chat(ctx, tx, m, tried)
+	if err == nil && beside == nil {
+		beside, err = e.mailbox(ctx, tx, m, tried)
+	}
+	if err != nil || beside == nil {
+		return out, err
+	}
+	return append(out, *beside), nil
+}
+
+// chat gives the chat account that a mail goes to, nil where none can carry it. Where all there is is a proposed one, its
+// holder is asked whose it is.
+func (e *Engine) chat(ctx context.Context, tx Tx, m workflows.Mail, tried []string) (*workflows.Account, error) {
 	if len(e.cfg.Surfaces) == 0 {
-		return out, nil
+		return nil, nil
 	}
 	links, err := tx.LinksOf(ctx, m.To)
 	if err != nil {
@@ -36,16 +50,33 @@ func (e *Engine) places(ctx context.Context, tx Tx, m workflows.Mail) ([]workflo
 			return nil, err
 		}
 		if carries {
-			return append(out, l.Account), nil
+			return &l.Account, nil
 		}
 		if l.State == workflows.LinkProposed && l.AskedAt.IsZero() && proposed < 0 {
 			proposed = i
 		}
 	}
 	if proposed >= 0 && len(tried) == 0 && lane(m.Why) == workflows.LaneDecide && !linkedAnywhere(links) {
-		return out, e.askWhose(ctx, tx, links[proposed], m)
+		return nil, e.askWhose(ctx, tx, links[proposed], m)
 	}
-	return out, nil
+	return nil, nil
+}
+
+// mailbox gives the mailbox that a mail goes to, nil where it goes to none. What was sent by e-mail stays as it is, so what
+// would only update a message is not sent at all; the question whose an account is goes to that account alone.
+func (e *Engine) mailbox(ctx context.Context, tx Tx, m workflows.Mail, tried []string) (*workflows.Account, error) {
+	a := workflows.MailAccount(m.To)
+	if !e.cfg.Mail || m.Why == workflows.WhyLink || m.Why.Update() || slices.Contains(tried, a.ID) {
+		return nil, nil
+	}
+	roster, err := tx.Roster(ctx, Need{People: []workflows.PersonID{m.To}}, m.At)
+	if err != nil {
+		return nil, err
+	}
+	if p, _ := roster.Person(m.To); p.Email == "" {
+		return nil, nil
+	}
+	return &a, nil
 }
 
 func linkedAnywhere(links []workflows.Link) bool {
