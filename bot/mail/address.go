@@ -15,18 +15,15 @@ var errAddress = errors.New("no address that mail can be sent to, as in steward@
 // characters and addresses beyond ASCII are refused.
 func ParseSender(text string) (mail.Address, error) {
 	a, err := mail.ParseAddress(text)
-	if err != nil || !sendable(a.Address) || strings.ContainsFunc(a.Name, unicode.IsControl) {
+	if err != nil || !Sendable(a.Address) || strings.ContainsFunc(a.Name, unicode.IsControl) {
 		return mail.Address{}, errAddress
 	}
 	return *a, nil
 }
 
-// Sendable says that somebody can be written to at an address: it is a mailbox in ASCII at a named domain.
-func Sendable(address string) bool { return sendable(address) }
-
-// sendable says that an address can be put into commands and headers as it is: an ASCII mailbox at a named domain, without
+// Sendable says that an address can be put into commands and headers as it is: an ASCII mailbox at a named domain, without
 // quotes, comments or literals.
-func sendable(address string) bool {
+func Sendable(address string) bool {
 	a, err := mail.ParseAddress(address)
 	if err != nil || a.Address != address || a.Name != "" || len(address) > 254 {
 		return false

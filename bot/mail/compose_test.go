@@ -231,7 +231,7 @@ func TestAddresses(t *testing.T) {
 		"ben@example.com, eve@example.net": false, "ben@example.com>": false, "ben@eve@example.com": false, "ben(x)@example.com": false,
 		strings.Repeat("a", 65) + "@example.com": false, "a@" + strings.Repeat("b.", 130) + "com": false,
 	} {
-		if got := sendable(address); got != want {
+		if got := Sendable(address); got != want {
 			t.Errorf("%q: %t", address, got)
 		}
 	}

@@ -63,7 +63,7 @@ func (s *Surface) address(ctx context.Context, who workflows.PersonID) (string, 
 	switch p, _ := roster.Person(who); {
 	case who == workflows.Channel || !p.Active || p.Email == "":
 		return "", &bot.SendError{Reason: reasonNobody}
-	case !sendable(p.Email):
+	case !Sendable(p.Email):
 		return "", &bot.SendError{Reason: reasonAddress}
 	default:
 		return p.Email, nil

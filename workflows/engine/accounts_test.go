@@ -42,7 +42,7 @@ func (w *world) deliver(broken ...string) []workflows.Delivery {
 	var all []workflows.Delivery
 	for {
 		w.settle()
-		got, err := w.store.Claim(w.t.Context(), []string{"portal", "slack", "teams"}, 100, lease)
+		got, err := w.store.Claim(w.t.Context(), []string{"portal", "slack", "teams", "mail"}, 100, lease)
 		if err != nil {
 			w.t.Fatal(err)
 		}
