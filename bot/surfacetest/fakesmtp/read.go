@@ -56,7 +56,7 @@ func (m Mail) Read() (l Letter, err error) {
 		}
 		*want.into = string(text)
 	}
-	if _, err := parts.NextRawPart(); err != io.EOF { //nolint:errorlint // the reader promises this very value
+	if _, err := parts.NextRawPart(); err != io.EOF {
 		return l, fmt.Errorf("more than two parts: %w", err)
 	}
 	for rest := l.Page; ; {
