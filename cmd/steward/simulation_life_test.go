@@ -265,9 +265,17 @@ func (l *life) after(id string) {
 			continue
 		}
 		l.planned[key] = true
-		if d, ever := l.delay(); ever {
-			l.at(l.clock.Now().Add(d), func() { l.react(id, w) })
+		if w.Why == workflows.WhyQuestion && l.chance(30) {
+			continue // questions are forgotten more easily
 		}
+		l.later(id, w)
+	}
+}
+
+// later lets somebody react some time, or never.
+func (l *life) later(id string, w workflows.Wait) {
+	if d, ever := l.delay(); ever {
+		l.at(l.clock.Now().Add(d), func() { l.react(id, w) })
 	}
 }
 
@@ -286,8 +294,8 @@ func (l *life) react(id string, w workflows.Wait) {
 		if again := id + "/" + strconv.Itoa(r.Round) + "/" + string(w.Who) + "/asks/" + w.Part; !l.planned[again] && l.chance(25) {
 			l.planned[again] = true
 			d.what, what = "asked", approval.Asked{Text: "Where is it kept, and for how long?"}
-			if wait, ever := l.delay(); ever {
-				l.at(l.clock.Now().Add(wait), func() { l.react(id, w) })
+			if l.chance(30) { // the others wait for the answer
+				l.later(id, w)
 			}
 			break
 		}
@@ -318,6 +326,11 @@ func (l *life) react(id string, w workflows.Wait) {
 	l.apply(about, w.Who, what)
 	l.note(d)
 	l.after(id)
+	for _, x := range r.Waits {
+		if d.what == "answered" && x.Who == r.Questions[d.question].Person {
+			l.later(id, x)
+		}
+	}
 }
 
 // leavers lets three managers leave. Their people's requests go to whoever is above.

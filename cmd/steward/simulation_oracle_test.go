@@ -184,8 +184,15 @@ func (o *oracle) send(until time.Time) {
 	}
 }
 
+// tell lets a message wait for its reader's working hours, and for the end of an outage.
 func (o *oracle) tell(why workflows.Why, who workflows.PersonID, at time.Time) {
-	o.unsent = append(o.unsent, expected{request: o.id, why: why, who: who, at: o.of[who].diary.next(at)})
+	at = o.of[who].diary.next(at)
+	for _, out := range o.outages {
+		if at.After(out.from) && at.Before(out.to) {
+			at = o.of[who].diary.next(out.to)
+		}
+	}
+	o.unsent = append(o.unsent, expected{request: o.id, why: why, who: who, at: at})
 }
 
 func (o *oracle) ring(a alarm, at time.Time) {

@@ -27,6 +27,7 @@ type outgoing struct {
 	about    workflows.Ref
 	why      workflows.Why
 	at       time.Time
+	lines    []string // what its card lists
 }
 
 // recorder is one surface that takes everything and keeps it.
@@ -44,7 +45,11 @@ func (r recorder) Name() string { return r.name }
 func (r recorder) Send(_ context.Context, to workflows.Account, m bot.Message) (bot.Sent, error) {
 	r.all.mu.Lock()
 	defer r.all.mu.Unlock()
-	r.all.sent = append(r.all.sent, outgoing{r.name, to.Person, m.Delivery, m.About, m.Why, r.all.now()})
+	var lines []string
+	for _, s := range m.Card.Sections {
+		lines = append(lines, s.Lines...)
+	}
+	r.all.sent = append(r.all.sent, outgoing{r.name, to.Person, m.Delivery, m.About, m.Why, r.all.now(), lines})
 	return bot.Sent{Place: to.User, MessageID: strconv.Itoa(len(r.all.sent))}, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -195,6 +196,28 @@ func (j *judge) compareDaily() {
 		want[fmt.Sprint(k, at.UTC())]++
 	}
 	differ(j.t, "daily messages", got, want)
+	j.compareLines()
+}
+
+// compareLines: the daily message names everything whose reminder it is.
+func (j *judge) compareLines() {
+	j.t.Helper()
+	named := map[string]bool{}
+	for _, m := range j.out.sent {
+		for _, line := range m.lines {
+			if m.why == workflows.WhyRemind {
+				id, _, _ := strings.Cut(line, " ")
+				named[fmt.Sprint(m.to, j.of[m.to].diary.date(m.at), m.surface, id)] = true
+			}
+		}
+	}
+	for _, l := range j.letters {
+		for _, s := range j.of[l.who].surfaces() {
+			if date := j.of[l.who].diary.date(l.at); l.why == workflows.WhyRemind && l.holds && !named[fmt.Sprint(l.who, date, s, l.request)] {
+				j.t.Errorf("the daily message of %s on %s, %s, does not name %s", l.who, s, date, l.request)
+			}
+		}
+	}
 }
 
 // compareLetters: each escalation and each question without an answer is told once, at its time.
