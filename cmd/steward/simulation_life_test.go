@@ -286,6 +286,11 @@ func (l *life) react(id string, w workflows.Wait) {
 	if !slices.ContainsFunc(r.Waits, func(x workflows.Wait) bool { return x.Who == w.Who && x.Why == w.Why && x.Part == w.Part }) {
 		return
 	}
+	if w.For != "" && !slices.ContainsFunc(l.of[w.For].away, func(a absence) bool {
+		return a.by == w.Who && !l.clock.Now().Before(a.from) && l.clock.Now().Before(a.to)
+	}) {
+		return // whoever they stood in for is back; it goes from the inbox with the next event
+	}
 	about, d := workflows.RequestRef(id), deed{request: id, who: w.Who}
 	const reason = "It was looked at with care and with this result."
 	var what workflows.What
