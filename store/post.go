@@ -22,6 +22,7 @@ type mailRow struct {
 	Part      string
 	Lane      int
 	At        int64
+	HeldUntil int64
 }
 
 // TableName implements gorm's Tabler.
@@ -80,9 +81,9 @@ func unheld(db *gorm.DB) *gorm.DB {
 }
 
 // TakeMails implements [engine.Post].
-func (t tx) TakeMails(ctx context.Context, n int) ([]workflows.Mail, error) {
+func (t tx) TakeMails(ctx context.Context, at time.Time, n int) ([]workflows.Mail, error) {
 	var rows []mailRow
-	if err := unheld(t.on(ctx)).Where("NOT expanded").Order("id").Limit(n).Find(&rows).Error; err != nil {
+	if err := unheld(t.on(ctx)).Where("NOT expanded AND held_until <= ?", millis(at)).Order("id").Limit(n).Find(&rows).Error; err != nil {
 		return nil, failed(err, "take mails")
 	}
 	out := make([]workflows.Mail, 0, len(rows))
@@ -90,6 +91,12 @@ func (t tx) TakeMails(ctx context.Context, n int) ([]workflows.Mail, error) {
 		out = append(out, r.mail())
 	}
 	return out, nil
+}
+
+// HoldMail implements [engine.Post].
+func (t tx) HoldMail(ctx context.Context, id int64, until time.Time) error {
+	err := t.on(ctx).Exec("UPDATE mails SET held_until = ? WHERE id = ?", millis(until), id).Error
+	return failed(err, "hold mail %d", id)
 }
 
 // TakeTells implements [engine.Post].

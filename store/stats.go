@@ -7,7 +7,7 @@ import (
 
 // Stats are the numbers that say whether everything moves on. Ages are real time, by the database's clock.
 type Stats struct {
-	MailsWaiting   int64         // not expanded yet
+	MailsWaiting   int64         // not expanded yet, though nothing holds them
 	TellsWaiting   int64         // events not applied yet
 	Waiting        int64         // deliveries to be tried
 	Sending        int64         // deliveries being tried
@@ -35,7 +35,7 @@ func (s *Store) Stats(ctx context.Context, now time.Time) (Stats, error) {
 		Oldest int64
 	}
 	err := s.read.WithContext(ctx).Raw(`SELECT
-		(SELECT count(*) FROM mails WHERE NOT expanded) AS mails_waiting,
+		(SELECT count(*) FROM mails WHERE NOT expanded AND held_until <= ?) AS mails_waiting,
 		(SELECT count(*) FROM tells WHERE done_at = 0) AS tells_waiting,
 		(SELECT count(*) FROM deliveries WHERE state = 'waiting') AS waiting,
 		(SELECT count(*) FROM deliveries WHERE state = 'sending') AS sending,
@@ -45,7 +45,7 @@ func (s *Store) Stats(ctx context.Context, now time.Time) (Stats, error) {
 		(SELECT count(*) FROM timers WHERE at <= ?) AS timers_due,
 		(SELECT count(*) FROM requests WHERE status = 'open') AS open_requests,
 		`+about("log_entries")+` AS log_entries, `+about("inbox_keys")+` AS inbox_keys,
-		(SELECT count(*) FROM sessions WHERE ends > `+clock+`) AS active_sessions`, millis(now)).Scan(&row).Error
+		(SELECT count(*) FROM sessions WHERE ends > `+clock+`) AS active_sessions`, millis(now), millis(now)).Scan(&row).Error
 	row.OldestWaiting = time.Duration(row.Oldest) * time.Millisecond
 	return row.Stats, failed(err, "count what waits")
 }

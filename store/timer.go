@@ -99,7 +99,8 @@ func (t tx) PutOffTimer(ctx context.Context, timer engine.Timer, wait time.Durat
 // NextTimer implements [engine.Timers].
 func (t tx) NextTimer(ctx context.Context) (time.Time, error) {
 	var at int64
-	err := t.on(ctx).Raw("SELECT COALESCE(min(at), 0) FROM timers").Scan(&at).Error
+	err := t.on(ctx).Raw(`SELECT COALESCE(min(at), 0) FROM (SELECT min(at) AS at FROM timers
+		UNION ALL SELECT min(held_until) FROM mails WHERE NOT expanded AND held_until > 0) AS waits`).Scan(&at).Error
 	return instant(at), failed(err, "read next timer")
 }
 

@@ -90,3 +90,7 @@ func (w Why) Update() bool { return w == WhyProgress || w == WhyNobody }
 
 // Daily says that such a mail goes into the reader's one daily message at 09:00 local.
 func (w Why) Daily() bool { return w == WhyRemind }
+
+// InHours says that such a mail is sent within its reader's working hours only. It is so for what Steward says because time
+// has passed: the clock of one person, or the end of an outage, is no reason to wake another one up.
+func (w Why) InHours() bool { return w == WhyRemind || w == WhyEscalated || w == WhyNoAnswer }

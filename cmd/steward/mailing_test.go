@@ -53,7 +53,7 @@ func (m *mailing) fill(dsn string, user func(i int) string, channels ...workflow
 	m.t.Helper()
 	ctx := m.t.Context()
 	var err error
-	if m.Store, err = store.Open(ctx, store.Options{URL: dsn, Fast: true}); err != nil {
+	if m.Store, err = store.Open(ctx, store.Options{URL: dsn, Fast: true, Calendars: roundTheClock}); err != nil {
 		m.t.Fatal(err)
 	}
 	m.t.Cleanup(func() { _ = m.Close() })
@@ -71,6 +71,11 @@ func (m *mailing) fill(dsn string, user func(i int) string, channels ...workflow
 	cfg := m.config()
 	cfg.Surfaces, cfg.Channels = []string{m.surface}, channels
 	m.engine = engine.New(cfg)
+}
+
+// roundTheClock are the hours of people who are always at work: the test may run at any hour.
+func roundTheClock(_ string, zone *time.Location) workflows.Hours {
+	return workflows.Hours{Zone: zone, To: 24 * time.Hour, Weekend: []time.Weekday{}}
 }
 
 func (m *mailing) config() engine.Config {

@@ -306,7 +306,7 @@ func accountChecks() []check {
 				mails := d.post(c.to, workflows.RequestRef(c.about), engine.Outgoing{Key: c.about})
 				d.end(c.f)
 				d.do(func(tx engine.Tx) error {
-					got, err := tx.TakeMails(d.ctx, 5)
+					got, err := tx.TakeMails(d.ctx, now(), 5)
 					if len(got) != c.back {
 						d.Errorf("%s: %d mails came back", c.name, len(got))
 					}
@@ -321,7 +321,7 @@ func accountChecks() []check {
 			d.post(slack(ana), one, engine.Outgoing{Key: "tired"})
 			for range attempts {
 				d.do(func(tx engine.Tx) error {
-					if got, err := tx.TakeMails(d.ctx, 5); err != nil || len(got) != 0 {
+					if got, err := tx.TakeMails(d.ctx, now(), 5); err != nil || len(got) != 0 {
 						d.Errorf("a mail came back before its last try: %v, %v", got, err)
 					}
 					return nil
@@ -333,7 +333,7 @@ func accountChecks() []check {
 			d.exec("INSERT INTO deliveries (name, mail, about_kind, about_id, order_key, surface, account, person, tenant, user_id, confirmed, why, bucket, lane, state) SELECT 'r', id, 'request', 'AIR-9', 'o', 'slack', 'slack:P-ben', 'P-ben', 'T1', 'U', true, '', '', 4, 'waiting' FROM mails WHERE about_id = 'AIR-9'")
 			d.end(workflows.Finish{State: workflows.FinishFailed, Reason: "message_gone"})
 			d.do(func(tx engine.Tx) error {
-				got, err := tx.TakeMails(d.ctx, 5)
+				got, err := tx.TakeMails(d.ctx, now(), 5)
 				if len(got) != 1 || got[0].About != one {
 					d.Errorf("came back: %+v; a refresh is of one card and has no other place", got)
 				}

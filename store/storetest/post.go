@@ -19,7 +19,7 @@ func postChecks() []check {
 				}
 			}
 			take := func() (out []workflows.Mail) {
-				d.do(func(tx engine.Tx) (err error) { out, err = tx.TakeMails(d.ctx, 2); return err })
+				d.do(func(tx engine.Tx) (err error) { out, err = tx.TakeMails(d.ctx, now(), 2); return err })
 				return out
 			}
 			d.do(func(tx engine.Tx) error {
@@ -42,6 +42,36 @@ func postChecks() []check {
 			if rest := take(); len(rest) != 1 || rest[0].Record != 2 {
 				d.Errorf("left are %v", rest)
 			}
+		}},
+		{"a mail that is held is not taken before its time, counts as nothing that waits, and is what is due next", func(d *db) {
+			d.people()
+			one, other := d.mail(1, ana, about), d.mail(2, ben, about)
+			at := now().Add(time.Hour)
+			d.do(func(tx engine.Tx) error { return tx.HoldMail(d.ctx, one.ID, at) })
+			next := func() (next time.Time) {
+				d.do(func(tx engine.Tx) (err error) { next, err = tx.NextTimer(d.ctx); return err })
+				return next
+			}
+			for _, c := range []struct {
+				at   time.Time
+				want []workflows.Mail
+			}{{now(), []workflows.Mail{other}}, {at.Add(-time.Millisecond), []workflows.Mail{other}}, {at, []workflows.Mail{one, other}}} {
+				var got []workflows.Mail
+				d.do(func(tx engine.Tx) (err error) { got, err = tx.TakeMails(d.ctx, c.at, 9); return err })
+				same(d, got, c.want)
+				st, err := d.store.Stats(d.ctx, c.at)
+				d.must(err)
+				same(d, st.MailsWaiting, int64(len(c.want)))
+			}
+			same(d, next(), at)
+			d.do(func(tx engine.Tx) error {
+				return tx.SetTimers(d.ctx, []engine.Timer{{About: about, Name: "sla", At: at.Add(-time.Minute)}})
+			})
+			same(d, next(), at.Add(-time.Minute))
+			d.do(func(tx engine.Tx) error {
+				return firstError(tx.SetTimers(d.ctx, []engine.Timer{{About: about, Name: "sla"}}), tx.Expand(d.ctx, one, nil))
+			})
+			same(d, next(), time.Time{})
 		}},
 		{"an event for another thing is stored once, and gone when it was applied", func(d *db) {
 			tell := engine.Tell{Key: "request/AIR-1/3/0", About: about, What: "roster_changed", Body: []byte("{}"), At: now()}
@@ -103,10 +133,10 @@ func postChecks() []check {
 			})
 			other := d.replica()
 			d.do(func(tx engine.Tx) error {
-				mine, err := tx.TakeMails(d.ctx, 1)
+				mine, err := tx.TakeMails(d.ctx, now(), 1)
 				tells, err2 := tx.TakeTells(d.ctx, 1)
 				err3 := other.Do(d.ctx, func(tx engine.Tx) error {
-					theirs, err := tx.TakeMails(d.ctx, 10)
+					theirs, err := tx.TakeMails(d.ctx, now(), 10)
 					heard, err2 := tx.TakeTells(d.ctx, 10)
 					if len(theirs) != 1 || theirs[0].ID == mine[0].ID || len(heard) != 1 || heard[0].ID == tells[0].ID {
 						d.Errorf("the other took %v and %v", theirs, heard)

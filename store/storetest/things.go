@@ -102,7 +102,7 @@ func (d *db) mail(n int, to workflows.PersonID, about workflows.Ref) workflows.M
 		if err := tx.PutMails(d.ctx, []workflows.Mail{m}); err != nil {
 			return err
 		}
-		mails, err := tx.TakeMails(d.ctx, 100)
+		mails, err := tx.TakeMails(d.ctx, now(), 100)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ func (s *step) wake(what workflows.Woken) *workflows.Refusal {
 	case TimerResume:
 		s.resume(t)
 	case TimerRemind, TimerHeld, TimerAnswer:
-		d := Detail{Stage: s.r.stage().Key, Timer: t.Does, Person: t.Who, ID: t.Question}
+		d := Detail{Stage: s.r.stage().Key, Timer: t.Does, Person: s.whom(t), ID: t.Question}
 		if late > tooLate {
 			s.fact(FactSkipped, d, nil)
 			return nil
@@ -46,16 +46,20 @@ func (s *step) resume(t Timer) {
 
 // remind puts a line into a person's daily message.
 func (s *step) remind(t Timer, d Detail) {
-	who, part := t.Who, s.r.stage().Key
+	part := s.r.stage().Key
 	if t.Does == TimerAnswer {
 		part = strconv.Itoa(t.Question)
-		for _, w := range s.r.Waits {
-			if w.Why == workflows.WhyQuestion && w.Part == part {
-				who = w.Who
-			}
-		}
-		d.Person = who
 	}
 	s.fact(FactReminded, d, nil)
-	s.tell(who, workflows.WhyRemind, part)
+	s.tell(d.Person, workflows.WhyRemind, part)
+}
+
+// whom gives the person a timer reminds; of a question whoever it waits for now.
+func (s *step) whom(t Timer) workflows.PersonID {
+	for _, w := range s.r.Waits {
+		if t.Does == TimerAnswer && w.Why == workflows.WhyQuestion && w.Part == strconv.Itoa(t.Question) {
+			return w.Who
+		}
+	}
+	return t.Who
 }

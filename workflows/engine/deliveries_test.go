@@ -290,7 +290,7 @@ func TestRetryReaches(t *testing.T) {
 			if err := tx.PutMails(t.Context(), mails); err != nil {
 				return err
 			}
-			taken, err := tx.TakeMails(t.Context(), 50)
+			taken, err := tx.TakeMails(t.Context(), monday, 50)
 			if err != nil {
 				return err
 			}
@@ -336,7 +336,7 @@ func TestRetryReaches(t *testing.T) {
 			if err := tx.PutMails(t.Context(), []workflows.Mail{{About: about, Record: 1, To: ben, Why: workflows.WhyLink, At: monday}}); err != nil {
 				return err
 			}
-			taken, err := tx.TakeMails(t.Context(), 50)
+			taken, err := tx.TakeMails(t.Context(), monday, 50)
 			if err != nil {
 				return err
 			}

@@ -11,16 +11,24 @@ import (
 
 // Expand turns up to n waiting mails into deliveries: one for the portal, one for the person's preferred chat account, or
 // their mailbox where no chat account can carry it; a refresh into one for each message that exists about the thing and can
-// be changed. A mail that comes back, because an account could not be reached for good, goes to the next account. It gives
-// how many mails it expanded.
+// be changed. A mail that comes back, because an account could not be reached for good, goes to the next account. One that its
+// reader gets in working hours only waits for them. It gives how many mails it expanded or put by.
 func (e *Engine) Expand(ctx context.Context, n int) (int, error) {
 	count := 0
 	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
-		mails, err := tx.TakeMails(ctx, n)
+		now := e.Now()
+		mails, err := tx.TakeMails(ctx, now, n)
 		if err != nil {
 			return err
 		}
 		for _, m := range mails {
+			held, err := e.held(ctx, tx, m, now)
+			if err != nil {
+				return err
+			}
+			if held {
+				continue
+			}
 			out, err := e.deliveries(ctx, tx, m)
 			if err != nil {
 				return err
@@ -41,6 +49,22 @@ func (e *Engine) Expand(ctx context.Context, n int) (int, error) {
 	return count, nil
 }
 
+// held puts a mail by until its reader's working hours, where it is one for them and they are not at work.
+func (e *Engine) held(ctx context.Context, tx Tx, m workflows.Mail, now time.Time) (bool, error) {
+	if m.Refreshes() || !m.Why.InHours() {
+		return false, nil
+	}
+	p, err := e.reader(ctx, tx, m.To, now)
+	if err != nil {
+		return false, err
+	}
+	next := p.Hours.Next(now)
+	if !next.After(now) {
+		return false, nil
+	}
+	return true, tx.HoldMail(ctx, m.ID, next)
+}
+
 func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Outgoing, error) {
 	receipts, err := tx.Receipts(ctx, m.About)
 	if err != nil {
@@ -55,9 +79,12 @@ func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Out
 	}
 	day := ""
 	if m.Why.Daily() {
-		if day, err = e.localDate(ctx, tx, m.To, m.At); err != nil {
+		now := e.Now() // not the mail's: one that was held is part of the message of the day it goes out
+		p, err := e.reader(ctx, tx, m.To, now)
+		if err != nil {
 			return nil, err
 		}
+		day = now.In(p.Zone()).Format(time.DateOnly)
 	}
 	out := make([]Outgoing, 0, len(accounts))
 	for _, a := range accounts {
@@ -126,13 +153,11 @@ func ChannelAccount(surface, channel string) workflows.Account {
 
 func refreshKey(r workflows.Receipt) string { return fmt.Sprintf("refresh/%d", r.ID) }
 
-func (e *Engine) localDate(ctx context.Context, tx Tx, who workflows.PersonID, at time.Time) (string, error) {
+// reader gives the person whom a mail is to, with their zone and hours; the zero value where they are not known.
+func (e *Engine) reader(ctx context.Context, tx Tx, who workflows.PersonID, at time.Time) (workflows.Person, error) {
 	roster, err := tx.Roster(ctx, Need{People: []workflows.PersonID{who}}, at)
-	if err != nil {
-		return "", err
-	}
 	p, _ := roster.Person(who)
-	return at.In(p.Zone()).Format(time.DateOnly), nil
+	return p, err
 }
 
 // latest gives the newest message of the same kind to the same account, nil where there is none.

@@ -156,10 +156,10 @@ func TestDaily(t *testing.T) {
 		if reminders != 1 {
 			t.Errorf("Ben got %d reminders for three requests due the same day, want 1", reminders)
 		}
-		late := func(record int, at time.Time) {
+		late := func(record int) {
 			t.Helper()
 			mail := workflows.Mail{
-				About: workflows.RequestRef("AIR-1"), Record: record, To: ben, Why: workflows.WhyRemind, Lane: workflows.LaneRemind, At: at,
+				About: workflows.RequestRef("AIR-1"), Record: record, To: ben, Why: workflows.WhyRemind, Lane: workflows.LaneRemind, At: w.clock.Now(),
 			}
 			if err := w.store.Do(t.Context(), func(tx engine.Tx) error { return tx.PutMails(t.Context(), []workflows.Mail{mail}) }); err != nil {
 				t.Fatal(err)
@@ -167,11 +167,27 @@ func TestDaily(t *testing.T) {
 			w.settle()
 			_ = drain(t.Context())
 		}
-		if late(90, w.clock.Now()); reminders != 1 {
+		if late(90); reminders != 1 {
 			t.Errorf("a reminder that came later the same day was a message of its own: %d", reminders)
 		}
-		if late(91, w.clock.Now().Add(24*time.Hour)); reminders != 2 {
+		w.clock.Set(w.clock.Now().Add(24 * time.Hour))
+		if late(91); reminders != 2 {
 			t.Errorf("%d reminders on two days", reminders)
+		}
+		// In the evening, after an outage: it waits for the morning, and is in the message of that day.
+		w.clock.Set(time.Date(2026, 11, 25, 20, 0, 0, 0, time.UTC))
+		if late(92); reminders != 2 {
+			t.Errorf("%d reminders, and one of them in the night", reminders)
+		}
+		morning := time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC) // nine in Madrid
+		if err := w.engine.Travel(t.Context(), w.clock, morning.Add(-time.Millisecond), drain); err != nil || reminders != 2 {
+			t.Errorf("%d reminders before the morning, %v", reminders, err)
+		}
+		if err := w.engine.Travel(t.Context(), w.clock, morning, drain); err != nil || reminders != 3 {
+			t.Errorf("%d reminders in the morning, %v", reminders, err)
+		}
+		if late(93); reminders != 3 {
+			t.Errorf("%d reminders: what was held and what fell due that day were two messages", reminders)
 		}
 	})
 }

@@ -174,8 +174,11 @@ type Post interface {
 	PutMails(ctx context.Context, mails []workflows.Mail) error
 	// PutTell stores an event for another thing. Key is (record, n).
 	PutTell(ctx context.Context, t Tell) error
-	// TakeMails locks up to n mails that wait to be expanded, oldest first, passing over those another replica holds.
-	TakeMails(ctx context.Context, n int) ([]workflows.Mail, error)
+	// TakeMails locks up to n mails that wait to be expanded, oldest first, passing over those another replica holds and those
+	// that are held until after at, in business time.
+	TakeMails(ctx context.Context, at time.Time, n int) ([]workflows.Mail, error)
+	// HoldMail lets a mail wait until a business time.
+	HoldMail(ctx context.Context, id int64, until time.Time) error
 	// TakeTells locks up to n events that wait to be applied in the same way: of each thing the oldest, for they are applied
 	// in order. One that was put off, and those after it, wait.
 	TakeTells(ctx context.Context, n int) ([]Tell, error)
@@ -245,7 +248,7 @@ type Timers interface {
 	DueTimers(ctx context.Context, at time.Time, n int) ([]Timer, error)
 	// PutOffTimer counts an attempt that failed and keeps the timer for a while of real time.
 	PutOffTimer(ctx context.Context, t Timer, wait time.Duration) error
-	// NextTimer gives the time of the next timer, zero where there is none.
+	// NextTimer gives the time of the next timer, or that until which the next mail is held, zero where there is none of both.
 	NextTimer(ctx context.Context) (time.Time, error)
 }
 

@@ -1,0 +1,304 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+)
+
+// simRequests is how many requests people make in the two years: so many that two of the managers have six a quarter, fewer
+// with -short.
+func simRequests() int {
+	if testing.Short() {
+		return 60
+	}
+	return 240
+}
+
+// simSeeds are the runs: one, of a fixed seed, and more where RAPID_CHECKS asks for more than usual. STEWARD_TEST_SEED names
+// the one to look at again.
+func simSeeds() []uint64 {
+	if seed, err := strconv.ParseUint(os.Getenv("STEWARD_TEST_SEED"), 10, 64); err == nil {
+		return []uint64{seed}
+	}
+	checks, _ := strconv.Atoi(os.Getenv("RAPID_CHECKS"))
+	out := []uint64{1}
+	for seed := uint64(2); len(out) < checks/2500; seed++ {
+		out = append(out, seed)
+	}
+	return out
+}
+
+// TestTwoYears lets two hundred people in twelve zones work for two years of business time, with all that comes of it: clocks
+// that change, holidays, absences, leavers, silence, and two outages of three days. An oracle that shares no code with the
+// product works out from policy, calendar and what people did when each reminder, escalation and end of waiting for an answer
+// has to happen, and whom it has to reach at what time; the record and the messages have to say the same, to the millisecond.
+//
+// All three kinds of surface take part as surfaces that keep what they are given: the fakes of Slack and Teams are too slow
+// for two years, and what they refuse does not depend on the time of the year. They work for a shorter while in
+// [TestReplicas].
+func TestTwoYears(t *testing.T) {
+	for name, database := range storyDatabases() {
+		for _, seed := range simSeeds() {
+			t.Run(fmt.Sprintf("%s, seed %d", name, seed), func(t *testing.T) {
+				t.Parallel()
+				began := time.Now()
+				l := newLife(t, database(t), seed)
+				l.live(simRequests())
+				j := &judge{life: l}
+				j.judge()
+				report, err := l.store.Verify(t.Context(), nil)
+				if err != nil || !report.OK() {
+					t.Errorf("verify: %+v, %v", report, err)
+				}
+				t.Logf("seed %d: %d requests, %d deeds, %s", seed, len(l.asked), len(l.done), time.Since(began).Round(time.Second))
+			})
+		}
+	}
+}
+
+// judge compares what happened with what had to happen.
+type judge struct {
+	*life
+
+	steps, want []due
+	letters     []expected
+	asks        map[string]int // "request person why"
+}
+
+func (j *judge) judge() {
+	j.t.Helper()
+	j.asks = map[string]int{}
+	for _, id := range slices.Sorted(maps.Keys(j.asked)) {
+		o := &oracle{staff: j.staff, asking: j.asked[id], outages: j.outages}
+		var deeds []deed
+		for _, d := range j.done {
+			if d.request == id || d.request == "" {
+				deeds = append(deeds, d)
+			}
+		}
+		o.run(deeds, simEnd.AddDate(0, 4, 0))
+		j.want = append(j.want, o.steps...)
+		j.letters = append(j.letters, o.letters...)
+		for key, n := range o.asks {
+			j.asks[id+" "+key] = n
+		}
+		j.steps = append(j.steps, j.recorded(id)...)
+	}
+	j.compareSteps()
+	j.compareDaily()
+	j.compareLetters()
+	j.compareAsks()
+	j.nothingTwice()
+	j.inHours()
+	j.budget()
+}
+
+// recorded reads from the record what happened by the clock.
+func (j *judge) recorded(id string) (out []due) {
+	j.t.Helper()
+	rows, err := j.store.History(j.t.Context(), workflows.RequestRef(id))
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	for _, row := range rows {
+		d := due{request: id, kind: row.Record.What, at: row.Record.Time()}
+		switch row.Record.What {
+		case approval.FactReminded, approval.FactSkipped:
+			var detail approval.Detail
+			if err := json.Unmarshal(row.Record.Data, &detail); err != nil {
+				j.t.Fatal(err)
+			}
+			d.who = detail.Person
+		case approval.FactEscalated, approval.FactResumed:
+		default:
+			continue
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// differ reports what is in one list more often than in the other, at most a few of each.
+func differ[K comparable](t *testing.T, what string, got, want map[K]int) {
+	t.Helper()
+	bad := 0
+	for _, k := range append(slices.Collect(maps.Keys(got)), slices.Collect(maps.Keys(want))...) {
+		if got[k] == want[k] {
+			continue
+		}
+		if bad++; bad <= 8 {
+			t.Errorf("%s: %v happened %d times, want %d", what, k, got[k], want[k])
+		}
+	}
+	if bad > 8 {
+		t.Errorf("%s: %d differences", what, bad)
+	}
+}
+
+// compareSteps: each reminder, escalation and end of waiting once, at its time.
+func (j *judge) compareSteps() {
+	j.t.Helper()
+	got, want, kinds := map[string]int{}, map[string]int{}, map[string]int{}
+	for _, d := range j.steps {
+		got[d.String()]++
+		kinds[d.kind]++
+	}
+	for _, d := range j.want {
+		want[d.String()]++
+	}
+	differ(j.t, "steps", got, want)
+	j.t.Logf("steps: %v", kinds)
+	for _, kind := range []string{approval.FactReminded, approval.FactSkipped, approval.FactEscalated, approval.FactResumed} {
+		if kinds[kind] == 0 {
+			j.t.Errorf("nothing was %s: the simulation shows nothing about it", kind)
+		}
+	}
+}
+
+// compareDaily: one message a person and day on each of their surfaces, at the time of the first reminder of that day, and
+// only where something is due.
+func (j *judge) compareDaily() {
+	j.t.Helper()
+	type key struct {
+		who           workflows.PersonID
+		date, surface string
+	}
+	times, maybe := map[key]time.Time{}, map[key]bool{}
+	for _, l := range j.letters {
+		if l.why != workflows.WhyRemind {
+			continue
+		}
+		for _, s := range j.of[l.who].surfaces() {
+			k := key{l.who, j.of[l.who].diary.date(l.at), s}
+			if maybe[k] = true; l.holds && (times[k].IsZero() || l.at.Before(times[k])) {
+				times[k] = l.at
+			}
+		}
+	}
+	got, want := map[string]int{}, map[string]int{}
+	for _, m := range j.out.sent {
+		k := key{m.to, j.of[m.to].diary.date(m.at), m.surface}
+		if m.why == workflows.WhyRemind && (!maybe[k] || !times[k].IsZero()) {
+			got[fmt.Sprint(k, m.at.UTC())]++
+		}
+	}
+	for k, at := range times {
+		want[fmt.Sprint(k, at.UTC())]++
+	}
+	differ(j.t, "daily messages", got, want)
+	j.compareLines()
+}
+
+// compareLines: the daily message names everything whose reminder it is.
+func (j *judge) compareLines() {
+	j.t.Helper()
+	named := map[string]bool{}
+	for _, m := range j.out.sent {
+		for _, line := range m.lines {
+			if m.why == workflows.WhyRemind {
+				id, _, _ := strings.Cut(line, " ")
+				named[fmt.Sprint(m.to, j.of[m.to].diary.date(m.at), m.surface, id)] = true
+			}
+		}
+	}
+	for _, l := range j.letters {
+		for _, s := range j.of[l.who].surfaces() {
+			if date := j.of[l.who].diary.date(l.at); l.why == workflows.WhyRemind && l.holds && !named[fmt.Sprint(l.who, date, s, l.request)] {
+				j.t.Errorf("the daily message of %s on %s, %s, does not name %s", l.who, s, date, l.request)
+			}
+		}
+	}
+}
+
+// compareLetters: each escalation and each question without an answer is told once, at its time.
+func (j *judge) compareLetters() {
+	j.t.Helper()
+	got, want := map[string]int{}, map[string]int{}
+	line := func(request, surface string, why workflows.Why, who workflows.PersonID, at time.Time) string {
+		return fmt.Sprintln(request, surface, why, who, at.UTC())
+	}
+	for _, l := range j.letters {
+		if l.holds && l.why != workflows.WhyRemind {
+			for _, s := range j.of[l.who].surfaces() {
+				want[line(l.request, s, l.why, l.who, l.at)]++
+			}
+		}
+	}
+	for _, m := range j.out.sent {
+		if m.why == workflows.WhyEscalated || m.why == workflows.WhyNoAnswer {
+			got[line(m.about.ID, m.surface, m.why, m.to, m.at)]++
+		}
+	}
+	differ(j.t, "escalations and questions without an answer", got, want)
+}
+
+// compareAsks: whoever is asked something is told once on each of their surfaces.
+func (j *judge) compareAsks() {
+	j.t.Helper()
+	got, want := map[string]int{}, map[string]int{}
+	for key, n := range j.asks {
+		want[key] = n
+	}
+	for _, m := range j.out.sent {
+		switch m.why {
+		case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyMissing:
+			if m.surface == workflows.SurfacePortal {
+				got[fmt.Sprintf("%s %s %s", m.about.ID, m.to, m.why)]++
+			}
+		}
+	}
+	differ(j.t, "asked", got, want)
+}
+
+// nothingTwice: no delivery makes two messages, and what the portal is told the chat is told too.
+func (j *judge) nothingTwice() {
+	j.t.Helper()
+	seen := map[int64]int{}
+	told := map[string]int{}
+	for _, m := range j.out.sent {
+		if seen[m.delivery]++; seen[m.delivery] > 1 {
+			j.t.Errorf("delivery %d was sent %d times", m.delivery, seen[m.delivery])
+		}
+		chat := j.of[m.to].chat
+		switch {
+		case m.surface == workflows.SurfacePortal && chat != "":
+			told[fmt.Sprint(m.about, m.to, m.why)]++
+		case m.surface == chat:
+			told[fmt.Sprint(m.about, m.to, m.why)]--
+		case m.surface != workflows.SurfacePortal:
+			j.t.Errorf("%s was told on %s, where they have no account", m.to, m.surface)
+		}
+	}
+	for what, n := range told {
+		if n != 0 {
+			j.t.Errorf("%s: %d more in the portal than in the chat", what, n)
+		}
+	}
+}
+
+// inHours: what Steward says because time has passed is said while its reader works.
+func (j *judge) inHours() {
+	j.t.Helper()
+	outside := map[workflows.Why]int{}
+	for _, m := range j.out.sent {
+		if j.of[m.to].diary.working(m.at) {
+			continue
+		}
+		outside[m.why]++
+		switch m.why {
+		case workflows.WhyRemind, workflows.WhyEscalated, workflows.WhyNoAnswer:
+			j.t.Errorf("%s was told %s at %s, and does not work then", m.to, m.why, m.at.In(j.of[m.to].diary.zone))
+		}
+	}
+	j.t.Logf("outside working hours, all following from somebody's press: %v", outside)
+}
