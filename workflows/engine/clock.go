@@ -70,11 +70,11 @@ func (e *Engine) nextTimer(ctx context.Context) (time.Time, error) {
 	return next, nil
 }
 
-// settle works until nothing waits at the present business time.
+// settle works until nothing waits at the present business time. What waited for delivery before is sent too.
 func (e *Engine) settle(ctx context.Context, drain func(context.Context) error) error {
-	for {
+	for first := true; ; first = false {
 		n, err := e.Work(ctx)
-		if err != nil {
+		if err != nil || n == 0 && !first {
 			return err
 		}
 		if err := drain(ctx); err != nil {
