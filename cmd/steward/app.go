@@ -38,6 +38,7 @@ type app struct {
 
 	desk    *bot.Desk
 	courier *bot.Courier
+	sending bot.CourierConfig // what the courier is made of
 	watch   *portal.Watch
 
 	opts   appOptions
@@ -142,9 +143,10 @@ func (a *app) assemble() (http.Handler, error) {
 		return nil, err
 	}
 	surfaces = append([]bot.Surface{portal.NewSurface(a.store, a.clock.Now)}, surfaces...)
-	a.courier = bot.NewCourier(bot.CourierConfig{
+	a.sending = bot.CourierConfig{
 		Queue: a.store, Read: a.store, Links: a.store, Engine: metered, Log: a.log, Now: a.opts.now, Grace: stopDeliveries, Surfaces: surfaces,
-	})
+	}
+	a.courier = bot.NewCourier(a.sending)
 	a.wake = a.courier.Wake
 	a.meters.watch(a.store, a.clock.Now)
 	a.watch = portal.NewWatch(a.store, a.log)

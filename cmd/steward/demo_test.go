@@ -14,7 +14,7 @@ import (
 )
 
 // startDemo starts the demo as if it were a certain time.
-func startDemo(t *testing.T, now time.Time) *app {
+func startDemo(t testing.TB, now time.Time) *app {
 	t.Helper()
 	started := time.Now()
 	clock := func() time.Time { return now.Add(time.Since(started)) }
