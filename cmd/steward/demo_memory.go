@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"steward/bot"
@@ -17,6 +18,7 @@ import (
 type momentary struct {
 	bot.Reader
 
+	mu       sync.Mutex // held while something is read: others wait for what they would read too
 	requests map[string]approval.Request
 	people   map[string]workflows.Roster
 }
@@ -29,11 +31,15 @@ func newMomentary(r bot.Reader) *momentary {
 
 // forget lets everything be read anew.
 func (m *momentary) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.requests, m.people = map[string]approval.Request{}, map[string]workflows.Roster{}
 }
 
 // Request implements [bot.Reader].
 func (m *momentary) Request(ctx context.Context, id string) (approval.Request, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if r, ok := m.requests[id]; ok {
 		return r, nil
 	}
@@ -48,6 +54,8 @@ func (m *momentary) Request(ctx context.Context, id string) (approval.Request, e
 func (m *momentary) People(
 	ctx context.Context, named []workflows.PersonID, roles []workflows.Role, at time.Time,
 ) (workflows.Roster, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	key := keyOf(named) + ";" + keyOf(roles)
 	if r, ok := m.people[key]; ok {
 		return r, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"time"
 
@@ -30,7 +31,7 @@ type player struct {
 func newPlayer(a *app, now time.Time) *player {
 	p := &player{app: a, now: now, ids: map[int]string{}, named: map[string]string{}, seen: newMomentary(a.sending.Read)}
 	sending := a.sending
-	sending.Read, sending.Workers = p.seen, historyBatch
+	sending.Read, sending.Workers, sending.Abreast = p.seen, historyBatch, runtime.GOMAXPROCS(0)
 	p.courier = bot.NewCourier(sending)
 	return p
 }
@@ -104,7 +105,7 @@ func (p *player) moments(ctx context.Context, scenes []scene) ([]moment, error) 
 				at = latest
 			}
 			person, _ := people.Person(who)
-			at = lastWorking(person.Hours, at, time.Duration((i*17+j*29+29)%100)*time.Minute)
+			at = lastWorking(person.Hours, at, time.Duration(5+(i*17+j*29+29)%90)*time.Minute)
 			out = append(out, moment{at, i, j})
 			latest = at.Add(-betweenActs)
 		}
