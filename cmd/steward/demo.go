@@ -33,6 +33,7 @@ func (a *app) makeHistory(ctx context.Context) error {
 		return err
 	}
 	a.clock.Set(a.opts.now())
+	a.stage.open(a, p.named[questionKey])
 	return nil
 }
 

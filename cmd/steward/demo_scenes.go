@@ -34,6 +34,9 @@ const (
 
 const flowAIUse = "ai-use"
 
+// questionKey names the request with a question that waits for its answer.
+const questionKey = "question"
+
 // demoScenes are the requests of the demo: what ended long ago, and one in each state a request can be in.
 func demoScenes(now time.Time) []scene {
 	return slices.Concat(pastScenes(now), endedScenes(), openScenes())
@@ -91,7 +94,7 @@ func openScenes() []scene {
 			stop(ago(1, 5), nadia, "Reading emotions of staff from their voice at work is a banned practice. There is no way to approve this."),
 		}},
 		// a question is open
-		{asker: liam, flow: flowAIUse, start: ago(1, 8), answers: tickets().answers(), acts: []act{
+		{key: questionKey, asker: liam, flow: flowAIUse, start: ago(1, 8), answers: tickets().answers(), acts: []act{
 			ask(ago(1, 2), mei, "Does it also see tickets of customers who have not agreed to processing outside the EU?"),
 		}},
 		// fresh: waits for the manager

@@ -15,11 +15,11 @@ const (
 
 // pastScenes have ended weeks ago. They fill the register and the record with what an ordinary quarter brings.
 func pastScenes(now time.Time) []scene {
-	return append(summerScenes(now), autumnScenes()...)
+	return append(firstScenes(now), laterScenes()...)
 }
 
-// summerScenes are the first six weeks.
-func summerScenes(now time.Time) []scene {
+// firstScenes are the first six weeks.
+func firstScenes(now time.Time) []scene {
 	return []scene{
 		{asker: liam, flow: flowAIUse, start: ago(89, 3), answers: spelling().answers(), acts: []act{approve(ago(88, 4), mei)}},
 		{asker: fatima, flow: flowAIUse, start: ago(85, 2), answers: hiring().answers(), acts: []act{
@@ -58,8 +58,8 @@ func summerScenes(now time.Time) []scene {
 	}
 }
 
-// autumnScenes are the weeks after, up to three weeks ago.
-func autumnScenes() []scene {
+// laterScenes are the weeks after, up to three weeks ago.
+func laterScenes() []scene {
 	return []scene{
 		{asker: ola, flow: flowAIUse, start: ago(52, 3), answers: letters().answers(), acts: []act{approve(ago(50, 6), grace)}},
 		{asker: nadia, flow: flowAIUse, start: ago(47, 5), answers: clauses().answers(), acts: []act{
