@@ -6,7 +6,10 @@ import (
 	"log/slog"
 	mathrand "math/rand/v2"
 	"slices"
+	"sync"
 	"time"
+
+	"steward/workflows"
 )
 
 // CourierConfig is what a [Courier] works with. Zero values of the last group take the defaults named there.
@@ -20,6 +23,7 @@ type CourierConfig struct {
 	Now      func() time.Time // real time, for pruning only
 
 	Workers int           // deliveries at once; 8
+	Abreast int           // deliveries at once in Drain; 1, so that they go out one after the other
 	Poll    time.Duration // how often it looks without being woken; 250 ms
 	Lease   time.Duration // how long a claim holds; 30 s, extended while the courier works on it
 	Timeout time.Duration // of one call of a surface; 60 s
@@ -79,6 +83,9 @@ func (c CourierConfig) withDefaults() CourierConfig {
 	if c.Workers <= 0 {
 		c.Workers = 8
 	}
+	if c.Abreast <= 0 {
+		c.Abreast = 1
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -123,12 +130,34 @@ func (c *Courier) Drain(ctx context.Context) (int, error) {
 		if err != nil || len(ds) == 0 {
 			return n, err
 		}
-		for _, d := range ds {
-			c.deliver(ctx, d)
-			n++
-		}
+		c.deliverAll(ctx, ds)
+		n += len(ds)
 		if err := ctx.Err(); err != nil {
 			return n, err
 		}
 	}
+}
+
+// deliverAll delivers what was claimed together, some of it abreast.
+func (c *Courier) deliverAll(ctx context.Context, ds []workflows.Delivery) {
+	if c.cfg.Abreast == 1 {
+		for _, d := range ds {
+			c.deliver(ctx, d)
+		}
+		return
+	}
+	var group sync.WaitGroup
+	next := make(chan workflows.Delivery)
+	for range min(c.cfg.Abreast, len(ds)) {
+		group.Go(func() {
+			for d := range next {
+				c.deliver(ctx, d)
+			}
+		})
+	}
+	for _, d := range ds {
+		next <- d
+	}
+	close(next)
+	group.Wait()
 }

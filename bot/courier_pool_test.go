@@ -217,6 +217,35 @@ func TestCourierRun(t *testing.T) {
 		}
 	})
 
+	t.Run("drained abreast, each waits for another one", func(t *testing.T) {
+		b := newBench(t, func(c *bot.CourierConfig) { c.Workers, c.Abreast = 4, 2 })
+		var now atomic.Int32
+		both := make(chan struct{})
+		b.chat.send = func(ctx context.Context, _ bot.Message) error {
+			switch n := now.Add(1); {
+			case n == 2:
+				close(both)
+			case n > 2:
+				return nil
+			}
+			select {
+			case <-both:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		for i := range 7 {
+			d := delivery("AIR-1", "P-2", workflows.WhyDecide, "manager")
+			d.Account.ID = string(rune('A' + i))
+			b.queue.put(d)
+		}
+		b.drain(t, 7)
+		if got := len(b.chat.gists()); got != 7 {
+			t.Errorf("%d sent, want 7", got)
+		}
+	})
+
 	t.Run("without a surface it only waits for its end", func(t *testing.T) {
 		b := newBench(t, func(c *bot.CourierConfig) { c.Surfaces = nil })
 		stop, ended := b.run(t)

@@ -35,5 +35,6 @@
 // The request's row is locked by a statement of its own, before anything else about it is read: on Postgres a statement that
 // waits for a lock and joins sees the new row beside the old rows of other tables.
 //
-// Prepared statements are pgx's, by connection. gorm's own cache prepares anew in every transaction.
+// Prepared statements are kept by connection: by pgx, and on SQLite by a few lines of ours. gorm's own cache prepares anew in
+// every transaction.
 package store

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -85,10 +86,11 @@ func sqlitePool(path string, conns int, readOnly bool, o Options) (*gorm.DB, err
 	}
 	// SQLite takes a plus sign as it stands.
 	query := strings.ReplaceAll(q.Encode(), "+", "%20")
-	pool, err := driver.Open("file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query)
+	connector, err := (&driver.SQLite{}).OpenConnector("file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query)
 	if err != nil {
 		return nil, err
 	}
+	pool := sql.OpenDB(preparing{connector})
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	db, err := gorm.Open(gormlite.OpenDB(pool), gormConfig(o.Log))

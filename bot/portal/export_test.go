@@ -211,3 +211,16 @@ func Input(f card.Field) (choices, lone int, list bool) {
 	in := inputOf(f)
 	return len(in.Choices), len(in.Lone), in.Select
 }
+
+// The words of the walk are tested directly.
+var (
+	TextWalkDecide = textWalkDecide
+	TextWalkAnswer = textWalkAnswer
+)
+
+// CameFrom is tested directly: it must lead nowhere but to pages of ours.
+func CameFrom(host, referer string) string {
+	r := httptest.NewRequest("POST", "http://"+host+"/demo/clock", nil)
+	r.Header.Set("Referer", referer)
+	return cameFrom(r)
+}

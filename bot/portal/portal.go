@@ -71,7 +71,9 @@ type Config struct {
 	PublicURL string
 	// Demo lets anybody act as anybody and refuses every host name but those of this machine. The caller makes sure that
 	// the listener is on loopback.
-	Demo  bool
+	Demo bool
+	// Tour is the demo's clock and walk; nil shows neither.
+	Tour  *Tour
 	Build Build
 
 	// Token gives 256 random bits in hex. Nil means crypto/rand.
@@ -198,14 +200,11 @@ func (p *Portal) allRoutes() []route {
 		{method: "POST", path: "/sign-out", open: true, serve: p.signOut},
 		{method: "GET", path: staticPath + "{file}", open: true, bare: true, serve: p.static},
 	}
-	routes = slices.Concat(routes, p.settingsRoutes(), p.textRoutes())
+	routes = slices.Concat(routes, p.settingsRoutes(), p.textRoutes(), p.demoRoutes())
 	if p.cfg.Provider != nil {
 		routes = append(routes,
 			route{method: "GET", path: pathOIDC, open: true, serve: p.beginOIDC},
 			route{method: "GET", path: PathCallback, open: true, asks: true, serve: p.callback})
-	}
-	if p.cfg.Demo {
-		routes = append(routes, route{method: "POST", path: "/sign-in", open: true, serve: p.signInDemo})
 	}
 	return routes
 }

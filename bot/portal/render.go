@@ -23,7 +23,7 @@ type pages map[string]*template.Template
 // frame is what the frame around every page needs.
 type frame struct {
 	Visit   visit
-	Demo    bool
+	Strip   *strip // above every page of the demo; nil elsewhere
 	Nav     []navItem
 	Foot    []navItem
 	Finds   bool     // there is a search
@@ -78,7 +78,7 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v visit, status in
 		return fmt.Errorf("portal: no page %q", name)
 	}
 	f := frame{
-		Visit: v, Demo: p.cfg.Demo, Nav: p.navigation(v, r.URL.Path), Foot: p.foot(), Finds: p.has("/search"),
+		Visit: v, Strip: p.strip(r, v), Nav: p.navigation(v, r.URL.Path), Foot: p.foot(), Finds: p.has("/search"),
 		Style: p.assets.style, Scripts: p.assets.scripts, Content: content,
 	}
 	if v.signedIn() {

@@ -13,6 +13,7 @@ import (
 type signInPage struct {
 	Demo   bool
 	Begin  string // where the company signs people in; empty where it does not
+	Walk   bool   // the strip of the demo leads through it
 	People []workflows.Person
 	To     string // where to go on
 	Ended  bool   // a post came without a session
@@ -27,7 +28,7 @@ func (p *Portal) signIn(w http.ResponseWriter, r *http.Request, v visit) error {
 }
 
 func (p *Portal) showSignIn(w http.ResponseWriter, r *http.Request, v visit, status int, page signInPage) error {
-	page.Demo = p.cfg.Demo
+	page.Demo, page.Walk = p.cfg.Demo, p.cfg.Tour != nil
 	if p.cfg.Provider != nil {
 		page.Begin = beginPath(page.To, false)
 	}

@@ -40,6 +40,7 @@ type app struct {
 
 	desk    *bot.Desk
 	courier *bot.Courier
+	sending bot.CourierConfig // what the courier is made of
 	watch   *portal.Watch
 	mail    *mail.Client // nil where Steward writes no e-mails
 
@@ -48,6 +49,7 @@ type app struct {
 	meters *meters
 	web    *web
 	folder string // of the demo, removed at the end
+	stage  stageOfDemo
 
 	halt context.CancelFunc // ends the background loops
 	work sync.WaitGroup
@@ -149,9 +151,10 @@ func (a *app) assemble() (http.Handler, error) {
 		return nil, err
 	}
 	surfaces = slices.Concat([]bot.Surface{portal.NewSurface(a.store, a.clock.Now)}, surfaces, mailed)
-	a.courier = bot.NewCourier(bot.CourierConfig{
+	a.sending = bot.CourierConfig{
 		Queue: a.store, Read: a.store, Links: a.store, Engine: metered, Log: a.log, Now: a.opts.now, Grace: stopDeliveries, Surfaces: surfaces,
-	})
+	}
+	a.courier = bot.NewCourier(a.sending)
 	a.wake = a.courier.Wake
 	a.meters.watch(a.store, a.clock.Now)
 	a.watch = portal.NewWatch(a.store, a.log)
@@ -159,7 +162,7 @@ func (a *app) assemble() (http.Handler, error) {
 	cfg := portal.Config{
 		Desk: a.desk, Assess: a.desk, Watch: a.watch, Requests: a.store, Inbox: a.store, People: a.store, Drafts: a.store, Flows: a.engine, Sessions: a.store, Links: a.store,
 		Records: a.store, Directory: a.store, Deliveries: a.store, Operator: a.engine,
-		Now: a.opts.now, Business: a.clock.Now, Log: a.log, PublicURL: a.opts.config.PublicURL, Demo: a.opts.demo,
+		Now: a.opts.now, Business: a.clock.Now, Log: a.log, PublicURL: a.opts.config.PublicURL, Demo: a.opts.demo, Tour: a.tour(),
 		Build: portal.Build{Version: b.version, Commit: b.commit}, Settings: a.settings(), Texts: a.texts(), Signed: a.store,
 	}
 	if err := a.connectOIDC(&cfg); err != nil {
@@ -171,11 +174,32 @@ func (a *app) assemble() (http.Handler, error) {
 // run starts the background loops. They outlive ctx and end when halt is called.
 func (a *app) run(ctx context.Context) {
 	ctx, a.halt = context.WithCancel(context.WithoutCancel(ctx))
-	a.work.Go(func() { a.engine.Run(ctx) })
-	a.work.Go(func() { _ = a.courier.Run(ctx) })
+	halt := a.runLoops(ctx)
+	a.stage.travel = func(until time.Time) error {
+		halt()
+		defer func() { halt = a.runLoops(ctx) }()
+		return newPlayer(a, a.opts.now()).travel(ctx, until)
+	}
 	a.work.Go(func() { a.followPolicy(ctx) })
 	a.work.Go(func() { a.watch.Run(ctx) })
 	a.chats.run(ctx, a.work.Go)
+}
+
+// runLoops starts what acts and delivers by itself. What it gives halts that, and returns when nothing is in flight any more.
+func (a *app) runLoops(ctx context.Context) (halt func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var loops sync.WaitGroup
+	for _, loop := range []func(){func() { a.engine.Run(ctx) }, func() { _ = a.courier.Run(ctx) }} {
+		loops.Add(1)
+		a.work.Go(func() {
+			defer loops.Done()
+			loop()
+		})
+	}
+	return func() {
+		cancel()
+		loops.Wait()
+	}
 }
 
 // followPolicy lets the calendars of a policy count that another process has put in force.
@@ -204,6 +228,7 @@ func (a *app) stop(ctx context.Context) error {
 	if a.halt != nil {
 		a.halt()
 	}
+	a.stage.end()
 	a.work.Wait()
 	if a.mail != nil {
 		a.mail.Close()

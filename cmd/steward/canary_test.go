@@ -24,7 +24,7 @@ func TestLogNamesNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &player{app: a, now: time.Now(), ids: map[int]string{}}
+	p := newPlayer(a, time.Now())
 	ctx := t.Context()
 	answers := otter()
 	answers.tool, answers.purpose = "CANARY tool", "CANARY is what this text is about, and it must not be in any log."

@@ -1,14 +1,23 @@
 package main
 
-import "steward/workflows"
+import (
+	"slices"
+	"time"
+
+	"steward/workflows"
+)
 
 // The people of the sample who act in the demo.
 const (
+	marek   workflows.PersonID = "P-002" // top management
 	grace   workflows.PersonID = "P-003" // top management
+	tomas   workflows.PersonID = "P-005" // AI governance lead and compliance lead
 	cleo    workflows.PersonID = "P-006" // AI governance lead
 	dan     workflows.PersonID = "P-007" // privacy officer
 	nadia   workflows.PersonID = "P-008" // legal counsel
+	piotr   workflows.PersonID = "P-009" // legal counsel
 	yuki    workflows.PersonID = "P-010" // security officer
+	rahul   workflows.PersonID = "P-011" // security officer
 	ola     workflows.PersonID = "P-012"
 	ben     workflows.PersonID = "P-013" // manager of Sales
 	ana     workflows.PersonID = "P-014"
@@ -25,9 +34,12 @@ const (
 
 const flowAIUse = "ai-use"
 
-// demoScenes are the requests of the demo, one in each state a request can be in.
-func demoScenes() []scene {
-	return append(endedScenes(), openScenes()...)
+// questionKey names the request with a question that waits for its answer.
+const questionKey = "question"
+
+// demoScenes are the requests of the demo: what ended long ago, and one in each state a request can be in.
+func demoScenes(now time.Time) []scene {
+	return slices.Concat(pastScenes(now), endedScenes(), openScenes())
 }
 
 // endedScenes are decided: approved with conditions, approved at once, rejected, withdrawn.
@@ -82,7 +94,7 @@ func openScenes() []scene {
 			stop(ago(1, 5), nadia, "Reading emotions of staff from their voice at work is a banned practice. There is no way to approve this."),
 		}},
 		// a question is open
-		{asker: liam, flow: flowAIUse, start: ago(1, 8), answers: tickets().answers(), acts: []act{
+		{key: questionKey, asker: liam, flow: flowAIUse, start: ago(1, 8), answers: tickets().answers(), acts: []act{
 			ask(ago(1, 2), mei, "Does it also see tickets of customers who have not agreed to processing outside the EU?"),
 		}},
 		// fresh: waits for the manager

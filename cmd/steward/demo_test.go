@@ -14,7 +14,7 @@ import (
 )
 
 // startDemo starts the demo as if it were a certain time.
-func startDemo(t *testing.T, now time.Time) *app {
+func startDemo(t testing.TB, now time.Time) *app {
 	t.Helper()
 	started := time.Now()
 	clock := func() time.Time { return now.Add(time.Since(started)) }
@@ -56,11 +56,11 @@ func TestDemo(t *testing.T) {
 
 func checkDemo(t *testing.T, a *app) {
 	t.Helper()
-	rows, _, err := a.store.RequestRows(t.Context(), workflows.Person{ID: "P-004", Active: true, Roles: []workflows.Role{workflows.ComplianceLead}},
-		workflows.RequestFilter{})
+	rows, _, err := a.store.RequestRows(t.Context(), everything(), workflows.RequestFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkHistory(t, a, rows)
 	found := map[string]int{}
 	for _, row := range rows {
 		r, err := a.store.Request(t.Context(), row.ID)
@@ -92,6 +92,62 @@ func checkDemo(t *testing.T, a *app) {
 			t.Errorf("%s answers %d, want %d", path, got, want)
 		}
 	}
+}
+
+// checkHistory looks whether the past is believable: 90 days of it, with something every week, and people who act in their
+// working hours.
+func checkHistory(t *testing.T, a *app, rows []workflows.RequestRow) {
+	t.Helper()
+	people, err := a.store.People(t.Context(), nil, nil, a.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, last := a.clock.Now(), a.clock.Now()
+	weeks := map[int]bool{}
+	for _, row := range rows {
+		history, err := a.store.History(t.Context(), workflows.RequestRef(row.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range history {
+			at := time.UnixMilli(h.Record.At)
+			weeks[int(now.Sub(at).Hours()/24/7)] = true
+			if h.Record.Via.Surface != "demo" {
+				continue
+			}
+			who := workflows.PersonID(h.Record.Actor)
+			if _, ok := people.Person(who); !ok {
+				if people, err = a.store.People(t.Context(), append(idsOf(people), who), nil, now); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if p, _ := people.Person(who); !p.Hours.Working(at) {
+				t.Errorf("%s: %s %s at %s", row.ID, p.Name, h.Record.What, at.In(p.Zone()))
+			}
+		}
+		if row.SentAt.Before(last) {
+			last = row.SentAt
+		}
+	}
+	if days := now.Sub(last).Hours() / 24; days < 88 || days > demoDays {
+		t.Errorf("the history begins %.0f days ago", days)
+	}
+	for week := range 13 {
+		if !weeks[week] {
+			t.Errorf("nothing happened %d weeks ago", week)
+		}
+	}
+	if len(rows) < 30 {
+		t.Errorf("only %d requests", len(rows))
+	}
+}
+
+func idsOf(people workflows.Roster) []workflows.PersonID {
+	var out []workflows.PersonID
+	for _, p := range people.All() {
+		out = append(out, p.ID)
+	}
+	return out
 }
 
 // kindsOf names the states a request stands for.

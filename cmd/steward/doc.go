@@ -60,6 +60,7 @@
 //
 // serve --demo is the same program on a database in a temporary folder. Its history ([app.makeHistory]) is acted on the real
 // engine: the clock travels ([engine.Engine.Travel]) from event to event, timers fire and messages are delivered on the way.
+// The strip above its pages ([portal.Tour]) moves the clock on in the same way ([stageOfDemo.Advance]).
 //
 // # Where to go on
 //

@@ -17,6 +17,7 @@ const (
 	maxBinary = 40 << 20   // bytes, stripped
 	maxIdle   = 60_000_000 // bytes resident, without demo, a second after it is ready
 	maxReady  = 300 * time.Millisecond
+	maxDemo   = 90_000_000 // bytes resident, at the most, until the demo is ready
 )
 
 func TestBinarySize(t *testing.T) {
@@ -70,6 +71,21 @@ func resident(t *testing.T, pid int) int {
 	return pages * os.Getpagesize()
 }
 
+// peak reads the most memory that a process ever had resident, in bytes.
+func peak(tb testing.TB, pid int) int {
+	tb.Helper()
+	raw, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	_, rest, _ := bytes.Cut(raw, []byte("VmHWM:"))
+	kb, err := strconv.Atoi(string(bytes.Fields(rest)[0]))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return kb << 10
+}
+
 // TestReady starts the program without demo until it was ready in time once: what else this machine does at the moment can
 // make it slower, and nothing makes it faster than it is. The first start makes the database.
 func TestReady(t *testing.T) {
@@ -93,6 +109,57 @@ func TestReady(t *testing.T) {
 	if best > maxReady {
 		t.Errorf("ready after %s at best, want %s", best, maxReady)
 	}
+}
+
+// demoStart is one start of the demo, from the start of the process to the first 200 of /readyz.
+type demoStart struct {
+	ready time.Duration
+	cpu   time.Duration // of the whole run
+	peak  int           // bytes resident at the most, 0 where the system does not tell
+}
+
+func startDemoBinary(tb testing.TB, binary string) demoStart {
+	tb.Helper()
+	l := &load{t: tb, binary: binary, args: []string{"--demo"}}
+	start := time.Now()
+	cmd, _ := l.start()
+	s := demoStart{ready: time.Since(start)}
+	if runtime.GOOS == "linux" {
+		s.peak = peak(tb, cmd.Process.Pid)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		tb.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		tb.Errorf("orderly stop: %v", err)
+	}
+	s.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	return s
+}
+
+// TestDemoMemory starts the demo with its history. How long that takes is told and not judged: it depends on the machine.
+func TestDemoMemory(t *testing.T) {
+	s := startDemoBinary(t, buildBinary(t))
+	t.Logf("ready after %d ms, %.1f MB resident at the most", s.ready.Milliseconds(), float64(s.peak)/1e6)
+	if s.peak > maxDemo {
+		t.Errorf("%d bytes resident, want at most %d", s.peak, maxDemo)
+	}
+}
+
+// BenchmarkDemoReady measures the start of the demo with its history. The aim is 2 s.
+func BenchmarkDemoReady(b *testing.B) {
+	binary := buildBinary(b)
+	var ready, cpu time.Duration
+	most := 0
+	for range b.N {
+		s := startDemoBinary(b, binary)
+		ready, cpu, most = ready+s.ready, cpu+s.cpu, max(most, s.peak)
+	}
+	n := float64(b.N)
+	b.ReportMetric(float64(ready.Milliseconds())/n, "ready-ms")
+	b.ReportMetric(float64(cpu.Milliseconds())/n, "cpu-ms")
+	b.ReportMetric(float64(most)/1e6, "peak-MB")
+	b.ReportMetric(0, "ns/op")
 }
 
 // BenchmarkReady measures from the start of the process to the first 200 of /readyz, on a fresh SQLite file (migrations

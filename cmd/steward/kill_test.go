@@ -95,6 +95,7 @@ type load struct {
 	t      testing.TB
 	binary string
 	dsn    string
+	args   []string        // of serve; those for the database of dsn where there are none
 	open   [pairs][]string // ids of requests that wait for each manager
 
 	mu    sync.Mutex
@@ -203,7 +204,11 @@ func (l *load) start() (*exec.Cmd, string) {
 	if err := lis.Close(); err != nil {
 		l.t.Fatal(err)
 	}
-	cmd := exec.CommandContext(l.t.Context(), l.binary, "serve", "--listen", address, "--database-url", l.dsn, "--log-level", "error")
+	args := l.args
+	if args == nil {
+		args = []string{"--database-url", l.dsn}
+	}
+	cmd := exec.CommandContext(l.t.Context(), l.binary, append([]string{"serve", "--listen", address, "--log-level", "error"}, args...)...)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		l.t.Fatal(err)

@@ -112,7 +112,7 @@ func (s *stage) start(ts *testscript.TestScript, _ []string) error {
 	}
 	ts.Setenv("URL", a.url())
 	ts.Setenv("LISTEN", a.web.address)
-	s.player = &player{app: a, now: time.Now(), ids: map[int]string{}}
+	s.player = newPlayer(a, time.Now())
 	return nil
 }
 

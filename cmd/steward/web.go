@@ -46,10 +46,12 @@ func openWeb(ctx context.Context, l loadedConfig, demo bool, m *meters, log *slo
 	main.Handle("/", m.timed(http.HandlerFunc(w.servePortal)))
 	main.HandleFunc(portal.EventsPath, w.servePortal) // how long somebody looks at a page says nothing of how fast it is
 	w.chatPaths(main, m)
+	var handler http.Handler = main
 	if demo { // on loopback, and there is nothing to hide
 		main.Handle("GET /metrics", m.handler())
+		handler = onlyHere(main)
 	}
-	address, err := w.listen(ctx, l.Listen, main, log)
+	address, err := w.listen(ctx, l.Listen, handler, log)
 	if err != nil {
 		return nil, busyPort(l, "listen", l.Listen, err)
 	}

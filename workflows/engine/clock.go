@@ -37,51 +37,49 @@ func (c *Clock) Set(t time.Time) {
 // that passes quickly does what time that passes slowly does.
 func (e *Engine) Travel(ctx context.Context, c *Clock, until time.Time, drain func(context.Context) error) error {
 	for {
-		if err := e.settle(ctx, drain); err != nil {
-			return err
-		}
-		next, err := e.nextTimer(ctx)
-		if err != nil {
-			return err
-		}
-		if next.IsZero() || next.After(until) {
-			break
-		}
-		if next.After(c.Now()) {
-			c.Set(next)
-		}
-	}
-	if until.After(c.Now()) {
-		c.Set(until)
-	}
-	return nil
-}
-
-func (e *Engine) nextTimer(ctx context.Context) (time.Time, error) {
-	var next time.Time
-	err := e.cfg.Store.Do(ctx, func(tx Tx) error {
-		var err error
-		next, err = tx.NextTimer(ctx)
-		return err
-	})
-	if err != nil {
-		return next, fmt.Errorf("next timer: %w", err)
-	}
-	return next, nil
-}
-
-// settle works until nothing waits at the present business time.
-func (e *Engine) settle(ctx context.Context, drain func(context.Context) error) error {
-	for {
-		n, err := e.Work(ctx)
-		if err != nil {
+		if _, err := e.Work(ctx); err != nil {
 			return err
 		}
 		if err := drain(ctx); err != nil {
 			return err
 		}
-		if n == 0 {
+		waits, next, err := e.ahead(ctx)
+		switch {
+		case err != nil:
+			return err
+		case waits:
+		case next.IsZero() || next.After(until):
+			if until.After(c.Now()) {
+				c.Set(until)
+			}
 			return nil
+		case next.After(c.Now()):
+			c.Set(next)
 		}
 	}
+}
+
+// ahead says whether anything waits at the present business time, and when the next timer falls due.
+func (e *Engine) ahead(ctx context.Context) (waits bool, next time.Time, err error) {
+	err = e.cfg.Store.Do(ctx, func(tx Tx) error {
+		due, err := tx.DueTimers(ctx, e.Now(), 1)
+		if err != nil {
+			return err
+		}
+		tells, err := tx.TakeTells(ctx, 1)
+		if err != nil {
+			return err
+		}
+		mails, err := tx.TakeMails(ctx, e.Now(), 1)
+		if err != nil {
+			return err
+		}
+		waits = len(due)+len(tells)+len(mails) > 0
+		next, err = tx.NextTimer(ctx)
+		return err
+	})
+	if err != nil {
+		return false, next, fmt.Errorf("what is ahead: %w", err)
+	}
+	return waits, next, nil
 }
