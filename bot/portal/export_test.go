@@ -18,11 +18,7 @@ func Routes(cfg Config) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []string
-	for _, r := range p.routes {
-		out = append(out, r.method+" "+r.path)
-	}
-	return out, nil
+	return Site{routes: p.routes}.Routes(), nil
 }
 
 // NewWithBeat makes a portal whose streams show signs of life this often.

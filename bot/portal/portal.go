@@ -107,13 +107,30 @@ type route struct {
 	serve                  func(http.ResponseWriter, *http.Request, visit) error
 }
 
-// New makes the portal's handler.
+// Site is the portal as it is served. It knows its addresses, so that whoever tests a running program can forget none.
+type Site struct {
+	http.Handler
+
+	routes []route
+}
+
+// Routes gives every address as "METHOD /path", with wildcards as [http.ServeMux] writes them.
+func (s Site) Routes() []string {
+	var out []string
+	for _, r := range s.routes {
+		out = append(out, r.method+" "+r.path)
+	}
+	return out
+}
+
+// New makes the portal's handler, a [Site].
 func New(cfg Config) (http.Handler, error) {
 	p, err := newPortal(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return p.handler()
+	h, err := p.handler()
+	return Site{h, p.routes}, err
 }
 
 func newPortal(cfg Config) (*Portal, error) {
