@@ -14,11 +14,11 @@ import (
 type walk struct {
 	Steps []walkStep
 	Next  *walkStep // nil at the end
-	N     int       // the number of the next step
 }
 
 // walkStep is one step: what to do, in one sentence, and a way to the page as the right person.
 type walkStep struct {
+	N    int // from 1
 	Says string
 	Who  workflows.Person
 	Go   string // the button, or the link where the visitor is that person already
@@ -64,9 +64,9 @@ func (p *Portal) walk(ctx context.Context, v visit) (*walk, error) {
 	out := &walk{Steps: []walkStep{w.ask(asked), w.decide(asked), w.answer(open), w.watch(), w.check()}}
 	for i := range out.Steps {
 		s := &out.Steps[i]
-		s.Mine = s.Who.ID == v.Person.ID
+		s.N, s.Mine = i+1, s.Who.ID == v.Person.ID
 		if !s.Done && out.Next == nil {
-			s.Here, out.Next, out.N = true, s, i+1
+			s.Here, out.Next = true, s
 		}
 	}
 	return out, nil

@@ -26,6 +26,7 @@ func (a *app) makeHistory(ctx context.Context) error {
 	if err := p.company(ctx); err != nil {
 		return err
 	}
+	p.seen.settled = true
 	if err := p.play(ctx, demoScenes(now)); err != nil {
 		return err
 	}

@@ -233,6 +233,14 @@ func TestMomentary(t *testing.T) {
 	if r, err := m.Request(ctx, "AIR-1"); err != nil || r.Seq != 5 {
 		t.Errorf("after a moment: read %d times, %v", r.Seq, err)
 	}
+	if err := people(nil, ana); err != nil || c.reads != 6 {
+		t.Errorf("people after a moment: %d reads, %v", c.reads, err)
+	}
+	m.settled = true
+	m.forget()
+	if err := people(nil, ana); err != nil || c.reads != 6 {
+		t.Errorf("people of whom none changes: %d reads, %v", c.reads, err)
+	}
 }
 
 func TestLastWorking(t *testing.T) {

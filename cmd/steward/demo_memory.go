@@ -18,22 +18,27 @@ import (
 type momentary struct {
 	bot.Reader
 
+	// settled says that nobody comes, goes or stands in for anybody: then people are read once for all moments. That is so while
+	// the history is made, and not when a visitor moves the clock.
+	settled bool
+
 	mu       sync.Mutex // held while something is read: others wait for what they would read too
 	requests map[string]approval.Request
 	people   map[string]workflows.Roster
 }
 
 func newMomentary(r bot.Reader) *momentary {
-	m := &momentary{Reader: r}
-	m.forget()
-	return m
+	return &momentary{Reader: r, requests: map[string]approval.Request{}, people: map[string]workflows.Roster{}}
 }
 
-// forget lets everything be read anew.
+// forget lets everything that may have changed be read anew.
 func (m *momentary) forget() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.requests, m.people = map[string]approval.Request{}, map[string]workflows.Roster{}
+	clear(m.requests)
+	if !m.settled {
+		clear(m.people)
+	}
 }
 
 // Request implements [bot.Reader].

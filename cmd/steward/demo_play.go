@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"time"
 
@@ -16,6 +15,9 @@ import (
 
 // historyBatch is how many deliveries are claimed at once while the history is made: all that one event leads to.
 const historyBatch = 64
+
+// historyAbreast is how many of them are delivered at once: more would wait for the one database, and need memory.
+const historyAbreast = 2
 
 // player acts the scenes of the demo on the running engine.
 type player struct {
@@ -31,7 +33,7 @@ type player struct {
 func newPlayer(a *app, now time.Time) *player {
 	p := &player{app: a, now: now, ids: map[int]string{}, named: map[string]string{}, seen: newMomentary(a.sending.Read)}
 	sending := a.sending
-	sending.Read, sending.Workers, sending.Abreast = p.seen, historyBatch, runtime.GOMAXPROCS(0)
+	sending.Read, sending.Workers, sending.Abreast = p.seen, historyBatch, historyAbreast
 	p.courier = bot.NewCourier(sending)
 	return p
 }
