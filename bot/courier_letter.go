@@ -74,7 +74,8 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 	return l, "", nil
 }
 
-// due lists what the reader's daily message names: everything that is due, and the thing that made us write.
+// due lists what the reader's daily message names: everything that is due, what has waited since an earlier day, and the thing
+// that made us write. All reminders of a day are one delivery, so that it has to tell what each of them would have told.
 func (c *Courier) due(ctx context.Context, k view.Case, about workflows.Ref) ([]view.Item, error) {
 	waits, err := c.cfg.Read.Waits(ctx, k.Viewer.ID)
 	if err != nil {
@@ -82,7 +83,7 @@ func (c *Courier) due(ctx context.Context, k view.Case, about workflows.Ref) ([]
 	}
 	var out []view.Item
 	for _, w := range waits {
-		if w.About != about && !view.Due(k.Eyes(), w) {
+		if w.About != about && !view.Due(k.Eyes(), w) && !view.Lingers(k.Eyes(), w) {
 			continue
 		}
 		item := view.Item{Wait: w, Title: k.Request.Screening.Title}

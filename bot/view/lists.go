@@ -46,6 +46,13 @@ func Due(e Eyes, w workflows.Wait) bool {
 	return w.Due.Before(end)
 }
 
+// Lingers says whether something without a time of its own, such as a question, has waited since an earlier day of the
+// reader's. It is in every daily message, for its own reminder may be part of it.
+func Lingers(e Eyes, w workflows.Wait) bool {
+	zone := e.Viewer.Zone()
+	return w.Due.IsZero() && w.Since.In(zone).Format(time.DateOnly) < e.Now.In(zone).Format(time.DateOnly)
+}
+
 func waitingSentence(e Eyes, items []Item, all int) string {
 	late := 0
 	for _, i := range items {

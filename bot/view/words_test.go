@@ -132,6 +132,23 @@ func TestDue(t *testing.T) {
 	}
 }
 
+func TestLingers(t *testing.T) {
+	e := madrid(t)
+	for _, tt := range []struct {
+		name string
+		wait workflows.Wait
+		want bool
+	}{
+		{"asked this morning", workflows.Wait{Since: e.Now.Add(-time.Minute)}, false},
+		{"asked yesterday", workflows.Wait{Since: e.Now.AddDate(0, 0, -1)}, true},
+		{"asked yesterday, with a time of its own", workflows.Wait{Since: e.Now.AddDate(0, 0, -1), Due: e.Now.AddDate(0, 0, 9)}, false},
+	} {
+		if got := Lingers(e, tt.wait); got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+	}
+}
+
 func TestReadIsTheInverseOfTyped(t *testing.T) {
 	for _, tt := range []struct {
 		typ policy.QuestionType

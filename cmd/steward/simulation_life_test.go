@@ -133,6 +133,8 @@ func (l *life) live(requests int) {
 		case 4:
 			out := l.outages[i%len(l.outages)]
 			at = within(out.from.AddDate(0, 0, -4), out.from)
+		case 5, 6:
+			team, at = l.overChange(i)
 		}
 		l.at(at, func() { l.submit(team) })
 	}
@@ -148,6 +150,27 @@ func (l *life) live(requests int) {
 	if err != nil || st.MailsWaiting+st.TellsWaiting+st.Waiting+st.Sending+st.Dead+st.TimersDue+st.OpenRequests > 0 {
 		l.t.Errorf("at the end there waits: %+v, %v", st, err)
 	}
+}
+
+// overChange gives a team whose manager works through a night in which the clocks change, and a time some days before it.
+func (l *life) overChange(n int) (team int, at time.Time) {
+	var teams []int
+	for i, m := range l.heads {
+		if c := l.of[m].row.Calendar; c == "NIGHT" || c == "EARLY" {
+			teams = append(teams, i)
+		}
+	}
+	team = teams[n%len(teams)]
+	zone := l.of[l.heads[team]].diary.zone
+	var changes []time.Time
+	for t := simBegin.In(zone); ; {
+		_, t = t.ZoneBounds()
+		if t.IsZero() || t.After(simEnd.AddDate(0, -1, 0)) {
+			break
+		}
+		changes = append(changes, t)
+	}
+	return team, changes[l.rand.IntN(len(changes))].Add(-time.Duration(l.rand.Int64N(int64(3 * 24 * time.Hour))))
 }
 
 // at plans something for a time at which the process runs, at a millisecond at which no timer fires.

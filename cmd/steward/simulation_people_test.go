@@ -24,12 +24,14 @@ var (
 // shifts that begin and end in the hours that the clocks skip or show twice.
 var simZones = []struct{ zone, calendar string }{
 	{"Europe/London", "GB-ENG"}, {"Europe/Madrid", "ES-MD"}, {"America/New_York", "US-NY"}, {"America/Santiago", "EARLY"},
-	{"America/St_Johns", "default"}, {"America/Sao_Paulo", "BR-SP"}, {"Asia/Kolkata", "IN-KA"}, {"Asia/Kathmandu", "default"},
-	{"Asia/Tokyo", "JP"}, {"Australia/Lord_Howe", "NIGHT"}, {"Australia/Sydney", "AU-NSW"}, {"Pacific/Auckland", "default"},
+	{"America/St_Johns", "NIGHT"}, {"America/Sao_Paulo", "BR-SP"}, {"Asia/Kolkata", "IN-KA"}, {"Asia/Kathmandu", "default"},
+	{"Asia/Tokyo", "JP"}, {"Australia/Lord_Howe", "NIGHT"}, {"Australia/Sydney", "AU-NSW"}, {"Pacific/Auckland", "NIGHT"},
 }
 
+// In St John's and Auckland the clocks change at two or three at night, in Lord Howe by half an hour at two, in Santiago at
+// midnight, always before or on a Sunday.
 const simCalendars = `
-  NIGHT: {from: "01:00", to: "09:00", weekend: [friday, saturday]}
+  NIGHT: {from: "02:00", to: "10:00", weekend: [friday, saturday]}
   EARLY: {from: "00:00", to: "08:00", weekend: [friday, monday]}
 `
 

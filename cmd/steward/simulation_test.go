@@ -21,7 +21,7 @@ func simRequests() int {
 	if testing.Short() {
 		return 60
 	}
-	return 240
+	return 200
 }
 
 // simSeeds are the runs: one, of a fixed seed, and more where RAPID_CHECKS asks for more than usual. STEWARD_TEST_SEED names
