@@ -94,10 +94,12 @@ type tab struct {
 const observe = `(() => {
 	window.shifts = [];
 	new PerformanceObserver((list) => {
-		for (const e of list.getEntries()) window.shifts.push({ value: e.value, of: [...e.sources].map((s) => {
-			const n = s.node, box = (r) => [r.x, r.y, r.width, r.height].map(Math.round).join(" ");
-			return (n?.outerHTML ?? n?.textContent ?? "gone").slice(0, 90) + " from " + box(s.previousRect) + " to " + box(s.currentRect);
-		}) });
+		const box = (r) => [r.x, r.y, r.width, r.height].map(Math.round).join(" ");
+		const tell = (s) => (s.node?.outerHTML ?? s.node?.textContent ?? "gone").slice(0, 90) + " from " + box(s.previousRect) + " to " + box(s.currentRect);
+		const changed = (s) => !s.node || (s.node.parentElement?.closest("main") ?? s.node.closest?.("footer"));
+		for (const e of list.getEntries()) {
+			window.shifts.push({ value: e.value, of: e.sources.map(tell), others: e.sources.filter((s) => !changed(s)).map(tell) });
+		}
 	}).observe({ type: "layout-shift", buffered: true });
 	document.addEventListener("securitypolicyviolation", (e) => console.error("content policy: " + e.violatedDirective + " " + e.blockedURI));
 })()`
