@@ -14,7 +14,7 @@ import (
 
 // The figures that a small installation can count on.
 const (
-	maxBinary = 40 << 20   // bytes, stripped
+	maxBinary = 45 << 20   // bytes, stripped
 	maxIdle   = 60_000_000 // bytes resident, without demo, a second after it is ready
 	maxReady  = 300 * time.Millisecond
 	maxDemo   = 90_000_000 // bytes resident, at the most, until the demo is ready
