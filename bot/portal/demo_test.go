@@ -190,8 +190,16 @@ func TestClock(t *testing.T) {
 	t.Run("takes nothing else", func(t *testing.T) {
 		d := newTour(t)
 		for _, form := range []url.Values{
-			{}, {"advance": {""}}, {"advance": {"1h"}}, {"advance": {"24H"}}, {"advance": {"1440m"}}, {"advance": {"-24h"}}, {"advance": {"8760h"}},
-			{"advance": {"24h", "24h"}}, {"advance": {"24h"}, "to": {"/"}}, {"Advance": {"24h"}},
+			{},
+			{"advance": {""}},
+			{"advance": {"1h"}},
+			{"advance": {"24H"}},
+			{"advance": {"1440m"}},
+			{"advance": {"-24h"}},
+			{"advance": {"8760h"}},
+			{"advance": {"24h", "24h"}},
+			{"advance": {"24h"}, "to": {"/"}},
+			{"Advance": {"24h"}},
 		} {
 			if p := post(t, d.as(t, ana), "/demo/clock", form, 400); !strings.Contains(p.Root.Words(), "The clock cannot do that") {
 				t.Errorf("%v: %s", form, p.Root.Words())

@@ -25,9 +25,9 @@ type viewer struct {
 
 // seenPages counts what was looked at.
 type seenPages struct {
-	mu                    sync.Mutex
-	paths                 []string
-	pages, checks, shifts int
+	mu            sync.Mutex
+	paths         []string
+	pages, checks int
 }
 
 // TestBrowserPages looks at every page of the portal in a browser: nothing moves by itself, nothing is wider than a small

@@ -30,8 +30,12 @@ type step struct {
 // steps is the walk that the demo proposes, with a question on the way.
 func steps() []step {
 	return []step{
-		{"ask as Ana", (*walk).ask}, {"ask back as Ben", (*walk).askBack}, {"answer as Ana", (*walk).answer},
-		{"decide as Ben", (*walk).decide}, {"see it move as Ana", (*walk).see}, {"verify the record as Helen", (*walk).verify},
+		{"ask as Ana", (*walk).ask},
+		{"ask back as Ben", (*walk).askBack},
+		{"answer as Ana", (*walk).answer},
+		{"decide as Ben", (*walk).decide},
+		{"see it move as Ana", (*walk).see},
+		{"verify the record as Helen", (*walk).verify},
 	}
 }
 

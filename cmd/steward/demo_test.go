@@ -115,7 +115,7 @@ func checkHistory(t *testing.T, a *app, rows []workflows.RequestRow) {
 			if h.Record.Via.Surface != "demo" {
 				continue
 			}
-			who := workflows.PersonID(h.Record.Actor)
+			who := h.Record.Actor
 			if _, ok := people.Person(who); !ok {
 				if people, err = a.store.People(t.Context(), append(idsOf(people), who), nil, now); err != nil {
 					t.Fatal(err)

@@ -305,7 +305,7 @@ func TestReplicas(t *testing.T) {
 	onSlack, onTeams := c.populate()
 	bens, meis := c.ask(anaRuiz, 12), c.ask("P-018", 12)
 	open := append(c.ask(anaRuiz, 2), c.ask("P-018", 2)...)
-	random := mathrand.New(mathrand.NewPCG(1, 3)) //nolint:gosec // when servers stop is no secret
+	random := mathrand.New(mathrand.NewPCG(1, 3))
 
 	var people sync.WaitGroup
 	people.Go(func() { c.inChat(fakeslack.NewClient(c.slack, onSlack, nil), meiChen, meis[:inChatEach]) })

@@ -85,11 +85,11 @@ func (d *diary) after(t time.Time, left time.Duration, pauses []span) time.Time 
 				stop = d.spans[i].to
 			}
 			if stop.After(at) {
-				if worked := stop.Sub(at); worked >= left {
+				worked := stop.Sub(at)
+				if worked >= left {
 					return at.Add(left)
-				} else {
-					left -= worked
 				}
+				left -= worked
 			}
 			if p.to.After(at) {
 				at = p.to

@@ -179,6 +179,7 @@ func (o *oracle) send(until time.Time) {
 			l.holds = !o.over && o.escalated
 		case workflows.WhyNoAnswer:
 			l.holds = !o.over
+		default: // it does not wait for anybody's hours
 		}
 		o.letters = append(o.letters, l)
 	}

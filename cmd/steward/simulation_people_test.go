@@ -23,9 +23,18 @@ var (
 // simZones are where the people of the simulation work, and by which calendar. Two calendars are of the simulation itself:
 // shifts that begin and end in the hours that the clocks skip or show twice.
 var simZones = []struct{ zone, calendar string }{
-	{"Europe/London", "GB-ENG"}, {"Europe/Madrid", "ES-MD"}, {"America/New_York", "US-NY"}, {"America/Santiago", "EARLY"},
-	{"America/St_Johns", "NIGHT"}, {"America/Sao_Paulo", "BR-SP"}, {"Asia/Kolkata", "IN-KA"}, {"Asia/Kathmandu", "default"},
-	{"Asia/Tokyo", "JP"}, {"Australia/Lord_Howe", "NIGHT"}, {"Australia/Sydney", "AU-NSW"}, {"Pacific/Auckland", "NIGHT"},
+	{"Europe/London", "GB-ENG"},
+	{"Europe/Madrid", "ES-MD"},
+	{"America/New_York", "US-NY"},
+	{"America/Santiago", "EARLY"},
+	{"America/St_Johns", "NIGHT"},
+	{"America/Sao_Paulo", "BR-SP"},
+	{"Asia/Kolkata", "IN-KA"},
+	{"Asia/Kathmandu", "default"},
+	{"Asia/Tokyo", "JP"},
+	{"Australia/Lord_Howe", "NIGHT"},
+	{"Australia/Sydney", "AU-NSW"},
+	{"Pacific/Auckland", "NIGHT"},
 }
 
 // In St John's and Auckland the clocks change at two or three at night, in Lord Howe by half an hour at two, in Santiago at

@@ -245,16 +245,14 @@ func (j *judge) compareLetters() {
 // compareAsks: whoever is asked something is told once on each of their surfaces.
 func (j *judge) compareAsks() {
 	j.t.Helper()
-	got, want := map[string]int{}, map[string]int{}
-	for key, n := range j.asks {
-		want[key] = n
-	}
+	got, want := map[string]int{}, maps.Clone(j.asks)
 	for _, m := range j.out.sent {
 		switch m.why {
 		case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyMissing:
 			if m.surface == workflows.SurfacePortal {
 				got[fmt.Sprintf("%s %s %s", m.about.ID, m.to, m.why)]++
 			}
+		default: // nothing is asked
 		}
 	}
 	differ(j.t, "asked", got, want)
@@ -298,6 +296,7 @@ func (j *judge) inHours() {
 		switch m.why {
 		case workflows.WhyRemind, workflows.WhyEscalated, workflows.WhyNoAnswer:
 			j.t.Errorf("%s was told %s at %s, and does not work then", m.to, m.why, m.at.In(j.of[m.to].diary.zone))
+		default: // it follows from somebody's press
 		}
 	}
 	j.t.Logf("outside working hours, all following from somebody's press: %v", outside)
