@@ -99,6 +99,7 @@ func (j *judge) judge() {
 	j.compareLetters()
 	j.compareAsks()
 	j.nothingTwice()
+	j.oneOfEach()
 	j.inHours()
 	j.budget()
 }
@@ -280,6 +281,31 @@ func (j *judge) nothingTwice() {
 	for what, n := range told {
 		if n != 0 {
 			j.t.Errorf("%s: %d more in the portal than in the chat", what, n)
+		}
+	}
+}
+
+// oneOfEach: whoever asked has one message about how it goes, which is updated; that it ended is said once, as is what is for
+// information only.
+func (j *judge) oneOfEach() {
+	j.t.Helper()
+	told := map[string]int{}
+	for _, m := range j.out.sent {
+		switch m.why {
+		case workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform:
+			told[fmt.Sprintln(m.about, m.surface, m.to, m.why)]++
+		}
+	}
+	for what, n := range told {
+		if n > 1 {
+			j.t.Errorf("told %d times: %s", n, what)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(j.asked)) {
+		for _, who := range []workflows.PersonID{j.asked[id].requester, j.asked[id].owner} {
+			if told[fmt.Sprintln(workflows.RequestRef(id), workflows.SurfacePortal, who, workflows.WhyOutcome)] != 1 {
+				j.t.Errorf("%s was not told how %s ended", who, id)
+			}
 		}
 	}
 }
