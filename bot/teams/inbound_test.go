@@ -387,6 +387,40 @@ func TestNoRoom(t *testing.T) {
 	}
 }
 
+// TestNoRoomForOne: an account that has as many turns as it may have leaves the room to others.
+func TestNoRoomForOne(t *testing.T) {
+	s := newScene(t)
+	s.limited(turns.Limits{Each: 1})
+	comes := func(user string) (acked func(), ok bool) {
+		t.Helper()
+		raw, err := json.Marshal(anActivity(map[string]any{
+			"type": "installationUpdate", "action": "add-upgrade", "from": map[string]any{"id": "29:1", "aadObjectId": user},
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		act, err := readActivity(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, acked, ok = s.app.receive(t.Context(), act)
+		return acked, ok
+	}
+	first, ok := comes(userID)
+	if !ok {
+		t.Fatal("no room for the first")
+	}
+	defer first()
+	if _, ok := comes(strings.ToUpper(userID)); ok {
+		t.Error("room for a second of the same account")
+	}
+	other, ok := comes("99999999-0000-4000-8000-000000000001")
+	if !ok {
+		t.Error("no room for another account")
+	}
+	other()
+}
+
 // FuzzActivity: whatever comes with a good token, it is answered, and nothing breaks.
 func FuzzActivity(f *testing.F) {
 	for _, more := range []map[string]any{
