@@ -21,7 +21,12 @@ func golden(t *testing.T, name, got string) {
 	if strings.Contains(name, "/hostile-") { // hundreds, told by other means
 		return
 	}
-	file := filepath.Join("testdata", "golden", name+".html")
+	sameAs(t, filepath.Join("testdata", "golden", name+".html"), got)
+}
+
+// sameAs compares with a file, which -update writes.
+func sameAs(t *testing.T, file, got string) {
+	t.Helper()
 	if *rewrite {
 		if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
 			t.Fatal(err)
@@ -35,7 +40,7 @@ func golden(t *testing.T, name, got string) {
 		t.Fatalf("%v (write it with -update)", err)
 	}
 	if got != string(want) {
-		t.Errorf("%s differs from %s; read the difference, then use -update\n%s", name, file, got)
+		t.Errorf("%s has changed; read the difference, then use -update\n%s", file, got)
 	}
 }
 

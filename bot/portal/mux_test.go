@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -40,11 +39,10 @@ func visitors() []visitor {
 	}
 }
 
-// muxText is in the title of the request that not everybody may see, and muxDraft in what only Ana has typed.
 const (
-	muxText  = "Kestrelwise"
-	muxDraft = "Not yet sent by Ana"
-	wrote    = " w" // behind the status of what wrote something
+	muxText  = "Kestrelwise"         // in the title of the request that not everybody may see
+	muxDraft = "Not yet sent by Ana" // in what only Ana has typed
+	wrote    = " w"                  // behind the status of what wrote something
 )
 
 // TestEveryAddressForEverybody walks the whole portal as every kind of person. What each is answered stands in a golden table,
@@ -67,20 +65,7 @@ func TestEveryAddressForEverybody(t *testing.T) {
 		}
 		table = append(table, row)
 	}
-	golden := filepath.Join("testdata", "mux.txt")
-	got := columns(table)
-	if *rewrite {
-		if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatalf("%v (write it with -update)", err)
-	}
-	if got != string(want) {
-		t.Errorf("differs from %s; read the difference, then use -update\n%s", golden, got)
-	}
+	sameAs(t, filepath.Join("testdata", "mux.txt"), columns(table))
 }
 
 // mux is a house with one of everything that has an address.

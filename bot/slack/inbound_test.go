@@ -3,6 +3,7 @@ package slack
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	slackgo "github.com/slack-go/slack"
 
 	"steward/bot"
 	"steward/bot/card"
@@ -406,6 +409,40 @@ func TestNoRoom(t *testing.T) {
 	if w := s.interact(button1("act:1", about.String(), nil)); w.Code != http.StatusServiceUnavailable {
 		t.Errorf("a press is acked with %d", w.Code)
 	}
+}
+
+// TestNoRoomForOne: a user who has as many turns as they may have leaves the room to others, by whatever they come.
+func TestNoRoomForOne(t *testing.T) {
+	s := newScene(t)
+	s.limited(turns.Limits{Each: 1})
+	command := func(user string) envelope {
+		return envelope{command: &slackgo.SlashCommand{Command: "/steward", Text: "inbox", UserID: user, TeamID: "T1"}}
+	}
+	opened, err := decodeEvent([]byte(`{"type":"event_callback","team_id":"T1","event":{"type":"app_home_opened","tab":"home","user":"U1"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	typed := envelope{interaction: &slackgo.InteractionCallback{
+		Type: slackgo.InteractionTypeBlockSuggestion, User: slackgo.User{ID: "U1"}, Team: slackgo.Team{ID: "T1"},
+	}}
+	_, first, ok := s.app.receive(t.Context(), command("U1"))
+	if !ok {
+		t.Fatal("no room for the first")
+	}
+	defer first()
+	if body, _, _ := s.app.receive(t.Context(), command("U1")); body == nil || !strings.Contains(fmt.Sprint(body), textBusy) {
+		t.Errorf("a second command is acked with %v", body)
+	}
+	for name, env := range map[string]envelope{"an event": opened, "an interaction": typed} {
+		if _, _, ok := s.app.receive(t.Context(), env); ok {
+			t.Errorf("room for %s of the same user", name)
+		}
+	}
+	_, other, ok := s.app.receive(t.Context(), command("U2"))
+	if !ok {
+		t.Error("no room for another user")
+	}
+	other()
 }
 
 func TestPlaces(t *testing.T) {

@@ -147,10 +147,8 @@ func (h *writer) inert(p portaltest.Page) {
 	for _, n := range p.Root.Named("img", "b", "iframe") {
 		h.t.Errorf("%q became <%s> on %s", h.evil, n.Name, p.Path)
 	}
-	for _, n := range p.Root.Named("script") { // ours come from files, and hold nothing
-		if !strings.HasPrefix(n.Attr["src"], "/static/") || len(n.Kids) > 0 || n.Text != "" {
-			h.t.Errorf("%q became a script on %s: %v %q", h.evil, p.Path, n.Attr, n.Words())
-		}
+	for _, n := range p.Root.ForeignScripts() {
+		h.t.Errorf("%q became a script on %s: %v %q", h.evil, p.Path, n.Attr, n.Words())
 	}
 	if i := strings.IndexFunc(p.Body, control); i >= 0 {
 		h.t.Errorf("%q: %s has a control character: %q", h.evil, p.Path, p.Body[i:min(i+20, len(p.Body))])

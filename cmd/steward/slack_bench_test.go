@@ -47,22 +47,34 @@ func BenchmarkSlackAckTime(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			h := newSlackHouse(b, storyApp(b, database(b)), slack.ModeHTTP, patient, nil)
 			presses := h.stock(b, perSecond*seconds)
-			took := make([]time.Duration, len(presses))
-			var all sync.WaitGroup
-			tick := time.NewTicker(time.Second / perSecond)
-			defer tick.Stop()
-			for i, p := range presses {
-				<-tick.C
-				all.Go(func() { took[i] = h.acked(b, p) })
-			}
-			all.Wait()
-			slices.Sort(took)
-			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
-			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
-			b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, "max-ms")
-			b.ReportMetric(0, "ns/op")
+			reportAnswers(b, paced(presses, time.Second/perSecond, func(p fakeslack.Sent) time.Duration { return h.acked(b, p) }))
 		})
 	}
+}
+
+// paced sends all, one each interval whatever becomes of those before, and gives how long the answers took, shortest first.
+func paced[S any](all []S, every time.Duration, send func(S) time.Duration) []time.Duration {
+	took := make([]time.Duration, len(all))
+	var work sync.WaitGroup
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for i, one := range all {
+		<-tick.C
+		work.Go(func() { took[i] = send(one) })
+	}
+	work.Wait()
+	slices.Sort(took)
+	return took
+}
+
+// reportAnswers prints how long answers took, which are sorted.
+func reportAnswers(b *testing.B, took []time.Duration) {
+	b.Helper()
+	milliseconds := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	b.ReportMetric(milliseconds(took[len(took)/2]), "p50-ms")
+	b.ReportMetric(milliseconds(took[len(took)*99/100]), "p99-ms")
+	b.ReportMetric(milliseconds(took[len(took)-1]), "max-ms")
+	b.ReportMetric(0, "ns/op")
 }
 
 // benchDatabases gives databases that write as real ones do.

@@ -78,6 +78,13 @@ func (n *Node) Named(names ...string) []*Node {
 	return n.All(func(k *Node) bool { return slices.Contains(names, k.Name) })
 }
 
+// ForeignScripts gives the scripts under a node that are not the portal's own: those come from its files, and hold nothing.
+func (n *Node) ForeignScripts() []*Node {
+	return n.All(func(e *Node) bool {
+		return e.Name == "script" && (!strings.HasPrefix(e.Attr["src"], "/static/") || len(e.Kids) > 0 || e.Text != "")
+	})
+}
+
 // First gives the first element with the name, nil where there is none.
 func (n *Node) First(name string) *Node {
 	if all := n.Named(name); len(all) > 0 {
