@@ -217,3 +217,28 @@ func (v viewer) check(what string, rules ...string) {
 	defer v.seen.mu.Unlock()
 	v.seen.checks++
 }
+
+// TestBrowserEyes: what the other tests look for is found where it is.
+func TestBrowserEyes(t *testing.T) {
+	axe := axeSource(t)
+	w := newChromium(t).tab(t, startBrowsed(t).url())
+	w.open("/about")
+	w.js(`(() => {
+		const wide = Object.assign(document.createElement("p"), { textContent: "wide" });
+		wide.style.width = "5000px";
+		document.querySelector("main").prepend(wide, Object.assign(document.createElement("input"), { type: "text" }));
+		wide.insertAdjacentHTML("beforeend", "<b style='color: red'>inline</b>");
+	})()`, nil)
+	if sum, _ := w.moved(); sum == 0 {
+		t.Error("nothing moved")
+	}
+	var wide, found bool
+	w.js(`document.documentElement.scrollWidth > document.documentElement.clientWidth`, &wide)
+	w.js(axe, nil)
+	w.js(`axe.run(document, { preload: false }).then((r) => r.violations.some((v) => v.id === "label"))`, &found)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !wide || !found || !strings.Contains(strings.Join(w.troubles, "\n"), "content policy: style-src") {
+		t.Errorf("too wide: %v, no label: %v, the console: %q", wide, found, w.troubles)
+	}
+}
