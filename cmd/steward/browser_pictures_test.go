@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +41,7 @@ func TestBrowserPictures(t *testing.T) {
 		path string
 		high int64 // of the picture on a desk
 	}{
-		{"inbox", ben, "/", 720}, {"request", like["waits for the manager"].who, like["waits for the manager"].path, 860},
+		{"inbox", ben, "/", 720}, {"request", like["objection"].who, like["objection"].path, 860},
 		{"form", ana, draft, 860}, {"record", helen, "/record", 720},
 	} {
 		w.as(p.who)
@@ -87,7 +88,7 @@ func (w *tab) picture() []byte {
 	return out.Bytes()
 }
 
-// fewColours gives the picture in its 256 most frequent colours; the others become the nearest of them.
+// fewColours gives the picture in 256 of its colours; the others become the nearest of them.
 func fewColours(full image.Image) *image.Paletted {
 	count := map[color.RGBA]int{}
 	b := full.Bounds()
@@ -96,25 +97,45 @@ func fewColours(full image.Image) *image.Paletted {
 			count[color.RGBAModel.Convert(full.At(x, y)).(color.RGBA)]++
 		}
 	}
-	var all []color.RGBA
-	for c := range count {
-		all = append(all, c)
-	}
-	slices.SortFunc(all, func(a, b color.RGBA) int {
-		return cmp.Or(count[b]-count[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B))
-	})
-	var palette color.Palette
-	for _, c := range all[:min(len(all), 256)] {
-		palette = append(palette, c)
-	}
+	palette := chosen(count)
 	nearest := map[color.RGBA]uint8{}
-	for _, c := range all {
+	for c := range count {
 		nearest[c] = uint8(palette.Index(c)) //nolint:gosec // there are 256 at most
 	}
 	out := image.NewPaletted(b, palette)
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
 			out.SetColorIndex(x, y, nearest[color.RGBAModel.Convert(full.At(x, y)).(color.RGBA)])
+		}
+	}
+	return out
+}
+
+// chosen gives up to 256 colours: one after the other that which is frequent and far from those that there are, so that no
+// mark loses its colour because it is small.
+func chosen(count map[color.RGBA]int) color.Palette {
+	type candidate struct {
+		color.RGBA
+		weight, far float64
+	}
+	var all []candidate
+	for c, n := range count {
+		all = append(all, candidate{c, math.Cbrt(float64(n)), math.MaxUint16})
+	}
+	slices.SortFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
+	})
+	var out color.Palette
+	for next := 0; len(out) < min(len(all), 256); {
+		took := all[next]
+		out = append(out, took.RGBA)
+		for i := range all {
+			c := &all[i]
+			r, g, b := float64(c.R)-float64(took.R), float64(c.G)-float64(took.G), float64(c.B)-float64(took.B)
+			c.far = min(c.far, math.Sqrt(r*r+g*g+b*b))
+			if c.weight*c.far > all[next].weight*all[next].far {
+				next = i
+			}
 		}
 	}
 	return out
