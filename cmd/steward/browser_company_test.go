@@ -44,7 +44,7 @@ func startCompany(t *testing.T) company {
 	t.Cleanup(func() { _ = a.stop(context.WithoutCancel(t.Context())) })
 	fake.HandleAt("http://" + a.web.hooksAddress)
 	provider.Register(a.url() + portal.PathCallback)
-	wait(t, "who we are", func() bool { return a.chats.slack.users.Tenant() != "" })
+	wait(t, "who we are", func() bool { return a.slack.users.Tenant() != "" })
 	return company{a, fake, provider, l.PolicyDir}
 }
 
@@ -106,13 +106,19 @@ func companySights(t *testing.T, c company) companySight {
 	}
 	c.provider.Behave(fakeoidc.Behaviour{Person: fakeoidc.Person{Subject: "00u-eve", Email: "eve@example.net", Verified: true}})
 	out.sights = []sight{
-		{name: "a way in", path: "/sign-in"}, {name: "a way in by a link", path: at}, {name: "terms of the company", path: "/terms"},
+		{name: "a way in", path: "/sign-in"},
+		{name: "a way in by a link", path: at},
+		{name: "terms of the company", path: "/terms"},
 		{name: "somebody whom nobody knows", path: "/sign-in/oidc", status: http.StatusForbidden},
-		{name: "accounts to confirm", who: dan, path: "/accounts"}, {name: "an account to confirm", who: dan, path: "/accounts/confirm/" + links[0].ID},
+		{name: "accounts to confirm", who: dan, path: "/accounts"},
+		{name: "an account to confirm", who: dan, path: "/accounts/confirm/" + links[0].ID},
 		{name: "no account to confirm", who: dan, path: "/accounts/confirm/none", status: http.StatusNotFound},
-		{name: "sign in again", who: dan, path: "/sign-in/again?to=/"}, {name: "an inbox where nothing ever was", who: dan, path: "/"},
-		{name: "settings of a company", who: arjun, path: "/settings"}, {name: "a folder with mistakes", who: arjun, path: "/settings/policy"},
-		{name: "a record of one's own sign-in", who: arjun, path: "/record"}, {name: "no deliveries", who: arjun, path: "/deliveries"},
+		{name: "sign in again", who: dan, path: "/sign-in/again?to=/"},
+		{name: "an inbox where nothing ever was", who: dan, path: "/"},
+		{name: "settings of a company", who: arjun, path: "/settings"},
+		{name: "a folder with mistakes", who: arjun, path: "/settings/policy"},
+		{name: "a record of one's own sign-in", who: arjun, path: "/record"},
+		{name: "no deliveries", who: arjun, path: "/deliveries"},
 	}
 	return out
 }

@@ -41,8 +41,10 @@ func TestBrowserPictures(t *testing.T) {
 		path string
 		high int64 // of the picture on a desk
 	}{
-		{"inbox", ben, "/", 720}, {"request", like["objection"].who, like["objection"].path, 860},
-		{"form", ana, draft, 860}, {"record", helen, "/record", 720},
+		{"inbox", ben, "/", 720},
+		{"request", like["objection"].who, like["objection"].path, 860},
+		{"form", ana, draft, 860},
+		{"record", helen, "/record", 720},
 	} {
 		w.as(p.who)
 		for _, width := range []int64{1280, 360} {
@@ -100,7 +102,7 @@ func fewColours(full image.Image) *image.Paletted {
 	palette := chosen(count)
 	nearest := map[color.RGBA]uint8{}
 	for c := range count {
-		nearest[c] = uint8(palette.Index(c)) //nolint:gosec // there are 256 at most
+		nearest[c] = uint8(palette.Index(c))
 	}
 	out := image.NewPaletted(b, palette)
 	for y := b.Min.Y; y < b.Max.Y; y++ {

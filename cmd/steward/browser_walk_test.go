@@ -57,8 +57,11 @@ func TestBrowserWalk(t *testing.T) {
 		width          int64
 		steps          []step
 	}{
-		{"the strip with scripts", false, false, 360, tour()}, {"the strip without scripts", false, true, 1280, tour()}, {"the strip by keys only", true, false, 1280, tour()},
-		{"a question without scripts", false, true, 360, steps()}, {"a question by keys only", true, false, 1280, steps()},
+		{"the strip with scripts", false, false, 360, tour()},
+		{"the strip without scripts", false, true, 1280, tour()},
+		{"the strip by keys only", true, false, 1280, tour()},
+		{"a question without scripts", false, true, 360, steps()},
+		{"a question by keys only", true, false, 1280, steps()},
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			a := startBrowsed(t)
