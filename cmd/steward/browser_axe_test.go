@@ -19,6 +19,7 @@ import (
 type viewer struct {
 	*tab
 	axe     string
+	login   func(workflows.PersonID) []*http.Cookie
 	cookies map[workflows.PersonID][]*http.Cookie
 	seen    *seenPages
 }
@@ -35,43 +36,32 @@ type seenPages struct {
 func TestBrowserPages(t *testing.T) {
 	axe := axeSource(t)
 	chrome := newChromium(t)
-	a := startBrowsed(t)
-	sights := demoSights(t, a)
+	a, company := startBrowsed(t), startCompany(t)
+	sights, there := demoSights(t, a), companySights(t, company)
 	seen := &seenPages{}
 	t.Run("windows", func(t *testing.T) {
 		for shard := range 2 {
 			t.Run(fmt.Sprint(shard), func(t *testing.T) {
 				t.Parallel()
-				v := viewer{chrome.tab(t, a.url()), axe, map[workflows.PersonID][]*http.Cookie{}, seen}
+				v := viewer{tab: chrome.tab(t, a.url()), axe: axe, cookies: map[workflows.PersonID][]*http.Cookie{}, seen: seen}
+				v.login = v.enter
 				for i, s := range sights {
 					if i%2 == shard {
 						v.look(s)
 					}
 				}
+				if shard == 1 {
+					return
+				}
+				v = viewer{tab: chrome.tab(t, company.url()), axe: axe, cookies: there.cookies, seen: seen}
+				for _, s := range there.sights {
+					v.look(s)
+				}
 			})
 		}
 	})
 	t.Logf("%d pages, %d times axe", seen.pages, seen.checks)
-	mux := http.NewServeMux()
-	site, ok := (*a.web.portal.Load()).(portal.Site)
-	if !ok {
-		t.Fatal("the portal does not know its routes")
-	}
-	missed := map[string]bool{}
-	for _, route := range site.Routes() {
-		if strings.HasPrefix(route, http.MethodGet) && !slices.Contains(noPages(), route) {
-			mux.HandleFunc(route, http.NotFound)
-			missed[route] = true
-		}
-	}
-	for _, path := range seen.paths {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.url()+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, pattern := mux.Handler(req)
-		delete(missed, pattern)
-	}
+	missed := unseen(t, seen.paths, a, company.app)
 	for route := range missed {
 		if os.Getenv("STEWARD_TEST_SIGHT") == "" {
 			t.Errorf("nobody looked at %s", route)
@@ -79,10 +69,43 @@ func TestBrowserPages(t *testing.T) {
 	}
 }
 
-// noPages are the addresses that give files, pieces and streams, and those that need a company.
+// unseen gives the pages of the programs at whose addresses nobody looked.
+func unseen(t *testing.T, paths []string, programs ...*app) map[string]bool {
+	t.Helper()
+	mux, missed := http.NewServeMux(), map[string]bool{}
+	for _, a := range programs {
+		for _, route := range a.routes(t) {
+			if strings.HasPrefix(route, http.MethodGet) && !slices.Contains(noPages(), route) && !missed[route] {
+				mux.HandleFunc(route, http.NotFound)
+				missed[route] = true
+			}
+		}
+	}
+	for _, path := range paths {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, pattern := mux.Handler(req)
+		delete(missed, pattern)
+	}
+	return missed
+}
+
+// routes gives all addresses of the portal.
+func (a *app) routes(t *testing.T) []string {
+	t.Helper()
+	site, ok := (*a.web.portal.Load()).(portal.Site)
+	if !ok {
+		t.Fatal("the portal does not know its routes")
+	}
+	return site.Routes()
+}
+
+// noPages are the addresses that give files, plain text, streams, and nothing but the way to another page.
 func noPages() []string {
 	return []string{
-		"GET /static/{file}", "GET /events", "GET /settings/policy/{hash}/difference.txt", "GET /accounts/confirm/{link}",
+		"GET /static/{file}", "GET /events", "GET /settings/policy/{hash}/difference.txt", "GET " + portal.PathCallback,
 	}
 }
 
@@ -104,9 +127,9 @@ func (v viewer) look(s sight) {
 		v.narrow(what)
 		v.js(`document.querySelectorAll(".bar").forEach((b) => { b.style.position = "static"; })`, nil) // it covers what is scrolled under it
 		v.js(v.axe, nil)
-		v.check(what+", light", `"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"`)
+		v.check(what+", light", "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 		v.scheme("dark")
-		v.check(what+", dark", `"cat.color"`) // all else is as it was
+		v.check(what+", dark", "color-contrast", "link-in-text-block") // all else is as it was
 		if width == 360 {
 			v.size(320, 800)
 			v.narrow(what + ", 320 wide")
@@ -139,7 +162,7 @@ func (v viewer) become(who workflows.PersonID) {
 	case who == "":
 		v.forget()
 	case v.cookies[who] == nil:
-		v.cookies[who] = v.as(who)
+		v.cookies[who] = v.login(who)
 	default:
 		v.carry(v.cookies[who])
 	}
@@ -170,8 +193,8 @@ func (v viewer) narrow(what string) {
 	}
 }
 
-// check asks axe about all rules with one of the tags.
-func (v viewer) check(what, tags string) {
+// check asks axe about all rules with one of the tags, or about single rules.
+func (v viewer) check(what string, rules ...string) {
 	v.t.Helper()
 	var found []struct {
 		ID    string `json:"id"`
@@ -181,8 +204,8 @@ func (v viewer) check(what, tags string) {
 			Summary string `json:"failureSummary"`
 		} `json:"nodes"`
 	}
-	v.js(`axe.run(document, { preload: false, resultTypes: ["violations"], runOnly: [`+tags+`] })
-		.then((r) => r.violations)`, &found)
+	v.js(fmt.Sprintf(`axe.run(document, { preload: false, resultTypes: ["violations"], runOnly: %q.split(" ") }).then((r) => r.violations)`,
+		strings.Join(rules, " ")), &found)
 	for _, f := range found {
 		for i, n := range f.Nodes {
 			if i < 3 {
@@ -193,4 +216,29 @@ func (v viewer) check(what, tags string) {
 	v.seen.mu.Lock()
 	defer v.seen.mu.Unlock()
 	v.seen.checks++
+}
+
+// TestBrowserEyes: what the other tests look for is found where it is.
+func TestBrowserEyes(t *testing.T) {
+	axe := axeSource(t)
+	w := newChromium(t).tab(t, startBrowsed(t).url())
+	w.open("/about")
+	w.js(`(() => {
+		const wide = Object.assign(document.createElement("p"), { textContent: "wide" });
+		wide.style.width = "5000px";
+		document.querySelector("main").prepend(wide, Object.assign(document.createElement("input"), { type: "text" }));
+		wide.insertAdjacentHTML("beforeend", "<b style='color: red'>inline</b>");
+	})()`, nil)
+	if sum, _ := w.moved(); sum == 0 {
+		t.Error("nothing moved")
+	}
+	var wide, found bool
+	w.js(`document.documentElement.scrollWidth > document.documentElement.clientWidth`, &wide)
+	w.js(axe, nil)
+	w.js(`axe.run(document, { preload: false }).then((r) => r.violations.some((v) => v.id === "label"))`, &found)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !wide || !found || !strings.Contains(strings.Join(w.troubles, "\n"), "content policy: style-src") {
+		t.Errorf("too wide: %v, no label: %v, the console: %q", wide, found, w.troubles)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp/kb"
@@ -39,21 +40,36 @@ func steps() []step {
 	}
 }
 
-// TestBrowserWalk takes the walk with scripts, without any, and with nothing but keys, on a desk and on a phone.
+// tour is the walk of the strip above the demo: each step begins by what the strip offers.
+func tour() []step {
+	return []step{
+		{"ask", (*walk).askNow}, {"decide", (*walk).decideNow}, {"answer", (*walk).answerNow}, {"watch", (*walk).watchNow}, {"check", (*walk).checkNow},
+	}
+}
+
+// TestBrowserWalk walks through the demo with scripts, without any, and with nothing but keys, on a desk and on a phone: the
+// five steps that the strip proposes, and a longer walk with a question on the way.
 func TestBrowserWalk(t *testing.T) {
 	chrome := newChromium(t)
-	a := startBrowsed(t)
 	for _, way := range []struct {
 		name           string
 		keys, noScript bool
 		width          int64
-	}{{"with scripts", false, false, 1280}, {"without scripts", false, true, 360}, {"by keys only", true, false, 1280}} {
+		steps          []step
+	}{
+		{"the strip with scripts", false, false, 360, tour()},
+		{"the strip without scripts", false, true, 1280, tour()},
+		{"the strip by keys only", true, false, 1280, tour()},
+		{"a question without scripts", false, true, 360, steps()},
+		{"a question by keys only", true, false, 1280, steps()},
+	} {
 		t.Run(way.name, func(t *testing.T) {
+			a := startBrowsed(t)
 			w := &walk{hand: hand{chrome.tab(t, a.url()), way.keys}, app: a}
 			w.size(way.width, 800)
 			w.run(emulation.SetScriptExecutionDisabled(way.noScript))
 			w.open("/")
-			for _, s := range steps() {
+			for _, s := range way.steps {
 				s.do(w)
 				w.calm(s.name)
 				if t.Failed() {
@@ -62,6 +78,54 @@ func TestBrowserWalk(t *testing.T) {
 			}
 		})
 	}
+}
+
+// next follows what the strip offers for a step.
+func (w *walk) next(n int) {
+	w.t.Helper()
+	w.says(".demo-count", fmt.Sprintf("Step %d of 5", n))
+	w.leads(w.pressed(`document.querySelector(".demo-walk > .demo-go button, .demo-walk > .demo-go a")`))
+}
+
+func (w *walk) askNow() {
+	w.next(1)
+	w.says(".me-name", "Ana Ruiz")
+	w.sends()
+}
+
+func (w *walk) decideNow() {
+	w.next(2)
+	w.says(".me-name", "Ben Okafor")
+	w.unfold("Approve")
+	w.press("Approve")
+	w.says("#request", "Approved")
+}
+
+func (w *walk) answerNow() {
+	w.next(3)
+	w.press("Answer")
+	w.write("f.answer", "No, only of those who have agreed.")
+	w.press("Answer")
+	w.says("#request", "No, only of those who have agreed.")
+}
+
+// watchNow lets a day pass: reminders fall due, and the inbox fills.
+func (w *walk) watchNow() {
+	w.next(4)
+	before := w.app.clock.Now()
+	w.press("+1 day")
+	if by := w.app.clock.Now().Sub(before); by < 23*time.Hour {
+		w.t.Errorf("the clock moved by %s", by)
+	}
+	w.says("h1", "Inbox")
+}
+
+func (w *walk) checkNow() {
+	w.next(5)
+	w.says("h1", "Record")
+	w.press("Check it now")
+	w.says(".demo-walk", "That was the walk, all 5 steps.")
+	w.proves()
 }
 
 // act becomes somebody, by the list of people.
@@ -93,7 +157,13 @@ func (w *walk) says(selector, text string) {
 // ask fills in the form for a harmless use and sends it.
 func (w *walk) ask() {
 	w.act("Ana Ruiz")
-	w.press("New request")
+	w.press("New")
+	w.sends()
+}
+
+// sends begins with the choice of a form, fills it in and sends it.
+func (w *walk) sends() {
+	w.t.Helper()
 	w.press("Begin")
 	answers := harmlessUse()
 	for w.fill(answers); ; w.fill(answers) {
@@ -114,7 +184,7 @@ func (w *walk) ask() {
 	w.says("h1", "DeepL Write")
 }
 
-// open goes to the request from the inbox.
+// opens goes to the request from the inbox.
 func (w *walk) opens() {
 	w.t.Helper()
 	w.press("Inbox")
@@ -170,10 +240,16 @@ func (w *walk) see() {
 	}
 }
 
-// verify computes the hash of the newest record from the bytes that are shown, and checks the whole log.
+// verify proves the newest record of the request.
 func (w *walk) verify() {
 	w.act("Helen Marsh")
 	w.open("/record?about=" + w.id)
+	w.proves()
+}
+
+// proves opens the newest record of the list, computes its hash from the bytes that are shown, and checks the whole log.
+func (w *walk) proves() {
+	w.t.Helper()
 	w.leads(w.pressed(`document.querySelector("#list tbody th a")`))
 	var bytes, page string
 	w.js(`document.querySelector("#proof ~ .bytes, .bytes[tabindex]:last-of-type").textContent`, &bytes)
