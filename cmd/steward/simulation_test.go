@@ -294,6 +294,7 @@ func (j *judge) oneOfEach() {
 		switch m.why {
 		case workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform:
 			told[fmt.Sprintln(m.about, m.surface, m.to, m.why)]++
+		default: // may be said again
 		}
 	}
 	for what, n := range told {
