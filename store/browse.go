@@ -203,7 +203,7 @@ func seenEntries(viewer workflows.Person) (string, []any) {
 
 // openKinds are the kinds of things of which the person sees all records.
 func openKinds(viewer workflows.Person) []string {
-	kinds := []workflows.Kind{workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal}
+	kinds := []workflows.Kind{workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal, workflows.KindRecord}
 	var out []string
 	for _, k := range kinds {
 		if workflows.SeesRecordsOf(viewer, k) {

@@ -29,6 +29,9 @@ type Report struct {
 	Texts    int64
 	Things   int64 // things with records
 	Requests int64
+	Sealed   int64     // records in the tree
+	Unsealed int64     // records that are not in it yet
+	Seals    int64     // checkpoints
 	Found    int64     // problems in all
 	Problems []Problem // the first of them, in the order of the log
 }
@@ -49,10 +52,12 @@ const verifyPage = 1000
 //   - each request is as its records say: state, rounds, votes, rulings, advice, questions, with the words people wrote;
 //   - each link of an account to a person is as its last record says, and none is there that no record speaks of;
 //   - each proposal is as its last record says, and none is there that no record speaks of;
+//   - each leaf of the tree is the hash of its record, the nodes above are those of their leaves, and each checkpoint is
+//     signed by a key of the log and has the hash of the tree of its size;
 //   - the policy in force is the one activated last, and each stored policy has its hash.
 //
-// It does not find what needs a seal or an outside witness: a value inside an entry that nothing else repeats, records cut
-// off at the end together with their rows, a thing removed whole. Progress is called now and then and may be nil.
+// It does not find what needs an outside witness: records cut off at the end together with their rows, leaves and
+// checkpoints, or a whole log that somebody with the key made anew. Progress is called now and then and may be nil.
 func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (Report, error) {
 	if progress == nil {
 		progress = func(int64, int64) {}
@@ -77,6 +82,7 @@ type verifier struct {
 	thing    *thing // whose records are being read
 
 	policies    map[string]bool // hashes that are stored
+	keysAdded   map[string]bool // public keys that records speak of
 	activations []activation
 }
 
@@ -132,7 +138,10 @@ func (v *verifier) run(ctx context.Context) error {
 	if err := v.checkInForce(ctx, v.activations); err != nil {
 		return err
 	}
-	return v.unrecorded(ctx)
+	if err := v.unrecorded(ctx); err != nil {
+		return err
+	}
+	return v.checkSeal(ctx)
 }
 
 // page reads records in the order of things and numbers, and the texts up to the last of them.

@@ -146,6 +146,8 @@ func (v *verifier) learn(rec workflows.Record, texts map[string][]byte) {
 		v.learnAccount(rec)
 	case workflows.KindProposal:
 		v.learnProposal(rec)
+	case workflows.KindRecord:
+		v.learnRecord(rec)
 	case workflows.KindPeople, workflows.KindDelivery:
 	}
 }
@@ -162,7 +164,7 @@ func (v *verifier) endThing(ctx context.Context) error {
 		return v.checkAccount(ctx, v.thing)
 	case workflows.KindProposal:
 		return v.checkProposal(ctx, v.thing)
-	case workflows.KindPolicy, workflows.KindPeople, workflows.KindDelivery: // deliveries are kept for a while only
+	case workflows.KindPolicy, workflows.KindPeople, workflows.KindDelivery, workflows.KindRecord: // deliveries are kept for a while only
 	}
 	return nil
 }

@@ -18,6 +18,8 @@ const (
 	KindProposal Kind = "proposal"
 	// KindDelivery is a delivery that somebody retried or gave up; others leave no record.
 	KindDelivery Kind = "delivery"
+	// KindRecord is the record itself: keys that sign it, checkpoints that were posted, exports.
+	KindRecord Kind = "record"
 )
 
 // Ref points to one thing.
@@ -37,6 +39,9 @@ func ParseRef(s string) (Ref, bool) {
 
 // RequestRef points to the request with this id.
 func RequestRef(id string) Ref { return Ref{Kind: KindRequest, ID: id} }
+
+// RecordRef points to the record itself: there is one.
+func RecordRef() Ref { return Ref{Kind: KindRecord, ID: "log"} }
 
 // RequestID recognises the short id of a request as people type it, in any case, and gives it in capitals: "AIR-42".
 func RequestID(typed string) (id string, ok bool) {

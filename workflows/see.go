@@ -32,7 +32,7 @@ func SeesRecordsOf(viewer Person, kind Kind) bool {
 		return true
 	}
 	switch kind {
-	case KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal:
+	case KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal, KindRecord:
 		return viewer.Active && viewer.Has(Administrator)
 	case KindRequest:
 	}

@@ -60,6 +60,8 @@ func kindWord(k workflows.Kind) string {
 		return "Delivery"
 	case workflows.KindProposal:
 		return "Proposal"
+	case workflows.KindRecord:
+		return "The record itself"
 	}
 	return sentence(words(string(k)))
 }
@@ -69,7 +71,7 @@ func thingWord(ref workflows.Ref) string {
 	switch ref.Kind {
 	case workflows.KindRequest:
 		return ref.ID
-	case workflows.KindPeople, workflows.KindPolicy: // there is one
+	case workflows.KindPeople, workflows.KindPolicy, workflows.KindRecord: // there is one
 		return kindWord(ref.Kind)
 	case workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal:
 	}
@@ -81,6 +83,7 @@ func kindOptions() []option {
 	out := []option{{"", "Everything"}}
 	for _, k := range []workflows.Kind{
 		workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal,
+		workflows.KindRecord,
 	} {
 		out = append(out, option{string(k), kindWord(k)})
 	}

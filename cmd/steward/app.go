@@ -15,6 +15,7 @@ import (
 	"steward/bot"
 	"steward/bot/mail"
 	"steward/bot/portal"
+	"steward/store/ledger"
 	"steward/workflows"
 	"steward/workflows/directory"
 )
@@ -42,6 +43,7 @@ type app struct {
 	courier *bot.Courier
 	sending bot.CourierConfig // what the courier is made of
 	watch   *portal.Watch
+	key     ledger.Key // signs checkpoints; the zero key seals nothing
 	mail    *mail.Client // nil where Steward writes no e-mails
 
 	opts   appOptions
@@ -108,6 +110,9 @@ func (a *app) prepare(ctx context.Context) error {
 			"in_force", hash[:12], "brought", a.brought.Hash[:12])
 	}
 	if _, err := a.inForce(ctx); err != nil {
+		return err
+	}
+	if err := a.useKey(ctx); err != nil {
 		return err
 	}
 	if a.opts.config.People == "" {
@@ -182,6 +187,9 @@ func (a *app) run(ctx context.Context) {
 	}
 	a.work.Go(func() { a.followPolicy(ctx) })
 	a.work.Go(func() { a.watch.Run(ctx) })
+	if !a.key.Zero() {
+		a.work.Go(func() { a.seal(ctx) })
+	}
 	a.chats.run(ctx, a.work.Go)
 }
 

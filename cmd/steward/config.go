@@ -23,6 +23,7 @@ type config struct {
 	People        string     `yaml:"people" env:"STEWARD_PEOPLE" flag:"people" usage:"people.csv, imported at start while nobody is known"`
 	MetricsListen string     `yaml:"metrics_listen" env:"STEWARD_METRICS_LISTEN" flag:"metrics-listen" usage:"where /metrics is served, host:port"`
 	MetricsPublic bool       `yaml:"metrics_public" env:"STEWARD_METRICS_PUBLIC" flag:"metrics-public" usage:"allow metrics_listen on an address that others reach"`
+	SigningKey    secret     `yaml:"signing_key" env:"STEWARD_SIGNING_KEY" flag:"signing-key" usage:"what checkpoints of the record are signed with; steward key new makes one"`
 	Zone          string     `yaml:"zone" env:"STEWARD_ZONE" flag:"zone" usage:"the organisation's time zone; empty means that of the policy"`
 	Organisation  string     `yaml:"organisation" env:"STEWARD_ORGANISATION" flag:"organisation" usage:"the company's name, as the public pages say it"`
 	Contact       string     `yaml:"contact" env:"STEWARD_CONTACT" flag:"contact" usage:"whom to ask about personal data, as the public pages say it"`

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"steward/store/ledger"
 )
 
 // check says what is wrong with values taken one by one and together. Mixtures that would expose something are "unsafe".
@@ -40,6 +42,11 @@ func (l *loadedConfig) check() (problems []string) {
 	problems = append(problems, l.checkTeams()...)
 	problems = append(problems, l.checkOIDC()...)
 	problems = append(problems, l.checkMail()...)
+	if text := l.SigningKey.reveal(); text != "" {
+		if _, err := ledger.ParseKey(text); err != nil {
+			say("%s: %v", l.named("signing_key"), err)
+		}
+	}
 	if len(problems) == 0 {
 		problems = append(l.checkExposed(), l.checkHooks()...)
 	}

@@ -166,6 +166,8 @@ type Log interface {
 	LastRecord(ctx context.Context, about workflows.Ref) (int, error)
 	// Append adds entries. A number that exists already is [workflows.ErrConflict].
 	Append(ctx context.Context, entries []Entry) error
+	// AddKey keeps the public key of checkpoints, and says whether it was unknown before.
+	AddKey(ctx context.Context, verifier string) (added bool, err error)
 }
 
 // Post is the outbox: mails to be expanded, events for other things, and deliveries.

@@ -1,0 +1,199 @@
+package storetest
+
+import (
+	"crypto/rand"
+	"errors"
+	"strings"
+	"sync"
+
+	"steward/store"
+	"steward/store/ledger"
+	"steward/workflows"
+	"steward/workflows/engine"
+)
+
+// signingKey makes a key that the log knows.
+func (d *db) signingKey(name string) ledger.Key {
+	d.Helper()
+	text, err := ledger.NewKey(rand.Reader, name)
+	d.must(err)
+	k, err := ledger.ParseKey(text)
+	d.must(err)
+	d.do(func(tx engine.Tx) error {
+		added, err := tx.AddKey(d.ctx, k.Public().String())
+		if err == nil && !added {
+			d.Error("a new key is not new")
+		}
+		return err
+	})
+	return k
+}
+
+// sealAll seals until nothing is left and gives the number of records in the tree.
+func (d *db) sealAll(s *store.Sealer) (size int64) {
+	d.Helper()
+	for {
+		done, err := s.Seal(d.ctx)
+		d.must(err)
+		if !done.More {
+			return done.Size
+		}
+	}
+}
+
+// appendSome adds records about a thing.
+func (d *db) appendSome(id string, from, n int) {
+	d.Helper()
+	d.do(func(tx engine.Tx) error {
+		entries := make([]engine.Entry, 0, n)
+		for i := range n {
+			entries = append(entries, entry(id, from+i, "x"))
+		}
+		return tx.Append(d.ctx, entries)
+	})
+}
+
+// checkpointed reads the newest checkpoint with the keys.
+func (d *db) checkpointed(keys ...ledger.Verifier) ledger.Checkpoint {
+	d.Helper()
+	note, err := d.store.Checkpoint(d.ctx)
+	d.must(err)
+	c, err := ledger.OpenCheckpoint(note, keys)
+	d.must(err)
+	return c
+}
+
+func sealChecks() []check {
+	return []check{
+		{"records are sealed once, by whichever replica, while others are written", func(d *db) {
+			key := d.signingKey("test")
+			const writers, each = 8, 60
+			var work, sealing sync.WaitGroup
+			over := make(chan struct{})
+			for _, s := range []*store.Store{d.store, d.replica()} {
+				sealing.Go(func() {
+					sealer := s.NewSealer(key)
+					for {
+						if _, err := sealer.Seal(d.ctx); err != nil {
+							d.Error(err)
+							return
+						}
+						select {
+						case <-over:
+							return
+						default:
+						}
+					}
+				})
+				if d.lite() {
+					break // one process
+				}
+			}
+			for w := range writers {
+				work.Go(func() {
+					id := "AIR-" + string(rune('A'+w))
+					for n := range each {
+						err := d.store.Do(d.ctx, func(tx engine.Tx) error { return tx.Append(d.ctx, []engine.Entry{entry(id, n+1, "x")}) })
+						if err != nil {
+							d.Error(err)
+						}
+					}
+				})
+			}
+			work.Wait()
+			close(over)
+			sealing.Wait()
+			if size := d.sealAll(d.store.NewSealer(key)); size != writers*each {
+				d.Errorf("%d records are sealed, want %d", size, writers*each)
+			}
+			if c := d.checkpointed(key.Public()); c.Size != writers*each || c.Origin != "test" {
+				d.Errorf("the checkpoint is %+v", c)
+			}
+			if n := d.number("SELECT count(DISTINCT entry) FROM log_leaves"); n != writers*each {
+				d.Errorf("%d records have a leaf", n)
+			}
+			report := d.verified()
+			for _, p := range report.Problems {
+				if !strings.Contains(p.Wrong, "no record speaks of the key") && p.About.Kind != workflows.KindRequest {
+					d.Error(p)
+				}
+			}
+			if report.Sealed != writers*each || report.Unsealed != 0 {
+				d.Errorf("verify counts %d sealed and %d not", report.Sealed, report.Unsealed)
+			}
+		}},
+		{"a record that commits late is sealed, though others with higher numbers were before", func(d *db) {
+			if d.lite() {
+				return // with one writer nothing commits late
+			}
+			key := d.signingKey("test")
+			sealer := d.store.NewSealer(key)
+			d.appendSome("AIR-1", 1, 3)
+			written, may, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+			go func() {
+				ended <- d.store.Do(d.ctx, func(tx engine.Tx) error {
+					err := tx.Append(d.ctx, []engine.Entry{entry("AIR-2", 1, "late")})
+					close(written)
+					<-may
+					return err
+				})
+			}()
+			<-written
+			d.appendSome("AIR-3", 1, 3)
+			if size := d.sealAll(sealer); size != 6 {
+				d.Errorf("%d records are sealed, want 6", size)
+			}
+			close(may)
+			d.must(<-ended)
+			if size := d.sealAll(sealer); size != 7 {
+				d.Errorf("%d records are sealed after the late one, want 7", size)
+			}
+		}},
+		{"another key of the same name goes on, one of another name does not", func(d *db) {
+			first := d.signingKey("test")
+			d.appendSome("AIR-1", 1, 300)
+			d.sealAll(d.store.NewSealer(first))
+			before := d.checkpointed(first.Public())
+			second := d.signingKey("test")
+			d.appendSome("AIR-1", 301, 300)
+			if size := d.sealAll(d.store.NewSealer(second)); size != 600 {
+				d.Errorf("%d records are sealed, want 600", size)
+			}
+			d.checkpointed(second.Public())
+			if before.Size != 300 {
+				d.Errorf("the first checkpoint has %d records", before.Size)
+			}
+			d.appendSome("AIR-1", 601, 1)
+			other := d.signingKey("other")
+			if _, err := d.store.NewSealer(other).Seal(d.ctx); err == nil || !strings.Contains(err.Error(), `this one is called "test"`) {
+				d.Errorf("a key of another name: %v", err)
+			}
+		}},
+		{"nothing is signed on top of a tree that was changed", func(d *db) {
+			key := d.signingKey("test")
+			d.appendSome("AIR-1", 1, 300)
+			d.sealAll(d.store.NewSealer(key))
+			d.appendSome("AIR-1", 301, 1)
+			d.disarm("log_leaves")
+			d.exec("UPDATE log_leaves SET hash = (SELECT hash FROM log_leaves WHERE idx = 0) WHERE idx = 299")
+			if _, err := d.store.NewSealer(key).Seal(d.ctx); !errors.Is(err, store.ErrSealBroken) {
+				d.Errorf("got %v", err)
+			}
+		}},
+		{"the database refuses to change or remove what was sealed", func(d *db) {
+			d.signingKey("test")
+			d.appendSome("AIR-1", 1, 256)
+			d.sealAll(d.store.NewSealer(d.signingKey("test")))
+			for _, table := range []string{"log_leaves", "log_nodes", "log_checkpoints", "log_keys"} {
+				if d.number("SELECT count(*) FROM "+table) == 0 {
+					d.Errorf("%s is empty", table)
+				}
+				d.refused("DELETE FROM "+table, "append-only")
+			}
+			d.refused("UPDATE log_leaves SET entry = entry + 1", "append-only")
+			d.refused("UPDATE log_nodes SET n = n + 1", "append-only")
+			d.refused("UPDATE log_checkpoints SET note = 'x'", "append-only")
+			d.refused("UPDATE log_keys SET verifier = 'x'", "append-only")
+		}},
+	}
+}

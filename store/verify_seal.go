@@ -1,0 +1,188 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"steward/store/ledger"
+	"steward/workflows"
+)
+
+// sealedRow is a leaf with the record it stands for; the record's columns are empty where it is not there.
+type sealedRow struct {
+	Idx       int64
+	Hash      []byte
+	AboutKind string
+	AboutID   string
+	N         int
+	Bytes     []byte
+}
+
+// sealCheck walks along the tree.
+type sealCheck struct {
+	v     *verifier
+	edge  ledger.Frontier
+	keys  []ledger.Verifier
+	seals []checkpointRow // that are still ahead
+	nodes []nodeRow       // that became whole and are not compared yet
+}
+
+// checkSeal compares the tree with the records, and the checkpoints with the tree.
+func (v *verifier) checkSeal(ctx context.Context) error {
+	c := &sealCheck{v: v}
+	if err := c.readKeys(ctx); err != nil {
+		return err
+	}
+	if err := v.on(ctx).Order("size").Find(&c.seals).Error; err != nil {
+		return err
+	}
+	v.report.Seals = int64(len(c.seals))
+	for {
+		rows, err := v.sealed(ctx, c.edge.Size())
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if !c.leaf(r) {
+				return nil // nothing after it can be compared
+			}
+		}
+		if err := c.compareNodes(ctx); err != nil {
+			return err
+		}
+		if len(rows) < verifyPage {
+			break
+		}
+	}
+	for _, ahead := range c.seals {
+		v.wrong(workflows.RecordRef(), 0, "%d records were sealed, of which %d are there", ahead.Size, c.edge.Size())
+	}
+	v.report.Sealed = c.edge.Size()
+	var extra struct{ Nodes, Leaves int64 }
+	err := v.on(ctx).Raw(`SELECT (SELECT count(*) FROM log_nodes) AS nodes, (SELECT count(*) FROM log_leaves) AS leaves`).Scan(&extra).Error
+	if err != nil {
+		return err
+	}
+	if want := nodesOf(c.edge.Size()); extra.Nodes != want || extra.Leaves != c.edge.Size() {
+		v.wrong(workflows.RecordRef(), 0, "the tree of %d records has %d leaves and %d nodes that are kept, want %d", c.edge.Size(), extra.Leaves, extra.Nodes, want)
+	}
+	return v.on(ctx).Raw(`SELECT count(*) FROM log_entries e WHERE NOT EXISTS (SELECT 1 FROM log_leaves l WHERE l.entry = e.id)`).Scan(&v.report.Unsealed).Error
+}
+
+// nodesOf is how many nodes are kept for so many leaves.
+func nodesOf(size int64) (n int64) {
+	for level := ledger.TileLevel; size>>level > 0; level++ {
+		n += size >> level
+	}
+	return n
+}
+
+// readKeys reads the keys and compares them with the records that brought them.
+func (c *sealCheck) readKeys(ctx context.Context) error {
+	var rows []keyRow
+	if err := c.v.on(ctx).Order("verifier").Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, r := range rows {
+		key, err := ledger.ParseVerifier(r.Verifier)
+		switch {
+		case err != nil:
+			c.v.wrong(workflows.RecordRef(), 0, "the key %q cannot be read", r.Verifier)
+			continue
+		case !c.v.keysAdded[r.Verifier]:
+			c.v.wrong(workflows.RecordRef(), 0, "no record speaks of the key %s", key.ID())
+		}
+		delete(c.v.keysAdded, r.Verifier)
+		c.keys = append(c.keys, key)
+	}
+	for missing := range c.v.keysAdded {
+		c.v.wrong(workflows.RecordRef(), 0, "the key %q that was recorded is missing", missing)
+	}
+	return nil
+}
+
+// learnRecord keeps what the records about the record itself say.
+func (v *verifier) learnRecord(rec workflows.Record) {
+	if rec.What != "key_added" {
+		return
+	}
+	var d struct{ Key string }
+	if err := json.Unmarshal(rec.Data, &d); err != nil {
+		v.wrong(rec.About, rec.N, "its data cannot be read: %v", err)
+		return
+	}
+	if v.keysAdded == nil {
+		v.keysAdded = map[string]bool{}
+	}
+	v.keysAdded[d.Key] = true
+}
+
+// sealed reads leaves with their records from an index on.
+func (t tx) sealed(ctx context.Context, from int64) (rows []sealedRow, err error) {
+	err = t.on(ctx).Raw(`SELECT l.idx, l.hash, COALESCE(e.about_kind, '') AS about_kind, COALESCE(e.about_id, '') AS about_id,
+		COALESCE(e.n, 0) AS n, e.entry AS bytes FROM log_leaves l LEFT JOIN log_entries e ON e.id = l.entry
+		WHERE l.idx >= ? ORDER BY l.idx LIMIT ?`, from, verifyPage).Scan(&rows).Error
+	return rows, err
+}
+
+// leaf takes one leaf, and says whether the walk can go on.
+func (c *sealCheck) leaf(r sealedRow) bool {
+	about := ref(r.AboutKind, r.AboutID)
+	if r.Idx != c.edge.Size() {
+		c.v.wrong(workflows.RecordRef(), 0, "leaf %d is missing", c.edge.Size())
+		return false
+	}
+	if len(r.Hash) != len(ledger.Hash{}) {
+		c.v.wrong(workflows.RecordRef(), 0, "leaf %d is no hash", r.Idx)
+		return false
+	}
+	hash := ledger.Hash(r.Hash)
+	switch {
+	case r.N == 0:
+		c.v.wrong(workflows.RecordRef(), 0, "the record of leaf %d is missing", r.Idx)
+	case ledger.LeafHash(r.Bytes) != hash:
+		c.v.wrong(about, r.N, "it is not the one that was sealed as leaf %d", r.Idx)
+	}
+	for _, n := range c.edge.Append(hash) {
+		c.nodes = append(c.nodes, nodeRow{n.Level, n.N, bytes.Clone(n.Hash[:])})
+	}
+	for len(c.seals) > 0 && c.seals[0].Size <= c.edge.Size() {
+		c.seal(c.seals[0])
+		c.seals = c.seals[1:]
+	}
+	return true
+}
+
+// seal compares a checkpoint with the tree of its size.
+func (c *sealCheck) seal(row checkpointRow) {
+	say := func(format string, args ...any) {
+		c.v.wrong(workflows.RecordRef(), 0, "the checkpoint of %d records: %s", row.Size, fmt.Sprintf(format, args...))
+	}
+	root := c.edge.Root()
+	signed, err := ledger.OpenCheckpoint(row.Note, c.keys)
+	switch {
+	case err != nil:
+		say("%v", err)
+	case signed.Size != row.Size || !bytes.Equal(signed.Root[:], row.Root):
+		say("its columns are not what was signed")
+	case row.Size != c.edge.Size() || signed.Root != root:
+		say("the records before it are not those that were signed")
+	}
+}
+
+// compareNodes compares the nodes that became whole with those that are kept.
+func (c *sealCheck) compareNodes(ctx context.Context) error {
+	for _, n := range c.nodes {
+		var kept []nodeRow
+		if err := c.v.on(ctx).Where("level = ? AND n = ?", n.Level, n.N).Find(&kept).Error; err != nil {
+			return err
+		}
+		if len(kept) != 1 || !bytes.Equal(kept[0].Hash, n.Hash) {
+			c.v.wrong(workflows.RecordRef(), 0, "node %d of level %d is not that of its leaves", n.N, n.Level)
+		}
+	}
+	c.nodes = c.nodes[:0]
+	return nil
+}
