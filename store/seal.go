@@ -123,11 +123,11 @@ func (l *Sealer) Seal(ctx context.Context) (Sealed, error) {
 	if err != nil {
 		return Sealed{}, failed(err, "seal")
 	}
-	done := Sealed{}
-	if l.edge != nil {
-		done.Size = l.edge.Size()
+	last, err := l.s.reader().checkpoint(ctx, 0)
+	if err != nil {
+		return Sealed{}, failed(err, "seal")
 	}
-	whole := len(waits) == 0
+	done, whole := Sealed{Size: last.Size}, len(waits) == 0
 	if !whole {
 		var edge *ledger.Frontier
 		err = l.s.do(ctx, func(t tx) error {
