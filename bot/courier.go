@@ -19,6 +19,7 @@ type CourierConfig struct {
 	Engine   Applier
 	Surfaces []Surface
 	Links    LinkBook // nil where there are no chat accounts
+	Seals    Seals    // nil where no checkpoint is posted
 	Log      *slog.Logger
 	Now      func() time.Time // real time, for pruning only
 

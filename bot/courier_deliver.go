@@ -108,7 +108,7 @@ func (c *Courier) attempt(ctx context.Context, d workflows.Delivery) (f workflow
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
-	m := Message{Delivery: d.ID, About: d.Mail.About, Why: l.Why, Card: l.card(), At: d.Mail.At}
+	m := Message{Delivery: d.ID, About: d.Mail.About, Why: l.Why, Card: l.card(), At: d.Mail.At, Note: l.Note}
 	hash, err := textHash(c.cfg.Salt(), m.Card)
 	if err != nil {
 		c.cfg.Log.ErrorContext(ctx, "card cannot be hashed", "delivery", d.ID, "err", err)

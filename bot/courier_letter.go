@@ -18,6 +18,8 @@ type letter struct {
 	Part string
 	Due  []view.Item     // what the daily message lists
 	Link *workflows.Link // of a message about the link of an account
+	// Note is the checkpoint that a message about the record posts.
+	Note string
 	// Public says that its reader is a channel: what stands there is the same for whoever is in it.
 	Public bool
 }
@@ -38,6 +40,9 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 	}
 	if d.Mail.About.Kind == workflows.KindAccount {
 		return c.readLink(ctx, d, l)
+	}
+	if d.Mail.About.Kind == workflows.KindRecord {
+		return c.readAnchor(ctx, l)
 	}
 	if d.Mail.About.Kind != workflows.KindRequest {
 		return l, "", fmt.Errorf("deliver: no cards for a thing of kind %q", d.Mail.About.Kind)
@@ -119,6 +124,9 @@ func (l letter) asks() bool {
 func (l letter) card() card.Card {
 	if l.Link != nil {
 		return l.linkCard()
+	}
+	if l.Note != "" {
+		return view.Checkpoint(l.Part, l.Note)
 	}
 	if l.Public {
 		return view.Public(l.Case)

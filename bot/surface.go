@@ -31,6 +31,7 @@ type Message struct {
 	Why      workflows.Why
 	Card     card.Card
 	At       time.Time // business time of what it tells
+	Note     string    // the signed checkpoint, where the message is one
 }
 
 // Sent says where a message went.

@@ -51,23 +51,6 @@ func (t tx) AddKey(ctx context.Context, verifier string) (bool, error) {
 	return db.RowsAffected == 1, failed(db.Error, "keep signing key")
 }
 
-// keys gives the public keys that checkpoints may be signed with.
-func (t tx) keys(ctx context.Context) ([]ledger.Verifier, error) {
-	var rows []keyRow
-	if err := t.on(ctx).Order("verifier").Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	out := make([]ledger.Verifier, 0, len(rows))
-	for _, r := range rows {
-		v, err := ledger.ParseVerifier(r.Verifier)
-		if err != nil {
-			return nil, fmt.Errorf("key %q: %w", r.Verifier, err)
-		}
-		out = append(out, v)
-	}
-	return out, nil
-}
-
 // Sealer puts records into the tree and signs how far it has grown. Any number of processes may have one for the same
 // database: one at a time seals, the others find nothing to do. A Sealer is not safe for concurrent use.
 //

@@ -85,6 +85,10 @@ const (
 	WhyLinked Why = "linked" // to the person, elsewhere: an account was linked to you, or is not any more
 )
 
+// WhyAnchor is the reason for posting a checkpoint of the record where it can be held against the record later. Such a mail is
+// about the record itself, and its part is the size of the checkpoint.
+const WhyAnchor Why = "anchor"
+
 // Update says that such a mail updates the message its reader has already, where there is one.
 func (w Why) Update() bool { return w == WhyProgress || w == WhyNobody }
 

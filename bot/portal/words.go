@@ -39,7 +39,7 @@ func asked(why workflows.Why) string {
 		return "Fulfil a condition"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
 	}
 	return "Look at it"
 }

@@ -197,6 +197,8 @@ func toldWhy(why workflows.Why) string {
 		return "Asked whose account it is"
 	case workflows.WhyLinked:
 		return "Told of a change of accounts"
+	case workflows.WhyAnchor:
+		return "Checkpoint of the record"
 	}
 	return sentence(words(string(why)))
 }

@@ -175,7 +175,7 @@ func askedOfThem(why workflows.Why) string {
 		return "to fulfil a condition"
 	case workflows.WhyStop, workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
 	}
 	return "to look at it"
 }

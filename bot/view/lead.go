@@ -105,7 +105,7 @@ func (c Case) ask(w workflows.Wait) string {
 		return textStopNow
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
 	}
 	return c.standing()
 }

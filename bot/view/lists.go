@@ -133,7 +133,7 @@ func askedOfYou(why workflows.Why) string {
 		return "legal hold: do not use it"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
 	}
 	return "waits for you"
 }

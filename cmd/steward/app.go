@@ -43,7 +43,7 @@ type app struct {
 	courier *bot.Courier
 	sending bot.CourierConfig // what the courier is made of
 	watch   *portal.Watch
-	key     ledger.Key // signs checkpoints; the zero key seals nothing
+	key     ledger.Key   // signs checkpoints; the zero key seals nothing
 	mail    *mail.Client // nil where Steward writes no e-mails
 
 	opts   appOptions
@@ -155,9 +155,10 @@ func (a *app) assemble() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	surfaces = slices.Concat([]bot.Surface{portal.NewSurface(a.store, a.clock.Now)}, surfaces, mailed)
+	surfaces = slices.Concat([]bot.Surface{portal.NewSurface(a.store, a.clock.Now)}, surfaces, mailed, a.connectAnchors())
 	a.sending = bot.CourierConfig{
-		Queue: a.store, Read: a.store, Links: a.store, Engine: metered, Log: a.log, Now: a.opts.now, Grace: stopDeliveries, Surfaces: surfaces,
+		Queue: a.store, Read: a.store, Links: a.store, Seals: a.store, Engine: metered, Log: a.log,
+		Now: a.opts.now, Grace: stopDeliveries, Surfaces: surfaces,
 	}
 	a.courier = bot.NewCourier(a.sending)
 	a.wake = a.courier.Wake
@@ -189,6 +190,7 @@ func (a *app) run(ctx context.Context) {
 	a.work.Go(func() { a.watch.Run(ctx) })
 	if !a.key.Zero() {
 		a.work.Go(func() { a.seal(ctx) })
+		a.work.Go(func() { a.postCheckpoints(ctx) })
 	}
 	a.chats.run(ctx, a.work.Go)
 }

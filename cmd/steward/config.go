@@ -24,6 +24,9 @@ type config struct {
 	MetricsListen string     `yaml:"metrics_listen" env:"STEWARD_METRICS_LISTEN" flag:"metrics-listen" usage:"where /metrics is served, host:port"`
 	MetricsPublic bool       `yaml:"metrics_public" env:"STEWARD_METRICS_PUBLIC" flag:"metrics-public" usage:"allow metrics_listen on an address that others reach"`
 	SigningKey    secret     `yaml:"signing_key" env:"STEWARD_SIGNING_KEY" flag:"signing-key" usage:"what checkpoints of the record are signed with; steward key new makes one"`
+	AnchorFile    string     `yaml:"anchor_file" env:"STEWARD_ANCHOR_FILE" flag:"anchor-file" usage:"a file to which checkpoints of the record are added, on a disk that the database is not on"`
+	AnchorURL     secret     `yaml:"anchor_url" env:"STEWARD_ANCHOR_URL" flag:"anchor-url" usage:"an https address that checkpoints of the record are posted to"`
+	AnchorChannel bool       `yaml:"anchor_channel" env:"STEWARD_ANCHOR_CHANNEL" flag:"anchor-channel" usage:"post checkpoints of the record to slack_channel as well"`
 	Zone          string     `yaml:"zone" env:"STEWARD_ZONE" flag:"zone" usage:"the organisation's time zone; empty means that of the policy"`
 	Organisation  string     `yaml:"organisation" env:"STEWARD_ORGANISATION" flag:"organisation" usage:"the company's name, as the public pages say it"`
 	Contact       string     `yaml:"contact" env:"STEWARD_CONTACT" flag:"contact" usage:"whom to ask about personal data, as the public pages say it"`

@@ -52,6 +52,7 @@ func directions() []direction {
 		{in: "bot/slack", may: with("bot/slack", surface), mayNot: noStore},
 		{in: "bot/teams", may: with("bot/teams", surface), mayNot: noStore},
 		{in: "bot/mail", may: with("bot/mail", surface), mayNot: noStore},
+		{in: "bot/anchor", may: with("bot/anchor", surface), mayNot: noStore},
 		{in: "bot/portal", may: with("bot/portal", surface), mayNot: noStore},
 		{in: "bot/surfacetest", may: with("bot/surfacetest", surface), mayNot: noStore},
 		// The fake Slack knows the rules of Block Kit, and nothing else of the surface it is there to try.

@@ -16,7 +16,7 @@ func (p program) serveCommand() *cobra.Command {
 	}
 	cmd.Flags().Bool("demo", false, "a small company on this machine only, forgotten at the end; anybody can act as anybody in it")
 	addServeFlags(cmd.Flags())
-	addFlags(cmd.Flags(), "signing_key")
+	addFlags(cmd.Flags(), "signing_key", "anchor_file", "anchor_url", "anchor_channel")
 	return cmd
 }
 

@@ -3,6 +3,7 @@ package storetest
 import (
 	"crypto/rand"
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -91,7 +92,7 @@ func sealChecks() []check {
 			}
 			for w := range writers {
 				work.Go(func() {
-					id := "AIR-" + string(rune('A'+w))
+					id := "AIR-" + strconv.Itoa(w+1)
 					for n := range each {
 						err := d.store.Do(d.ctx, func(tx engine.Tx) error { return tx.Append(d.ctx, []engine.Entry{entry(id, n+1, "x")}) })
 						if err != nil {

@@ -74,6 +74,8 @@ func lane(why workflows.Why) workflows.Lane {
 		return workflows.LaneOutcome
 	case workflows.WhyRemind:
 		return workflows.LaneRemind
+	case workflows.WhyAnchor:
+		return workflows.LaneDigest
 	case workflows.WhyProgress, workflows.WhyInform, workflows.WhyNobody:
 		return workflows.LaneRefresh
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer,

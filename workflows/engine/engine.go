@@ -13,7 +13,7 @@ import (
 	"steward/workflows/policy"
 )
 
-// Config is what an engine needs. All fields are required but Surfaces, Mail, Channels and Wake.
+// Config is what an engine needs. All fields are required but Surfaces, Mail, Channels, Anchors and Wake.
 type Config struct {
 	Store Store
 	Now   func() time.Time // business time
@@ -27,6 +27,8 @@ type Config struct {
 	Mail bool
 	// Channels are the governance channels: each has one message a request, see [ChannelAccount].
 	Channels []workflows.Account
+	// Anchors are where checkpoints of the record are posted, see [Engine.PostCheckpoint].
+	Anchors []workflows.Account
 	// Wake is called after a commit that left something to deliver.
 	Wake func()
 }

@@ -66,6 +66,9 @@ func (e *Engine) held(ctx context.Context, tx Tx, m workflows.Mail, now time.Tim
 }
 
 func (e *Engine) deliveries(ctx context.Context, tx Tx, m workflows.Mail) ([]Outgoing, error) {
+	if m.Why == workflows.WhyAnchor {
+		return e.anchors(m), nil
+	}
 	receipts, err := tx.Receipts(ctx, m.About)
 	if err != nil {
 		return nil, err

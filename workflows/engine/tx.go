@@ -160,12 +160,22 @@ type Text struct {
 	Value      []byte
 }
 
+// Sealed is how far the log is sealed, and how much of that was posted as a checkpoint before.
+type Sealed struct {
+	Size     int64     // records in the newest checkpoint; 0 where there is none
+	Posted   int64     // records in the checkpoint that was posted last; 0 where none was
+	PostedAt time.Time // business time
+	News     bool      // other records than those of posted checkpoints were sealed since
+}
+
 // Log is the append-only log.
 type Log interface {
 	// LastRecord gives the number of the last record about the thing, 0 where there is none. The caller holds the thing.
 	LastRecord(ctx context.Context, about workflows.Ref) (int, error)
 	// Append adds entries. A number that exists already is [workflows.ErrConflict].
 	Append(ctx context.Context, entries []Entry) error
+	// Sealed says how far the log is sealed and what of it was posted.
+	Sealed(ctx context.Context) (Sealed, error)
 	// AddKey keeps the public key of checkpoints, and says whether it was unknown before.
 	AddKey(ctx context.Context, verifier string) (added bool, err error)
 }
