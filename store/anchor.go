@@ -23,7 +23,7 @@ func (t tx) Sealed(ctx context.Context) (engine.Sealed, error) {
 	ours := workflows.RecordRef()
 	err = t.on(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM log_entries WHERE id IN (SELECT l.entry FROM log_leaves l WHERE l.idx >= ?)
 		AND NOT (about_kind = ? AND about_id = ? AND `+t.s.dialect.plain(t.s.dialect.says("what"))+` = ?))`,
-		s.Posted, string(ours.Kind), ours.ID, engine.FactAnchored).Scan(&s.News).Error
+		s.Posted, string(ours.Kind), ours.ID, workflows.FactAnchored).Scan(&s.News).Error
 	return s, failed(err, "look for news in the log")
 }
 
@@ -32,7 +32,7 @@ func (t tx) posted(ctx context.Context) (int64, time.Time, error) {
 	ours := workflows.RecordRef()
 	var row logEntryRow
 	err := t.on(ctx).Where("about_kind = ? AND about_id = ? AND "+t.s.dialect.plain(t.s.dialect.says("what"))+" = ?",
-		string(ours.Kind), ours.ID, engine.FactAnchored).Order("n DESC").Limit(1).Find(&row).Error
+		string(ours.Kind), ours.ID, workflows.FactAnchored).Order("n DESC").Limit(1).Find(&row).Error
 	if err != nil || row.N == 0 {
 		return 0, time.Time{}, err
 	}

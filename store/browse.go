@@ -21,8 +21,9 @@ const (
 
 // recordRow is an entry with its place in the list.
 type recordRow struct {
-	ID  int64
-	Row logEntryRow `gorm:"embedded"`
+	ID     int64
+	Sealed bool
+	Row    logEntryRow `gorm:"embedded"`
 }
 
 // RecordRows gives one page of the records that the viewer may see and the filter lets through, by business time, newest
@@ -56,7 +57,7 @@ func (s *Store) RecordRows(ctx context.Context, viewer workflows.Person, f workf
 	}
 	out := make([]workflows.RecordRow, 0, len(rows))
 	for _, r := range rows {
-		row := workflows.RecordRow{Record: r.Row.shown(), Hash: leafHash(r.Row.Entry), Key: workflows.RecordKey{At: r.Row.At, ID: r.ID}}
+		row := workflows.RecordRow{Record: r.Row.shown(), Hash: leafHash(r.Row.Entry), Sealed: r.Sealed, Key: workflows.RecordKey{At: r.Row.At, ID: r.ID}}
 		if row.Record.About.Kind == workflows.KindRequest {
 			row.Title = titles[r.Row.AboutID]
 		}
@@ -75,7 +76,7 @@ func (e logEntryRow) shown() workflows.Record {
 	return rec
 }
 
-const recordColumns = "e.id, e.about_kind, e.about_id, e.n, e.at, e.entry"
+const recordColumns = "e.id, e.about_kind, e.about_id, e.n, e.at, e.entry, EXISTS (SELECT 1 FROM log_leaves l WHERE l.entry = e.id) AS sealed"
 
 // recordPage finds the page in the way that reads least: the records of whoever sees all by the index of the filter, those of
 // somebody who reads few things by these things. Whoever reads many things most likely reads some of the newest records;

@@ -47,6 +47,9 @@ type Record struct {
 	Policy string          `json:"policy,omitempty"` // content hash of the pack
 }
 
+// FactAnchored is the stored name of a record about the record itself: a checkpoint was posted.
+const FactAnchored = "anchored"
+
 // RecordFilter narrows a list of records. The zero value means everything the viewer may see.
 type RecordFilter struct {
 	Kind   Kind
@@ -59,6 +62,23 @@ type RecordFilter struct {
 	Limit  int       // 1 to 200; 0 means 50
 }
 
+// Sealing says how a record is sealed in the tree of the log.
+type Sealing struct {
+	Leaf       int64    // the place of the record in the tree, from 0
+	Size       int64    // records in the checkpoint by which it is proved: the newest
+	Root       string   // hash of that tree, base64
+	Path       []string // hashes beside the way from the record to the root, lowest first, base64 (RFC 6962, section 2.1.1)
+	Checkpoint string   // the signed note
+}
+
+// SealState says how far the log is sealed.
+type SealState struct {
+	Size       int64    // records in the newest checkpoint; 0 where there is none
+	Waiting    int64    // records that are not sealed yet
+	Checkpoint string   // the newest signed note; empty where there is none
+	Keys       []string // public keys that have signed, in the encoding of signed notes
+}
+
 // RecordKey is the place of a record in a list that is ordered by business time. The zero value is before the newest.
 type RecordKey struct{ At, ID int64 }
 
@@ -67,6 +87,7 @@ type RecordRow struct {
 	Record Record // only About, N and At where the bytes of the entry are no record: its version is 0
 	Title  string // of the request it is about; empty for other things
 	Hash   string // hex of the RFC 6962 leaf hash of the entry
+	Sealed bool   // it is in the signed tree
 	Key    RecordKey
 }
 

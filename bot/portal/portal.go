@@ -50,6 +50,7 @@ type Config struct {
 	Texts Texts
 
 	Records    Records
+	Seals      Seals // nil where nothing is said of it
 	Directory  Directory
 	Deliveries Deliveries
 	Operator   Operator
@@ -201,6 +202,8 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: view.PathAccounts, serve: p.accounts},
 		{method: "GET", path: "/record", serve: p.record},
 		{method: "GET", path: "/record/{kind}/{id}/{n}", serve: p.recordEntry},
+		{method: "GET", path: checkpointsPath, serve: p.checkpoints},
+		{method: "GET", path: checkpointsPath + ".txt", bare: true, serve: p.checkpointText},
 		{method: "GET", path: "/people", serve: p.people},
 		{method: "GET", path: "/people/{person}", serve: p.profile},
 		{method: "GET", path: "/deliveries", serve: p.deliveries},

@@ -126,6 +126,13 @@ type Records interface {
 	Record(ctx context.Context, viewer workflows.Person, about workflows.Ref, n int) (workflows.LogRow, error)
 }
 
+// Seals says how records are sealed. The caller asks who may see them.
+type Seals interface {
+	// Sealing gives the seal of a record, with its proof; [workflows.ErrNotFound] where it is not sealed yet.
+	Sealing(ctx context.Context, about workflows.Ref, n int) (workflows.Sealing, error)
+	SealState(ctx context.Context) (workflows.SealState, error)
+}
+
 // Directory is everybody, as a list, and what is known of one person. The caller asks [workflows.SeesProfile].
 type Directory interface {
 	// PeopleRows gives one page, by name, and the id to go on from ("" at the end).

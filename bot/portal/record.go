@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"steward/bot/card"
+	"steward/bot/view"
 	"steward/workflows"
 )
 
@@ -29,7 +30,7 @@ func (p *Portal) record(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
-	page := recordPage{Head: pageHead{Title: "Record"}, Note: recordNote(v.Person), Filters: recordFilters(q), Empty: noRecords(q)}
+	page := recordPage{Head: p.recordHead(v), Note: recordNote(v.Person), Filters: recordFilters(q), Empty: noRecords(q)}
 	who, choose, err := p.meant(r, q.Get("who"), func(id workflows.PersonID) string { return recordPath(q, "who", string(id)) })
 	if err != nil {
 		return err
@@ -55,6 +56,14 @@ func (p *Portal) record(w http.ResponseWriter, r *http.Request, v visit) error {
 		page.Pager.First = recordPath(q, "before", "")
 	}
 	return p.show(w, r, v, http.StatusOK, "record", page)
+}
+
+func (p *Portal) recordHead(v visit) pageHead {
+	head := pageHead{Title: "Record"}
+	if p.cfg.Seals != nil && workflows.SeesRecordsOf(v.Person, workflows.KindRecord) {
+		head.Does = append(head.Does, link{checkpointsPath, "Checkpoints"})
+	}
+	return head
 }
 
 // recordFilter reads what narrows the list from the address.
@@ -224,6 +233,10 @@ func (p *Portal) recordTable(r *http.Request, v visit, rows []workflows.RecordRo
 	out := table{Label: "Records", Columns: []column{
 		{Label: "When", Kind: columnWhen}, {Label: "What happened", Kind: columnMain}, {Label: "About"}, {Label: "Record", Kind: columnNumber},
 	}}
+	stage, err := p.stageWords(r)
+	if err != nil {
+		return table{}, err
+	}
 	c := p.clock(v)
 	for _, row := range rows {
 		rec := row.Record
@@ -232,7 +245,7 @@ func (p *Portal) recordTable(r *http.Request, v visit, rows []workflows.RecordRo
 			about.Path = ""
 		}
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
-			{When: c.at(rec.Time())}, {Text: recordSentence(rec, roster), Path: entryPath(rec.About, rec.N)}, about, {Text: strconv.Itoa(rec.N)},
+			{When: c.at(rec.Time())}, {Text: recordSentence(rec, roster, stage), Path: entryPath(rec.About, rec.N), Note: p.sealNote(row)}, about, {Text: strconv.Itoa(rec.N)},
 		}})
 	}
 	return out, nil
@@ -252,11 +265,11 @@ func (p *Portal) actors(r *http.Request, records []workflows.Record) (workflows.
 }
 
 // recordSentence tells a record in one sentence.
-func recordSentence(rec workflows.Record, roster workflows.Roster) string {
+func recordSentence(rec workflows.Record, roster workflows.Roster, stage func(string) string) string {
 	if rec.V == 0 {
 		return "This entry is not as Steward writes it"
 	}
-	d := deedOf(rec, words)
+	d := deedOf(rec, stage)
 	if d.Itself {
 		return d.Text
 	}
@@ -265,6 +278,28 @@ func recordSentence(rec workflows.Record, roster workflows.Roster) string {
 		who += " for " + roster.Name(rec.For)
 	}
 	return who + " " + d.Text
+}
+
+// sealNote marks a record that is not sealed yet.
+func (p *Portal) sealNote(row workflows.RecordRow) string {
+	if p.cfg.Seals == nil || row.Sealed {
+		return ""
+	}
+	return "not sealed yet"
+}
+
+// stageWords names stages by their keys, as the first form of the policy in force calls them that has such a stage.
+func (p *Portal) stageWords(r *http.Request) (func(key string) string, error) {
+	flows, err := p.cfg.Flows.Flows(r.Context())
+	return func(key string) string {
+		plain := view.StageName(nil, "", key)
+		for _, f := range flows {
+			if name := view.StageName(f, "", key); name != plain {
+				return name
+			}
+		}
+		return plain
+	}, err
 }
 
 // entryPath is the address of one record.

@@ -20,6 +20,7 @@ type recordEntryPage struct {
 	Facts   []fact
 	Texts   []recordText
 	Proof   []fact
+	Seal    sealPart
 	Bytes   string
 	Before  string // address of the record before about the same thing
 	After   string
@@ -49,8 +50,12 @@ func (p *Portal) recordEntry(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil {
 		return err
 	}
+	stage, err := p.stageWords(r)
+	if err != nil {
+		return err
+	}
 	page := recordEntryPage{
-		Head:    pageHead{Kicker: "Record " + strconv.Itoa(n) + " of " + thingWord(about), Title: recordSentence(rec, roster)},
+		Head:    pageHead{Kicker: "Record " + strconv.Itoa(n) + " of " + thingWord(about), Title: recordSentence(rec, roster, stage)},
 		Strange: rec.V == 0, Bytes: card.CleanLines(strings.ToValidUTF8(string(row.Entry), "\uFFFD")), All: "/record?about=" + url.QueryEscape(about.String()),
 		Proof: []fact{{Label: "Hash of the entry", Cell: cell{Code: row.Hash}}},
 	}
@@ -61,6 +66,9 @@ func (p *Portal) recordEntry(w http.ResponseWriter, r *http.Request, v visit) er
 	}
 	if rec.Policy != "" {
 		page.Proof = append(page.Proof, fact{Label: "Policy in force", Cell: cell{Code: rec.Policy}})
+	}
+	if page.Seal, err = p.seal(r, about, n); err != nil {
+		return err
 	}
 	if n > 1 {
 		page.Before = entryPath(about, n-1)

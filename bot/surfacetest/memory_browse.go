@@ -29,7 +29,7 @@ func (m *Memory) RecordRows(_ context.Context, viewer workflows.Person, f workfl
 	var all []workflows.RecordRow
 	for _, rows := range m.records {
 		for _, row := range rows {
-			all = append(all, workflows.RecordRow{Record: row.Record, Title: m.requests[row.Record.About.ID].Screening.Title, Hash: row.Hash})
+			all = append(all, workflows.RecordRow{Sealed: true, Record: row.Record, Title: m.requests[row.Record.About.ID].Screening.Title, Hash: row.Hash})
 		}
 	}
 	slices.SortFunc(all, func(a, b workflows.RecordRow) int {

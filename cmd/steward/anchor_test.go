@@ -15,7 +15,6 @@ import (
 
 	"steward/store/ledger"
 	"steward/workflows"
-	"steward/workflows/engine"
 )
 
 // posts is an address that checkpoints are posted to.
@@ -72,7 +71,7 @@ func TestAnchors(t *testing.T) {
 				}
 				got := 0
 				for _, r := range rows {
-					if r.Record.What == engine.FactAnchored {
+					if r.Record.What == workflows.FactAnchored {
 						got++
 					}
 				}

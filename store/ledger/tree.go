@@ -14,6 +14,14 @@ type Hash = tlog.Hash
 // LeafHash is the hash of an entry as it stands in the tree.
 func LeafHash(entry []byte) Hash { return tlog.RecordHash(entry) }
 
+// HashText gives a hash as it stands in checkpoints, base64; what is no hash gives an empty text.
+func HashText(b []byte) string {
+	if len(b) != len(Hash{}) {
+		return ""
+	}
+	return Hash(b).String()
+}
+
 // TileLevel is the level from which nodes are kept: one for every 256 leaves, one for every 512, and so on. What lies below is
 // computed from at most 256 leaves when it is asked for.
 const TileLevel = 8

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"strconv"
 	"strings"
@@ -168,6 +169,45 @@ func sealChecks() []check {
 			other := d.signingKey("other")
 			if _, err := d.store.NewSealer(other).Seal(d.ctx); err == nil || !strings.Contains(err.Error(), `this one is called "test"`) {
 				d.Errorf("a key of another name: %v", err)
+			}
+		}},
+		{"a record shows its place and a proof that leads to the newest checkpoint", func(d *db) {
+			key := d.signingKey("test")
+			d.appendSome("AIR-1", 1, 700)
+			d.sealAll(d.store.NewSealer(key))
+			d.appendSome("AIR-1", 701, 1)
+			for _, n := range []int{1, 256, 257, 700} {
+				s, err := d.store.Sealing(d.ctx, workflows.RequestRef("AIR-1"), n)
+				d.must(err)
+				path := make(ledger.Proof, 0, len(s.Path))
+				for _, text := range s.Path {
+					raw, err := base64.StdEncoding.DecodeString(text)
+					d.must(err)
+					path = append(path, ledger.Hash(raw))
+				}
+				c, err := ledger.OpenCheckpoint(s.Checkpoint, []ledger.Verifier{key.Public()})
+				d.must(err)
+				leaf := ledger.LeafHash(entry("AIR-1", n, "x").Bytes)
+				if err := ledger.CheckProof(path, c.Size, c.Root, s.Leaf, leaf); err != nil || c.Size != 700 || s.Root != c.Root.String() {
+					d.Errorf("record %d: %v, %+v", n, err, s)
+				}
+			}
+			for _, n := range []int{701, 702} {
+				_, err := d.store.Sealing(d.ctx, workflows.RequestRef("AIR-1"), n)
+				d.is(err, workflows.ErrNotFound)
+			}
+			_, err := d.store.Sealing(d.ctx, workflows.RequestRef("AIR-\x00"), 1)
+			d.is(err, workflows.ErrNotFound)
+			state, err := d.store.SealState(d.ctx)
+			d.must(err)
+			if state.Size != 700 || state.Waiting != 1 || len(state.Keys) != 1 || state.Checkpoint == "" {
+				d.Errorf("the state is %+v", state)
+			}
+			lead := workflows.Person{ID: "P-1", Active: true, Roles: []workflows.Role{workflows.ComplianceLead}}
+			rows, _, err := d.store.RecordRows(d.ctx, lead, workflows.RecordFilter{Limit: 2})
+			d.must(err)
+			if len(rows) != 2 || rows[0].Sealed || !rows[1].Sealed {
+				d.Errorf("the list says %+v", rows)
 			}
 		}},
 		{"nothing is signed on top of a tree that was changed", func(d *db) {

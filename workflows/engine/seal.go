@@ -38,9 +38,6 @@ func (e *Engine) UseKey(ctx context.Context, verifier string) error {
 // anchorEvery is how much business time lies between two checkpoints that are posted.
 const anchorEvery = time.Hour
 
-// FactAnchored is the stored name of the record that a checkpoint was posted.
-const FactAnchored = "anchored"
-
 // anchored is the data of that record.
 type anchored struct {
 	Size int64    `json:"size"` // of the checkpoint
@@ -87,7 +84,7 @@ func (e *Engine) post(ctx context.Context, tx Tx, size int64) error {
 		data.To = append(data.To, a.Surface)
 	}
 	ev := workflows.Event{About: workflows.RecordRef(), Actor: workflows.System, At: e.Now(), Via: workflows.Via{Surface: "timer"}}
-	n, err := e.note(ctx, tx, ev, workflows.Fact{Kind: FactAnchored, Data: data})
+	n, err := e.note(ctx, tx, ev, workflows.Fact{Kind: workflows.FactAnchored, Data: data})
 	if err != nil {
 		return err
 	}
