@@ -15,6 +15,7 @@ type leafRow struct {
 	Idx   int64
 	Entry int64 // id of the row in log_entries
 	Hash  []byte
+	Seal  int64 // size of the checkpoint it was sealed by
 }
 
 // TableName implements gorm's Tabler.
@@ -153,11 +154,12 @@ func (l *Sealer) seal(ctx context.Context, t tx) (Sealed, *ledger.Frontier, erro
 	if err != nil || len(entries) == 0 {
 		return Sealed{Size: edge.Size()}, edge, err
 	}
+	size := edge.Size() + int64(len(entries))
 	leaves := make([]leafRow, 0, len(entries))
 	var nodes []nodeRow
 	for _, e := range entries {
 		leaf := ledger.LeafHash(e.Entry)
-		leaves = append(leaves, leafRow{edge.Size(), e.ID, leaf[:]})
+		leaves = append(leaves, leafRow{edge.Size(), e.ID, leaf[:], size})
 		for _, n := range edge.Append(leaf) {
 			nodes = append(nodes, nodeRow{n.Level, n.N, n.Hash[:]})
 		}

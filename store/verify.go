@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"steward/workflows"
 )
@@ -57,14 +58,22 @@ const verifyPage = 1000
 //   - the policy in force is the one activated last, and each stored policy has its hash.
 //
 // It does not find what needs an outside witness: records cut off at the end together with their rows, leaves and
-// checkpoints, or a whole log that somebody with the key made anew. Progress is called now and then and may be nil.
+// checkpoints, or a whole log that somebody with the key made anew; see [Store.VerifyAgainst]. Nor can it tell a record that
+// somebody with the right to write added at the end in the form in which Steward writes it: that one is sealed like any other.
+// Progress is called now and then and may be nil.
 func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (Report, error) {
+	return s.VerifyAgainst(ctx, nil, progress)
+}
+
+// VerifyAgainst is [Store.Verify] that also holds checkpoints against the log which somebody has kept elsewhere: each has to be
+// signed by a key of the log, and the log has to begin with the very records that it speaks of.
+func (s *Store) VerifyAgainst(ctx context.Context, held []string, progress func(done, total int64)) (Report, error) {
 	if progress == nil {
 		progress = func(int64, int64) {}
 	}
 	var report Report
 	err := s.view(ctx, func(t tx) error {
-		v := &verifier{tx: t, progress: progress}
+		v := &verifier{tx: t, progress: progress, held: held}
 		if err := v.run(ctx); err != nil {
 			return err
 		}
@@ -83,6 +92,7 @@ type verifier struct {
 
 	policies    map[string]bool // hashes that are stored
 	keysAdded   map[string]bool // public keys that records speak of
+	held        []string        // checkpoints that were kept elsewhere
 	activations []activation
 }
 
@@ -141,7 +151,13 @@ func (v *verifier) run(ctx context.Context) error {
 	if err := v.unrecorded(ctx); err != nil {
 		return err
 	}
-	return v.checkSeal(ctx)
+	// What is wrong with what was signed stands in front: it names the record itself, not what follows from it.
+	follows := v.report.Problems
+	v.report.Problems = nil
+	err := v.checkSeal(ctx)
+	v.report.Problems = slices.Concat(v.report.Problems, follows)
+	v.report.Problems = v.report.Problems[:min(len(v.report.Problems), mostProblems)]
+	return err
 }
 
 // page reads records in the order of things and numbers, and the texts up to the last of them.

@@ -2,9 +2,11 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"steward/store/ledger"
 	"steward/workflows"
@@ -14,6 +16,7 @@ import (
 type sealedRow struct {
 	Idx       int64
 	Hash      []byte
+	Seal      int64
 	AboutKind string
 	AboutID   string
 	N         int
@@ -25,8 +28,11 @@ type sealCheck struct {
 	v     *verifier
 	edge  ledger.Frontier
 	keys  []ledger.Verifier
-	seals []checkpointRow // that are still ahead
-	nodes []nodeRow       // that became whole and are not compared yet
+	seals []checkpointRow     // that are still ahead
+	nodes []nodeRow           // that became whole and are not compared yet
+	held  []ledger.Checkpoint // kept elsewhere, that are still ahead
+	// lacking is the checkpoint that was last said to be missing.
+	lacking int64
 }
 
 // checkSeal compares the tree with the records, and the checkpoints with the tree.
@@ -38,6 +44,7 @@ func (v *verifier) checkSeal(ctx context.Context) error {
 	if err := v.on(ctx).Order("size").Find(&c.seals).Error; err != nil {
 		return err
 	}
+	c.readHeld()
 	v.report.Seals = int64(len(c.seals))
 	for {
 		rows, err := v.sealed(ctx, c.edge.Size())
@@ -55,6 +62,9 @@ func (v *verifier) checkSeal(ctx context.Context) error {
 		if len(rows) < verifyPage {
 			break
 		}
+	}
+	for _, ahead := range c.held {
+		v.wrong(workflows.RecordRef(), 0, "the checkpoint that was kept speaks of %d records, of which %d are there: the newest were removed, or this is an older copy", ahead.Size, c.edge.Size())
 	}
 	for _, ahead := range c.seals {
 		v.wrong(workflows.RecordRef(), 0, "%d records were sealed, of which %d are there", ahead.Size, c.edge.Size())
@@ -103,6 +113,21 @@ func (c *sealCheck) readKeys(ctx context.Context) error {
 	return nil
 }
 
+// readHeld opens the checkpoints that were kept elsewhere.
+func (c *sealCheck) readHeld() {
+	for _, note := range c.v.held {
+		kept, err := ledger.OpenCheckpoint(note, c.keys)
+		if err != nil {
+			c.v.wrong(workflows.RecordRef(), 0, "the checkpoint that was kept cannot be compared: %v", err)
+			continue
+		}
+		if kept.Size > 0 {
+			c.held = append(c.held, kept)
+		}
+	}
+	slices.SortFunc(c.held, func(a, b ledger.Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
+}
+
 // learnRecord keeps what the records about the record itself say.
 func (v *verifier) learnRecord(rec workflows.Record) {
 	if rec.What != "key_added" {
@@ -121,7 +146,7 @@ func (v *verifier) learnRecord(rec workflows.Record) {
 
 // sealed reads leaves with their records from an index on.
 func (t tx) sealed(ctx context.Context, from int64) (rows []sealedRow, err error) {
-	err = t.on(ctx).Raw(`SELECT l.idx, l.hash, COALESCE(e.about_kind, '') AS about_kind, COALESCE(e.about_id, '') AS about_id,
+	err = t.on(ctx).Raw(`SELECT l.idx, l.hash, l.seal, COALESCE(e.about_kind, '') AS about_kind, COALESCE(e.about_id, '') AS about_id,
 		COALESCE(e.n, 0) AS n, e.entry AS bytes FROM log_leaves l LEFT JOIN log_entries e ON e.id = l.entry
 		WHERE l.idx >= ? ORDER BY l.idx LIMIT ?`, from, verifyPage).Scan(&rows).Error
 	return rows, err
@@ -145,8 +170,20 @@ func (c *sealCheck) leaf(r sealedRow) bool {
 	case ledger.LeafHash(r.Bytes) != hash:
 		c.v.wrong(about, r.N, "it is not the one that was sealed as leaf %d", r.Idx)
 	}
+	if len(c.seals) == 0 || c.seals[0].Size != r.Seal {
+		if c.lacking != r.Seal {
+			c.v.wrong(workflows.RecordRef(), 0, "the checkpoint of %d records, by which leaf %d was sealed, is missing", r.Seal, r.Idx)
+		}
+		c.lacking = r.Seal
+	}
 	for _, n := range c.edge.Append(hash) {
 		c.nodes = append(c.nodes, nodeRow{n.Level, n.N, bytes.Clone(n.Hash[:])})
+	}
+	for len(c.held) > 0 && c.held[0].Size <= c.edge.Size() {
+		if c.held[0].Root != c.edge.Root() {
+			c.v.wrong(workflows.RecordRef(), 0, "the first %d records are not those of the checkpoint that was kept: some of them were changed, removed or put in", c.held[0].Size)
+		}
+		c.held = c.held[1:]
 	}
 	for len(c.seals) > 0 && c.seals[0].Size <= c.edge.Size() {
 		c.seal(c.seals[0])

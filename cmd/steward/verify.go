@@ -3,20 +3,26 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"steward/store"
+	"steward/store/ledger"
 )
 
 func (p program) verifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "verify", Short: "Check the record: exit code 0 where all fits, 1 where something does not", Args: cobra.NoArgs,
 		Long: "Reads every record and what it speaks of: entries decode, numbers have no gaps, texts match their commitments, and the\n" +
-			"state of each thing agrees with its records. It names the first record that does not fit. Nothing is changed.",
+			"state of each thing agrees with its records; the sealed part is the tree that was signed. It names the first record that does\n" +
+			"not fit. Nothing is changed.\n\n" +
+			"With --against it also holds a checkpoint against the record that was kept elsewhere (steward checkpoint, or one that was\n" +
+			"posted): only that shows that nobody cut off the end or signed another record instead.",
 		RunE: p.verify,
 	}
 	cmd.Flags().Bool("json", false, "print the report as JSON")
+	cmd.Flags().StringArray("against", nil, "a file with a checkpoint that was kept; may be given several times")
 	return cmd
 }
 
@@ -25,12 +31,20 @@ func (p program) verify(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	files, err := cmd.Flags().GetStringArray("against")
+	if err != nil {
+		return err
+	}
+	held, err := readCheckpoints(files)
+	if err != nil {
+		return err
+	}
 	c, _, err := p.openForCommand(cmd)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = c.close() }()
-	report, err := c.store.Verify(cmd.Context(), p.progress("records"))
+	report, err := c.store.VerifyAgainst(cmd.Context(), held, p.progress("records"))
 	if err != nil {
 		return err
 	}
@@ -52,13 +66,17 @@ type verifyReport struct {
 	Texts    int64    `json:"texts"`
 	Things   int64    `json:"things"`
 	Requests int64    `json:"requests"`
+	Sealed   int64    `json:"sealed"`   // records in the signed tree
+	Unsealed int64    `json:"unsealed"` // records that are not in it yet
+	Seals    int64    `json:"checkpoints"`
 	Found    int64    `json:"found"`
 	Problems []string `json:"problems"` // the first of those found
 }
 
 func newVerifyReport(r store.Report) verifyReport {
 	out := verifyReport{
-		OK: r.OK(), Records: r.Records, Texts: r.Texts, Things: r.Things, Requests: r.Requests, Found: r.Found, Problems: []string{},
+		OK: r.OK(), Records: r.Records, Texts: r.Texts, Things: r.Things, Requests: r.Requests,
+		Sealed: r.Sealed, Unsealed: r.Unsealed, Seals: r.Seals, Found: r.Found, Problems: []string{},
 	}
 	for _, one := range r.Problems {
 		out.Problems = append(out.Problems, one.String())
@@ -82,7 +100,35 @@ func (p program) printReport(r store.Report) {
 	}
 	if r.OK() {
 		fmt.Fprintf(p.out, "All fits: %s about %s.\n", count(int(r.Records), "record"), count(int(r.Things), "thing"))
+		fmt.Fprintln(p.out, sealedSentence(r))
 	}
+}
+
+// sealedSentence says how much of the record is sealed.
+func sealedSentence(r store.Report) string {
+	switch {
+	case r.Seals == 0:
+		return "Nothing is sealed: no server with a signing key has run on it."
+	case r.Unsealed == 0:
+		return fmt.Sprintf("All of them are sealed, by %s.", count(int(r.Seals), "checkpoint"))
+	}
+	return fmt.Sprintf("%d of them are sealed, by %s; the newest %d are not sealed yet.", r.Sealed, count(int(r.Seals), "checkpoint"), r.Unsealed)
+}
+
+// readCheckpoints reads files that hold one checkpoint each, or several with an empty line between, as anchors write them.
+func readCheckpoints(files []string) (notes []string, err error) {
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("read checkpoint: %w", err)
+		}
+		found := ledger.SplitCheckpoints(string(text))
+		if len(found) == 0 {
+			return nil, fmt.Errorf("there is no checkpoint in %s", file)
+		}
+		notes = append(notes, found...)
+	}
+	return notes, nil
 }
 
 // progress draws how far a long work is, where a person watches.

@@ -80,3 +80,26 @@ func parse(text string) (Checkpoint, error) {
 	}
 	return Checkpoint{Origin: lines[0], Size: size, Root: Hash(root)}, nil
 }
+
+// SplitCheckpoints gives the signed notes in a text that holds one or several, with anything between: a file of an anchor, or
+// what somebody copied from a message. What is no note is passed over.
+func SplitCheckpoints(text string) (notes []string) {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	for i := 0; i+4 < len(lines); i++ {
+		if _, err := parse(strings.Join(lines[i:i+3], "\n") + "\n"); err != nil || strings.TrimSpace(lines[i+3]) != "" {
+			continue
+		}
+		end := i + 4
+		for end < len(lines) && strings.HasPrefix(lines[end], signatureMark) {
+			end++
+		}
+		if end > i+4 {
+			notes = append(notes, strings.Join(lines[i:i+3], "\n")+"\n\n"+strings.Join(lines[i+4:end], "\n")+"\n")
+			i = end - 1
+		}
+	}
+	return notes
+}
+
+// signatureMark begins each signature of a note: an em dash and a space.
+const signatureMark = "\u2014 "

@@ -55,7 +55,7 @@ func (d *db) rows(table string) []row {
 func (r row) key() (string, []any) {
 	n := map[string]int{
 		"log_entries": 1, "log_texts": 1, "requests": 1, "rounds": 2, "votes": 2, "rulings": 2, "advices": 2, "questions": 2, "waits": 7,
-		"readers": 3, "policies": 1, "policy_in_force": 1, "proposals": 1,
+		"readers": 3, "policies": 1, "policy_in_force": 1, "proposals": 1, "log_leaves": 1, "log_nodes": 2, "log_checkpoints": 1, "log_keys": 1,
 	}[r.table]
 	var where []string
 	for _, c := range r.columns[:n] {
@@ -73,7 +73,7 @@ type mutation struct {
 
 // blind are columns that say nothing about what happened: the place in the table, the key of a search.
 func blind(table, column string) bool {
-	return slices.Contains([]string{"log_entries.id", "log_entries.txid", "requests.search_key", "policies.stored_at", "policy_in_force.one"}, table+"."+column)
+	return slices.Contains([]string{"log_entries.id", "requests.search_key", "policies.stored_at", "policy_in_force.one"}, table+"."+column)
 }
 
 // mutations gives another value for each cell of a sample of the rows.

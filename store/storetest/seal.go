@@ -17,10 +17,7 @@ import (
 // signingKey makes a key that the log knows.
 func (d *db) signingKey(name string) ledger.Key {
 	d.Helper()
-	text, err := ledger.NewKey(rand.Reader, name)
-	d.must(err)
-	k, err := ledger.ParseKey(text)
-	d.must(err)
+	k := namedKey(d, name)
 	d.do(func(tx engine.Tx) error {
 		added, err := tx.AddKey(d.ctx, k.Public().String())
 		if err == nil && !added {
@@ -28,6 +25,18 @@ func (d *db) signingKey(name string) ledger.Key {
 		}
 		return err
 	})
+	return k
+}
+
+// newKey makes a signing key for the log of these checks.
+func newKey(d *db) ledger.Key { return namedKey(d, "test") }
+
+func namedKey(d *db, name string) ledger.Key {
+	d.Helper()
+	text, err := ledger.NewKey(rand.Reader, name)
+	d.must(err)
+	k, err := ledger.ParseKey(text)
+	d.must(err)
 	return k
 }
 

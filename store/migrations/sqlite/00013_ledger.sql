@@ -1,12 +1,13 @@
 -- The seal of the log: which entry is which leaf, the nodes above them, what was signed, and the keys that signed. The order
 -- of leaves is the order of sealing. Rows are never changed or removed. There are no times here: nothing would prove them. When a
--- key came and when a checkpoint was posted is in the log itself.
+-- key came and when a checkpoint was posted is in the log itself. seal is the size of the checkpoint that a leaf was sealed by.
 
 -- +goose Up
 CREATE TABLE log_leaves (
     idx   INTEGER PRIMARY KEY CHECK (idx >= 0),
     entry INTEGER NOT NULL UNIQUE,
-    hash  BLOB NOT NULL CHECK (length(hash) = 32)
+    hash  BLOB NOT NULL CHECK (length(hash) = 32),
+    seal  INTEGER NOT NULL CHECK (seal > idx)
 ) STRICT;
 
 -- Roots of whole subtrees of 2^level leaves, from level 8 up.
