@@ -12,7 +12,7 @@ type Kind string
 const (
 	KindRequest Kind = "request" // an approval request of any flow
 	KindPolicy  Kind = "policy"  // the policy pack in force
-	KindPeople  Kind = "people"  // the directory: imports and roles
+	KindPeople  Kind = "people"  // the directory, imports and roles; or one person in it
 	KindAccount Kind = "account" // the link of one account to a person
 	// KindProposal is a change of Steward itself that one person proposes and another puts in force.
 	KindProposal Kind = "proposal"

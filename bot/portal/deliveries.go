@@ -93,7 +93,7 @@ func deliveryList(q url.Values, name, value string) string {
 
 func deliveryFilters(q url.Values) filterBar {
 	surfaces := []option{{"", "Everywhere"}}
-	for _, s := range []string{workflows.SurfacePortal, "slack", "teams", "mail"} {
+	for _, s := range []string{workflows.SurfacePortal, "slack", "teams", workflows.SurfaceMail} {
 		surfaces = append(surfaces, option{s, surfaceWord(s)})
 	}
 	if s := q.Get("surface"); !offered(surfaces, s) {

@@ -206,7 +206,7 @@ func (e *Engine) enforce(ctx context.Context, tx Tx, p workflows.Proposal, by wo
 		return err
 	}
 	data := rolesChanged{Person: p.Subject, Proposal: p.ID, By: p.By, Alone: p.Alone, Added: without(gets, had), Removed: without(had, gets)}
-	by.About, by.At = directoryRef(), e.Now()
+	by.About, by.At = workflows.DirectoryRef(), e.Now()
 	n, err := e.note(ctx, tx, by, workflows.Fact{Kind: workflows.FactRolesChanged, Data: data})
 	if err != nil {
 		return err
