@@ -42,6 +42,11 @@ var (
 		"Nothing was changed. Steward takes forms from its own pages only. Open the page here and send it again.")
 )
 
+// noSuchList answers for a list with a filter that cannot be chosen; all names the whole list.
+func noSuchList(all string) error {
+	return refuse(http.StatusBadRequest, "This list does not exist", "The address holds a filter that there is none of. Start from the list of all "+all+".")
+}
+
 // message is a page with a sentence, and with what was typed where it could not be used.
 type message struct {
 	Title string

@@ -30,8 +30,7 @@ func (p *Portal) history(r *http.Request, v visit, rows []workflows.LogRow, stag
 	for _, row := range rows {
 		named = append(named, row.Record.Actor, row.Record.For)
 	}
-	named = slices.DeleteFunc(named, func(id workflows.PersonID) bool { return id == "" || id == workflows.System })
-	roster, err := p.cfg.People.People(r.Context(), named, nil, p.cfg.Business())
+	roster, err := p.named(r, named)
 	if err != nil {
 		return nil, err
 	}

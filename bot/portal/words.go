@@ -70,18 +70,6 @@ func statusOptions() []option {
 	}
 }
 
-func statusKnown(s string) bool {
-	if s == "" {
-		return true
-	}
-	for _, o := range statusOptions() {
-		if o.Value == s {
-			return true
-		}
-	}
-	return false
-}
-
 func statusMark(s string) card.Mark {
 	switch approval.Status(s) {
 	case approval.StatusApproved:

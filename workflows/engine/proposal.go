@@ -199,7 +199,7 @@ func (e *Engine) enforce(ctx context.Context, tx Tx, p workflows.Proposal, by wo
 		if err != nil {
 			return err
 		}
-		return e.activate(ctx, tx, pack, activated{From: p.From, To: p.To, Proposal: p.ID, By: p.By, Alone: p.Alone}, by)
+		return e.activate(ctx, tx, pack, workflows.Activation{From: p.From, To: p.To, Proposal: p.ID, By: p.By, Alone: p.Alone}, by)
 	}
 	had, gets := workflows.RolesOf(p.From), workflows.RolesOf(p.To)
 	if err := tx.SetRoles(ctx, p.Subject, gets); err != nil {
