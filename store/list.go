@@ -13,6 +13,14 @@ const (
 	largestPage = 200
 )
 
+// pageLimit gives how many rows a page has for which so many were asked.
+func pageLimit(asked int) int {
+	if asked <= 0 {
+		return defaultPage
+	}
+	return min(asked, largestPage)
+}
+
 // Request reads one request, whole and of one moment; [workflows.ErrNotFound] where there is none. Who may see it is the
 // caller's to ask.
 func (s *Store) Request(ctx context.Context, id string) (r approval.Request, err error) {
@@ -29,11 +37,7 @@ func (s *Store) RequestRows(ctx context.Context, viewer workflows.Person, f work
 	if !viewer.Active || viewer.ID == "" || !storable(f.Status, f.Flow, f.Text, f.Before, string(f.Owner)) {
 		return nil, "", nil
 	}
-	limit := f.Limit
-	if limit <= 0 {
-		limit = defaultPage
-	}
-	limit = min(limit, largestPage)
+	limit := pageLimit(f.Limit)
 	db := s.read.WithContext(ctx).Model(&requestRow{})
 	if !workflows.SeesAll(viewer) {
 		db = db.Where("EXISTS (SELECT 1 FROM readers r WHERE r.about_kind = 'request' AND r.about_id = requests.id AND r.person = ?)",

@@ -20,6 +20,11 @@ const (
 	KindDelivery Kind = "delivery"
 )
 
+// Kinds gives every kind of thing that has a log, in the order in which people are shown them.
+func Kinds() []Kind {
+	return []Kind{KindRequest, KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal}
+}
+
 // Ref points to one thing.
 type Ref struct {
 	Kind Kind   `json:"kind"`

@@ -88,9 +88,7 @@ func thingWord(ref workflows.Ref) string {
 // kindOptions are the kinds of things that leave records.
 func kindOptions() []option {
 	out := []option{{"", "Everything"}}
-	for _, k := range []workflows.Kind{
-		workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal,
-	} {
+	for _, k := range workflows.Kinds() {
 		out = append(out, option{string(k), kindWord(k)})
 	}
 	return out
