@@ -42,11 +42,7 @@ func (p program) signIn(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	base := l.PublicURL
-	if base == "" {
-		base = "http://" + l.Listen
-	}
-	link, at := newSignInLink(who.ID, "cli", base, p.now())
+	link, at := newSignInLink(who.ID, "cli", l.portalURL(l.Listen), p.now())
 	if err := c.engine.MakeSignInLink(ctx, link, workflows.System, cliVia()); err != nil {
 		return err
 	}
