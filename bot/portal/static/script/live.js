@@ -11,7 +11,7 @@ let again = 0;
 let failures = 0;
 let over = body.dataset.watch === undefined;
 
-export function say(text, { bad = false, label = "", act = null } = {}) {
+function say(text, { bad = false, label = "", act = null } = {}) {
   const toast = document.getElementById("toast");
   if (!toast) return;
   toast.replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
