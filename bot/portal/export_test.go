@@ -10,6 +10,7 @@ import (
 	"steward/bot"
 	"steward/bot/card"
 	"steward/workflows"
+	"steward/workflows/approval"
 )
 
 // Routes gives every route of a portal as "METHOD /path", for tests that must not forget one.
@@ -172,9 +173,12 @@ func (p *Portal) draw(page, part string, content any) (Drawn, error) {
 	return Drawn{Page: w.Body.String(), Part: b.String()}, err
 }
 
+// DueOf gives when a request is due for a visitor.
+func DueOf(req approval.Request, visitor workflows.PersonID) time.Time { return dueOf(req, visitor) }
+
 // Deed puts a record into words.
 func Deed(rec workflows.Record) string {
-	return deedOf(rec, func(key string) string { return key }).Text
+	return deedOf(rec, func(key string) string { return key }, func(id workflows.PersonID) string { return string(id) }).Text
 }
 
 // Asked, StatusOf and Plot are tested directly.

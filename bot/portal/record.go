@@ -238,11 +238,11 @@ func (p *Portal) recordTable(r *http.Request, v visit, rows []workflows.RecordRo
 	return out, nil
 }
 
-// actors gives a roster of those who did what was recorded, and for whom.
+// actors gives a roster of those who did what was recorded, for whom, and to whom.
 func (p *Portal) actors(r *http.Request, records []workflows.Record) (workflows.Roster, error) {
 	var named []workflows.PersonID
 	for _, rec := range records {
-		for _, id := range []workflows.PersonID{rec.Actor, rec.For} {
+		for _, id := range []workflows.PersonID{rec.Actor, rec.For, detailOf(rec).Person} {
 			if id != "" && id != workflows.System {
 				named = append(named, id)
 			}
@@ -256,7 +256,7 @@ func recordSentence(rec workflows.Record, roster workflows.Roster) string {
 	if rec.V == 0 {
 		return "This entry is not as Steward writes it"
 	}
-	d := deedOf(rec, words)
+	d := deedOf(rec, words, roster.Name)
 	if d.Itself {
 		return d.Text
 	}

@@ -75,7 +75,7 @@ func TestBrowserDrafts(t *testing.T) {
 	h.write("f.tool", "Whisper (openai.com)")
 	h.choose("f.plan", "free_or_private_account")
 	h.choose("f.data", "special_category")
-	h.await("it is kept", `document.querySelector("[data-kept]").textContent === "Kept"`)
+	h.await("it is kept", `document.querySelector("[data-kept]").textContent === "Saved"`)
 	h.await("the assessment follows", fmt.Sprintf(`document.getElementById("beside").textContent !== %q`, before))
 	if sum, what := h.moved(); sum != 0 {
 		t.Errorf("it moves by %f as it is typed:%s", sum, what)
