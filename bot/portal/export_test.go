@@ -10,7 +10,6 @@ import (
 	"steward/bot"
 	"steward/bot/card"
 	"steward/workflows"
-	"steward/workflows/approval"
 )
 
 // Routes gives every route of a portal as "METHOD /path", for tests that must not forget one.
@@ -172,9 +171,6 @@ func (p *Portal) draw(page, part string, content any) (Drawn, error) {
 	err := p.pages[page].ExecuteTemplate(&b, part, content)
 	return Drawn{Page: w.Body.String(), Part: b.String()}, err
 }
-
-// DueOf gives when a request is due for a visitor.
-func DueOf(req approval.Request, visitor workflows.PersonID) time.Time { return dueOf(req, visitor) }
 
 // Deed puts a record into words.
 func Deed(rec workflows.Record) string {

@@ -4,13 +4,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"steward/bot"
 	"steward/bot/card"
 	"steward/bot/view"
 	"steward/workflows"
-	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -70,7 +68,7 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 		Card: titled(1, p.nonce(), *reply.Card), Say: reply.Text, Explain: "/requests/" + id + "/explain", id: id, seq: req.Seq,
 	}
 	page.Actions = len(page.Card.Buttons)+len(page.Card.More) > 0
-	if page.Due = p.clock(v).due(dueOf(req, v.Person.ID)); strings.HasPrefix(page.Due.Text, "in ") { // alone beside the title it has to say what
+	if page.Due = p.clock(v).due(workflows.DueFor(v.Person.ID, req.Waits)); strings.HasPrefix(page.Due.Text, "in ") { // alone beside the title it has to say what
 		page.Due.Text = "due " + page.Due.Text
 	}
 	page.Waits = slices.ContainsFunc(req.Waits, func(w workflows.Wait) bool { return w.Who == v.Person.ID })
@@ -94,33 +92,6 @@ func (p *Portal) flowOf(r *http.Request, key string) (*policy.Flow, error) {
 		return flows[i], nil
 	}
 	return nil, nil //nolint:nilnil // a flow that is no more is no fault
-}
-
-// dueOf gives when a request is due, as its card says it: for the visitor what waits for them, else the last of those who decide
-// or advise, each by their own working hours, else whatever is due at all; zero where nothing is.
-func dueOf(req approval.Request, visitor workflows.PersonID) time.Time {
-	var stage, other time.Time
-	for _, w := range req.Waits {
-		switch {
-		case w.Who == visitor && !w.Due.IsZero():
-			return w.Due
-		case w.Why == workflows.WhyDecide || w.Why == workflows.WhyAdvise:
-			stage = later(stage, w.Due)
-		default:
-			other = later(other, w.Due)
-		}
-	}
-	if stage.IsZero() {
-		return other
-	}
-	return stage
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // explain shows why a request has this tier, these stages, these people and this wait.

@@ -1,16 +1,14 @@
-package portal_test
+package workflows_test
 
 import (
 	"testing"
 	"time"
 
-	"steward/bot/portal"
 	"steward/workflows"
-	"steward/workflows/approval"
 )
 
-// TestDueOf: beside the title stands what the card says: what is due of the visitor, else when the stage is.
-func TestDueOf(t *testing.T) {
+// TestDueFor: what is due of the viewer, else when the stage is.
+func TestDueFor(t *testing.T) {
 	at := func(hour int) time.Time { return time.Date(2026, 11, 26, hour, 0, 0, 0, time.UTC) }
 	wait := func(who workflows.PersonID, why workflows.Why, due time.Time) workflows.Wait {
 		return workflows.Wait{Who: who, Why: why, Due: due}
@@ -30,10 +28,11 @@ func TestDueOf(t *testing.T) {
 		{"others see the last of the stage", both, "ola", at(17)},
 		{"where nobody decides, what else is due", both[3:], "ola", at(20)},
 		{"a wait of the visitor without an end", []workflows.Wait{wait("ana", workflows.WhyQuestion, time.Time{}), both[0]}, "ana", at(9)},
+		{"of several of one's own, the first", append(both[:1:1], wait("helen", workflows.WhyQuestion, at(8))), "helen", at(8)},
 		{"nothing is due", nil, "ola", time.Time{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := portal.DueOf(approval.Request{Waits: c.waits}, c.visitor); !got.Equal(c.want) {
+			if got := workflows.DueFor(c.visitor, c.waits); !got.Equal(c.want) {
 				t.Errorf("due %s, want %s", got, c.want)
 			}
 		})
