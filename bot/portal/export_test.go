@@ -170,7 +170,7 @@ func (p *Portal) draw(page, part string, content any) (Drawn, error) {
 
 // Deed puts a record into words.
 func Deed(rec workflows.Record) string {
-	return deedOf(rec, func(key string) string { return key }).Text
+	return deedOf(rec, func(key string) string { return key }, func(id workflows.PersonID) string { return string(id) }).Text
 }
 
 // Asked, StatusOf and Plot are tested directly.

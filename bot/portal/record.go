@@ -243,11 +243,11 @@ func recordedCell(v visit, about workflows.Ref) cell {
 	return c
 }
 
-// actors gives a roster of those who did what was recorded, and for whom.
+// actors gives a roster of those who did what was recorded, for whom, and to whom.
 func (p *Portal) actors(r *http.Request, records []workflows.Record) (workflows.Roster, error) {
 	var named []workflows.PersonID
 	for _, rec := range records {
-		named = append(named, rec.Actor, rec.For)
+		named = append(named, rec.Actor, rec.For, detailOf(rec).Person)
 	}
 	return p.named(r, named)
 }
@@ -257,7 +257,7 @@ func recordSentence(rec workflows.Record, roster workflows.Roster) string {
 	if rec.V == 0 {
 		return "This entry is not as Steward writes it"
 	}
-	d := deedOf(rec, words)
+	d := deedOf(rec, words, roster.Name)
 	if d.Itself {
 		return d.Text
 	}

@@ -33,7 +33,7 @@ function drafts() {
     const kept = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-revision]");
     revision.value = kept.dataset.revision;
     show(kept);
-    say(dirty ? "" : "Kept");
+    say(dirty ? "" : "Saved");
   }
 
   function show(kept) {
