@@ -8,7 +8,7 @@
 // [Identity] finds the person behind a chat account before anything else is asked; the desk then takes that person, and how
 // well the account is proved to be theirs, for granted.
 //
-// It must not know how a platform draws, signs or counts (packages slack, teams and portal do), how anything is stored, or
+// It must not know how a platform draws, signs or counts (packages slack, teams, mail and portal do), how anything is stored, or
 // who may do what: it asks the machines for buttons, and the machines refuse. It imports workflows and its machines for
 // their types, view for every word people read, and card for the neutral model.
 //

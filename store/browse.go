@@ -34,11 +34,7 @@ func (s *Store) RecordRows(ctx context.Context, viewer workflows.Person, f workf
 	if !viewer.Active || viewer.ID == "" || !storable(string(f.Kind), string(f.About.Kind), f.About.ID, f.What, string(f.Actor)) {
 		return nil, end, nil
 	}
-	limit := f.Limit
-	if limit <= 0 {
-		limit = defaultPage
-	}
-	limit = min(limit, largestPage)
+	limit := pageLimit(f.Limit)
 	var rows []recordRow
 	titles := map[string]string{}
 	err := s.view(ctx, func(t tx) (err error) {
@@ -204,9 +200,8 @@ func seenEntries(viewer workflows.Person) (string, []any) {
 
 // openKinds are the kinds of things of which the person sees all records.
 func openKinds(viewer workflows.Person) []string {
-	kinds := []workflows.Kind{workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal, workflows.KindRecord}
 	var out []string
-	for _, k := range kinds {
+	for _, k := range workflows.Kinds() {
 		if workflows.SeesRecordsOf(viewer, k) {
 			out = append(out, string(k))
 		}

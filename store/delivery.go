@@ -51,11 +51,7 @@ func (s *Store) DeliveryRows(ctx context.Context, f workflows.DeliveryFilter) ([
 	if !storable(string(f.State), f.Surface, string(f.About.Kind), f.About.ID) {
 		return nil, 0, nil
 	}
-	limit := f.Limit
-	if limit <= 0 {
-		limit = defaultPage
-	}
-	limit = min(limit, largestPage)
+	limit := pageLimit(f.Limit)
 	query := operatedQuery(s.dialect)
 	where, args := s.deliveryConditions(f)
 	if len(where) > 0 {

@@ -12,11 +12,7 @@ func (s *Store) PeopleRows(ctx context.Context, f workflows.PeopleFilter) ([]wor
 	if !storable(f.Text, string(f.Role), string(f.Manager), string(f.After)) {
 		return nil, "", nil
 	}
-	limit := f.Limit
-	if limit <= 0 {
-		limit = defaultPage
-	}
-	limit = min(limit, largestPage)
+	limit := pageLimit(f.Limit)
 	query, args := "SELECT p.*, "+rolesOf+" AS roles FROM people p WHERE p.active", []any{}
 	if f.Left {
 		query = "SELECT p.*, " + rolesOf + " AS roles FROM people p WHERE NOT p.active"

@@ -13,6 +13,26 @@ const (
 	largestPage = 200
 )
 
+// pageLimit gives how many rows a page has for which so many were asked.
+func pageLimit(asked int) int {
+	if asked <= 0 {
+		return defaultPage
+	}
+	return min(asked, largestPage)
+}
+
+// listedRow is a line of a list of requests.
+type listedRow struct {
+	ID, Flow, Title, Status, Tier, StageKey, Requester, Owner string
+	SentAt, EndedAt, Due                                      int64
+	Seq                                                       int
+}
+
+// dueFor is what [workflows.DueFor] says, of the request of a row and one person.
+const dueFor = `SELECT COALESCE(min(CASE WHEN w.person = ? AND w.due > 0 THEN w.due END),
+	NULLIF(max(CASE WHEN w.why IN ('decide', 'advise') THEN w.due END), 0), max(w.due), 0)
+	FROM waits w WHERE w.about_kind = 'request' AND w.about_id = requests.id`
+
 // Request reads one request, whole and of one moment; [workflows.ErrNotFound] where there is none. Who may see it is the
 // caller's to ask.
 func (s *Store) Request(ctx context.Context, id string) (r approval.Request, err error) {
@@ -29,11 +49,7 @@ func (s *Store) RequestRows(ctx context.Context, viewer workflows.Person, f work
 	if !viewer.Active || viewer.ID == "" || !storable(f.Status, f.Flow, f.Text, f.Before, string(f.Owner)) {
 		return nil, "", nil
 	}
-	limit := f.Limit
-	if limit <= 0 {
-		limit = defaultPage
-	}
-	limit = min(limit, largestPage)
+	limit := pageLimit(f.Limit)
 	db := s.read.WithContext(ctx).Model(&requestRow{})
 	if !workflows.SeesAll(viewer) {
 		db = db.Where("EXISTS (SELECT 1 FROM readers r WHERE r.about_kind = 'request' AND r.about_id = requests.id AND r.person = ?)",
@@ -61,8 +77,8 @@ func (s *Store) RequestRows(ctx context.Context, viewer workflows.Person, f work
 	if f.Before != "" {
 		db = db.Where("(sent_at, number, id) "+past+" (SELECT b.sent_at, b.number, b.id FROM requests b WHERE b.id = ?)", f.Before)
 	}
-	var rows []requestRow
-	err := db.Select("id, flow, title, status, tier, stage_key, requester, owner, sent_at, ended_at, seq").
+	var rows []listedRow
+	err := db.Select("id, flow, title, status, tier, stage_key, requester, owner, sent_at, ended_at, seq, ("+dueFor+") AS due", string(viewer.ID)).
 		Order(order).Limit(limit + 1).Find(&rows).Error
 	if err != nil {
 		return nil, "", failed(err, "list requests")
@@ -77,7 +93,7 @@ func (s *Store) RequestRows(ctx context.Context, viewer workflows.Person, f work
 		out = append(out, workflows.RequestRow{
 			ID: r.ID, Flow: r.Flow, Title: r.Title, Status: r.Status, Tier: r.Tier, Stage: r.StageKey,
 			Requester: workflows.PersonID(r.Requester), Owner: workflows.PersonID(r.Owner),
-			SentAt: instant(r.SentAt), EndedAt: instant(r.EndedAt), Seq: r.Seq,
+			SentAt: instant(r.SentAt), EndedAt: instant(r.EndedAt), Due: instant(r.Due), Seq: r.Seq,
 		})
 	}
 	return out, next, nil

@@ -12,7 +12,7 @@ type Kind string
 const (
 	KindRequest Kind = "request" // an approval request of any flow
 	KindPolicy  Kind = "policy"  // the policy pack in force
-	KindPeople  Kind = "people"  // the directory: imports and roles
+	KindPeople  Kind = "people"  // the directory, imports and roles; or one person in it
 	KindAccount Kind = "account" // the link of one account to a person
 	// KindProposal is a change of Steward itself that one person proposes and another puts in force.
 	KindProposal Kind = "proposal"
@@ -21,6 +21,11 @@ const (
 	// KindRecord is the record itself: keys that sign it, checkpoints that were posted, exports.
 	KindRecord Kind = "record"
 )
+
+// Kinds gives every kind of thing that has a log, in the order in which people are shown them.
+func Kinds() []Kind {
+	return []Kind{KindRequest, KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal, KindRecord}
+}
 
 // Ref points to one thing.
 type Ref struct {

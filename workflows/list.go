@@ -44,7 +44,40 @@ type RequestRow struct {
 	Owner     PersonID
 	SentAt    time.Time
 	EndedAt   time.Time // zero while open
+	Due       time.Time // see [DueFor]; zero where nothing is due
 	Seq       int       // how many events it has taken
+}
+
+// DueFor says until when a thing waits, as one person sees it: for them the first of what they are to do; for everybody else
+// the last of those who decide or advise, each by their own working hours, else whatever is due at all; zero where nothing is.
+func DueFor(viewer PersonID, waits []Wait) time.Time {
+	var own, stage, other time.Time
+	for _, w := range waits {
+		switch {
+		case w.Who == viewer && !w.Due.IsZero():
+			if own.IsZero() || w.Due.Before(own) {
+				own = w.Due
+			}
+		case w.Why == WhyDecide || w.Why == WhyAdvise:
+			stage = later(stage, w.Due)
+		default:
+			other = later(other, w.Due)
+		}
+	}
+	switch {
+	case !own.IsZero():
+		return own
+	case !stage.IsZero():
+		return stage
+	}
+	return other
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // RequestFilter narrows a list of requests. The zero value means everything the viewer may see.

@@ -56,6 +56,17 @@ type PeopleFilter struct {
 	Limit   int      // 1 to 200; 0 means 50
 }
 
+// RolesWithout gives those of the roles that are not among the others, in their order.
+func RolesWithout(roles, others []Role) []Role {
+	var out []Role
+	for _, r := range roles {
+		if !slices.Contains(others, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // Words gives the role in plain words, for where no policy is at hand that has a label for it: "AI governance lead".
 func (r Role) Words() string {
 	parts := strings.Split(string(r), "_")

@@ -60,6 +60,15 @@ const (
 	FactRolesChanged      = "roles_changed"
 )
 
+// Activation is the data of the record that a policy was put in force.
+type Activation struct {
+	From     string   `json:"from,omitempty"` // content hashes; empty at the first start
+	To       string   `json:"to"`
+	Proposal string   `json:"proposal,omitempty"`
+	By       PersonID `json:"by,omitempty"`    // who proposed it
+	Alone    bool     `json:"alone,omitempty"` // nobody else looked at it
+}
+
 // ProposalAsk is what somebody wants to propose, and what they had before their eyes: From.
 type ProposalAsk struct {
 	What     ProposalKind

@@ -91,5 +91,16 @@ type RecordRow struct {
 	Key    RecordKey
 }
 
+// DirectoryRef points to the thing whose log holds the imports of people and the changes of their roles.
+func DirectoryRef() Ref { return Ref{Kind: KindPeople, ID: "directory"} }
+
+// The kinds of records about the directory and about the ways of a person into the portal. They are stored and never change.
+const (
+	FactPeopleImported = "people_imported"
+	FactAssetsImported = "assets_imported"
+	FactSignInLinkMade = "sign_in_link_made"
+	FactSignedOut      = "signed_out" // by whoever runs the server, everywhere
+)
+
 // Time gives At as a time in UTC.
 func (r Record) Time() time.Time { return time.UnixMilli(r.At).UTC() }

@@ -107,7 +107,7 @@ func TestClientFaults(t *testing.T) {
 		retry, unsure bool
 		pause         time.Duration
 	}
-	lost := want{reason: reasonLost, retry: true}
+	lost := want{reason: ReasonLost, retry: true}
 	for _, c := range []struct {
 		step string
 		how  fakesmtp.How
@@ -116,12 +116,12 @@ func TestClientFaults(t *testing.T) {
 	}{
 		{"greet", fakesmtp.Reply(421, "CANARY busy"), want{reason: "smtp_421", pause: pauseBusy}, 0},
 		{"greet", fakesmtp.Reply(554, "5.3.2 no service"), want{reason: "smtp_554_5.3.2", pause: pauseBroken}, 0},
-		{"greet", fakesmtp.Drop(), want{reason: reasonLost, pause: pauseLost}, 0},
-		{"greet", fakesmtp.Mute(), want{reason: reasonTimeout, pause: pauseLost}, 0},
+		{"greet", fakesmtp.Drop(), want{reason: ReasonLost, pause: pauseLost}, 0},
+		{"greet", fakesmtp.Mute(), want{reason: ReasonTimeout, pause: pauseLost}, 0},
 		{"greet", fakesmtp.Say("220-" + strings.Repeat(strings.Repeat("x", 900)+"\r\n220-", 400)), want{reason: reasonTooMuch, pause: pauseLost}, 0},
-		{"ehlo", fakesmtp.Drop(), want{reason: reasonLost, pause: pauseLost}, 0},
+		{"ehlo", fakesmtp.Drop(), want{reason: ReasonLost, pause: pauseLost}, 0},
 		{"starttls", fakesmtp.Reply(454, "4.7.0 TLS not available"), want{reason: "smtp_454_4.7.0", pause: pauseBusy}, 0},
-		{"starttls", fakesmtp.Drop(), want{reason: reasonLost, pause: pauseLost}, 0},
+		{"starttls", fakesmtp.Drop(), want{reason: ReasonLost, pause: pauseLost}, 0},
 		{"auth", fakesmtp.Reply(535, "5.7.8 CANARY"), want{reason: "smtp_535_5.7.8", pause: pauseBroken}, 0},
 		{"auth", fakesmtp.Reply(454, "4.7.0 later"), want{reason: "smtp_454_4.7.0", pause: pauseBusy}, 0},
 		{"mail", fakesmtp.Reply(550, "5.7.60 "+from+" may not send"), want{reason: "smtp_550_5.7.60", pause: pauseBroken}, 0},
@@ -131,25 +131,25 @@ func TestClientFaults(t *testing.T) {
 		{"rcpt", fakesmtp.Reply(450, "4.2.1 "+to+" is greylisted"), want{reason: "smtp_450_4.2.1", retry: true}, 0},
 		{"rcpt", fakesmtp.Reply(550, "5.1.1 "+to+" CANARY unknown"), want{reason: "smtp_550_5.1.1"}, 0},
 		{"rcpt", fakesmtp.Reply(530, "5.7.0 sign in"), want{reason: "smtp_530_5.7.0", pause: pauseBroken}, 0},
-		{"rcpt", fakesmtp.Mute(), want{reason: reasonTimeout, retry: true}, 0},
+		{"rcpt", fakesmtp.Mute(), want{reason: ReasonTimeout, retry: true}, 0},
 		{"data", fakesmtp.Reply(451, "later"), want{reason: "smtp_451", retry: true}, 0},
 		{"data", fakesmtp.Reply(554, "no"), want{reason: "smtp_554"}, 0},
 		{"data", fakesmtp.Drop(), lost, 0},
 		{"end", fakesmtp.Reply(452, "4.3.1 full"), want{reason: "smtp_452_4.3.1", retry: true}, 0},
 		{"end", fakesmtp.Reply(554, "5.7.1 spam"), want{reason: "smtp_554_5.7.1"}, 0},
 		{"end", fakesmtp.Reply(421, "4.3.2 going down"), want{reason: "smtp_421_4.3.2", pause: pauseBusy}, 0},
-		{"end", fakesmtp.Drop(), want{reason: reasonLost, retry: true, unsure: true}, 0},
-		{"end", fakesmtp.DropAfter(), want{reason: reasonLost, retry: true, unsure: true}, 1},
-		{"end", fakesmtp.Mute(), want{reason: reasonTimeout, retry: true, unsure: true}, 0},
+		{"end", fakesmtp.Drop(), want{reason: ReasonLost, retry: true, unsure: true}, 0},
+		{"end", fakesmtp.DropAfter(), want{reason: ReasonLost, retry: true, unsure: true}, 1},
+		{"end", fakesmtp.Mute(), want{reason: ReasonTimeout, retry: true, unsure: true}, 0},
 		{"end", fakesmtp.Reply(354, "what"), want{reason: "smtp_354", retry: true, unsure: true}, 0},
-		{"end", fakesmtp.Say("no code"), want{reason: reasonLost, retry: true, unsure: true}, 0},
+		{"end", fakesmtp.Say("no code"), want{reason: ReasonLost, retry: true, unsure: true}, 0},
 	} {
 		t.Run(c.step+" "+c.want.reason, func(t *testing.T) {
 			t.Parallel()
 			now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
 			client, fake := at(t, fakesmtp.Options{StartTLS: true, User: "u", Password: "p"}, func(cfg *ClientConfig) {
 				cfg.Now = func() time.Time { return now }
-				if c.want.reason == reasonTimeout {
+				if c.want.reason == ReasonTimeout {
 					cfg.Step = 500 * time.Millisecond
 				}
 			})
@@ -188,17 +188,17 @@ func TestClientTrust(t *testing.T) {
 		change func(*ClientConfig)
 		want   string
 	}{
-		"a certificate of nobody's":        {fakesmtp.Options{StartTLS: true}, func(c *ClientConfig) { c.Roots = nil }, reasonUntrusted},
-		"nobody's, from the first byte":    {fakesmtp.Options{Implicit: true}, func(c *ClientConfig) { c.Roots = nil }, reasonUntrusted},
-		"a certificate for another server": {fakesmtp.Options{StartTLS: true, Name: "mail.example.net"}, nil, reasonUntrusted},
-		"no STARTTLS":                      {fakesmtp.Options{User: "u", Password: "p"}, func(c *ClientConfig) { c.Server.Plain = false }, reasonNoTLS},
-		"no way to sign in":                {fakesmtp.Options{StartTLS: true, User: "u", Password: "p", Ways: []string{"XOAUTH2"}}, nil, reasonNoAuth},
-		"no sign-in, and one is wanted":    {fakesmtp.Options{StartTLS: true}, func(c *ClientConfig) { c.Server.User = "u" }, reasonNoAuth},
+		"a certificate of nobody's":        {fakesmtp.Options{StartTLS: true}, func(c *ClientConfig) { c.Roots = nil }, ReasonUntrusted},
+		"nobody's, from the first byte":    {fakesmtp.Options{Implicit: true}, func(c *ClientConfig) { c.Roots = nil }, ReasonUntrusted},
+		"a certificate for another server": {fakesmtp.Options{StartTLS: true, Name: "mail.example.net"}, nil, ReasonUntrusted},
+		"no STARTTLS":                      {fakesmtp.Options{User: "u", Password: "p"}, func(c *ClientConfig) { c.Server.Plain = false }, ReasonNoTLS},
+		"no way to sign in":                {fakesmtp.Options{StartTLS: true, User: "u", Password: "p", Ways: []string{"XOAUTH2"}}, nil, ReasonNoAuth},
+		"no sign-in, and one is wanted":    {fakesmtp.Options{StartTLS: true}, func(c *ClientConfig) { c.Server.User = "u" }, ReasonNoAuth},
 		"a wrong password": {
 			fakesmtp.Options{StartTLS: true, User: "u", Password: "p", Ways: []string{"LOGIN"}},
 			func(c *ClientConfig) { c.Server.Password = NewSecret("CANARY") }, "smtp_535_5.7.8",
 		},
-		"nobody there": {fakesmtp.Options{}, func(c *ClientConfig) { c.Server.Port = "1" }, reasonLost},
+		"nobody there": {fakesmtp.Options{}, func(c *ClientConfig) { c.Server.Port = "1" }, ReasonLost},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, fake := at(t, c.opt, c.change)
@@ -207,7 +207,7 @@ func TestClientTrust(t *testing.T) {
 					t.Errorf("%+v", se)
 				}
 			}
-			if slices.Contains(fake.Steps(), "auth") && c.want == reasonNoTLS {
+			if slices.Contains(fake.Steps(), "auth") && c.want == ReasonNoTLS {
 				t.Error("the password was said in the clear")
 			}
 		})

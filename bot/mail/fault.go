@@ -21,13 +21,13 @@ const (
 	afterLater  = 5 * time.Minute  // the server wants this message later: no list of the grey lets it through sooner
 )
 
-// Words of our own for what has no code of the server's.
+// Words of our own for what has no code of the server's; those that an operator can do something about are for package main.
 const (
-	reasonLost      = "no_connection"
-	reasonTimeout   = "timeout"
-	reasonNoTLS     = "no_starttls"
-	reasonUntrusted = "certificate"
-	reasonNoAuth    = "no_auth"
+	ReasonLost      = "no_connection"
+	ReasonTimeout   = "timeout"
+	ReasonNoTLS     = "no_starttls"
+	ReasonUntrusted = "certificate"
+	ReasonNoAuth    = "no_auth"
 	reasonTooMuch   = "too_much"
 	reasonBusy      = "busy"          // our own conversations are all in use
 	reasonPaced     = "paced"         // held back by ourselves
@@ -50,18 +50,18 @@ func fault(err error) *bot.SendError {
 	if r, ok := errors.AsType[*textproto.Error](err); ok {
 		return refused(se.step, r)
 	}
-	out := &bot.SendError{Reason: reasonLost, Retry: true, Unsure: se.step == stepEnd, Err: fmt.Errorf("%s", se.step)}
+	out := &bot.SendError{Reason: ReasonLost, Retry: true, Unsure: se.step == stepEnd, Err: fmt.Errorf("%s", se.step)}
 	switch {
 	case errors.Is(err, errNoTLS):
-		return broken(out, reasonNoTLS, pauseBroken)
+		return broken(out, ReasonNoTLS, pauseBroken)
 	case errors.Is(err, errNoAuth):
-		return broken(out, reasonNoAuth, pauseBroken)
+		return broken(out, ReasonNoAuth, pauseBroken)
 	case untrusted(err):
-		return broken(out, reasonUntrusted, pauseBroken)
+		return broken(out, ReasonUntrusted, pauseBroken)
 	case errors.Is(err, errTooMuch):
 		out.Reason = reasonTooMuch
 	case timedOut(err):
-		out.Reason = reasonTimeout
+		out.Reason = ReasonTimeout
 	}
 	if before(se.step) && !errors.Is(err, context.Canceled) {
 		return broken(out, out.Reason, pauseLost)

@@ -70,9 +70,9 @@ func (p *Portal) offers(r *http.Request, v visit, page *accountsPage) error {
 			page.Company = beginPath(view.PathAccounts, false)
 			return nil
 		}
-		o := offer{Name: view.SurfaceName(l.Surface), Path: view.PathAccounts + "/confirm/" + l.ID, Why: "It has your e-mail address; nobody has said yet that it is yours."}
+		o := offer{Name: view.SurfaceName(l.Surface), Path: view.PathAccounts + "/confirm/" + l.ID, Why: textWhyProposed}
 		if l.State == workflows.LinkLinked {
-			o.Why = "Only its holder says that it is yours. Until it is confirmed, you cannot decide by a role there."
+			o.Why = textWhyLimited
 		}
 		page.Confirm = append(page.Confirm, o)
 	}
@@ -98,7 +98,7 @@ func (p *Portal) signedIn(r *http.Request, v visit, page *accountsPage) error {
 	for _, s := range sessions {
 		row := signedRow{ID: s.ID(), Browser: card.Clean(s.Agent), How: began(s), Here: s.Hash == v.Session.Hash, Since: c.at(s.Started), Used: c.at(s.Seen)}
 		if row.Browser == "" {
-			row.Browser = "A browser"
+			row.Browser = textSomeBrowser
 		}
 		page.Others = page.Others || !row.Here
 		page.Signed = append(page.Signed, row)

@@ -123,6 +123,8 @@ func (a *archive) fill(requests int) {
 		SELECT 'AIR-' || g.n, prefix, g.n, flow, CASE WHEN g.n % 10 = 0 THEN 'open' ELSE 'approved' END, seq, revision, round, requester,
 		'P-' || substr('00' || (g.n % 25 + 1), length('00' || (g.n % 25 + 1)) - 2), tier, legal_class, title || ' ' || g.n, 'air-' || g.n || ' ' || search_key, policy, stage_key, records, sent_at - (` + fmt.Sprint(requests) + ` - g.n) * CAST(` +
 		fmt.Sprint(step) + ` AS bigint), round_at, 0, 0, replace(head, '"AIR-1"', '"AIR-' || g.n || '"') FROM requests, ` + others)
+	a.exec("INSERT INTO rounds (request, round, why, at, policy, version, tier, screening) SELECT 'AIR-' || g.n, round, why, at, policy, version, tier, screening FROM rounds, " + others +
+		" WHERE request = 'AIR-1'")
 	a.exec("INSERT INTO readers (about_kind, about_id, person) SELECT 'request', 'AIR-' || g.n, '" + string(mostReader) + "' FROM " + others)
 	a.exec("INSERT INTO readers (about_kind, about_id, person) SELECT 'request', 'AIR-' || g.n, '" + string(oldReader) + "' FROM " + a.numbers("g", 2, requests/10+1))
 	a.exec("INSERT INTO readers (about_kind, about_id, person) SELECT 'request', 'AIR-' || (g.n * " + fmt.Sprint(requests/3) + "), '" + string(fewReader) + "' FROM " + a.numbers("g", 1, 3))
@@ -145,6 +147,11 @@ func (a *archive) fill(requests int) {
 	a.exec("INSERT INTO deliveries (name, mail, about_kind, about_id, order_key, surface, account, person, tenant, user_id, confirmed, why, bucket, lane, state, done_at)" +
 		" SELECT 'bench/' || id, id, about_kind, about_id, 'x', 'slack', 'slack:' || to_person, to_person, '', '', " + a.yes() + ", why, 'slack/post', lane," +
 		" CASE WHEN id % 500 = 0 THEN 'dead' WHEN id % 50 = 0 THEN 'moot' ELSE 'sent' END, 1 FROM mails WHERE item > 100")
+	// Of what is open all waits for Ben, who was told of everything once.
+	a.exec("INSERT INTO waits (about_kind, about_id, person, why, part, for_person, role, since, due) SELECT 'request', id, '" + string(ben) +
+		"', 'decide', 'manager', '', 'line_manager', sent_at, sent_at + 86400000 FROM requests WHERE status = 'open' AND number > 1")
+	a.exec("INSERT INTO notices (delivery, person, about_kind, about_id, why, gist, at, updated) SELECT 1000000000 + number, '" + string(ben) +
+		"', 'request', id, 'decide', id || ' waits for you.', sent_at, sent_at FROM requests WHERE number > 1")
 	if !a.lite { // what autovacuum would have done by then
 		a.exec("VACUUM ANALYZE")
 	}
@@ -198,7 +205,21 @@ func BenchmarkPages(b *testing.B) {
 		{helen, "/"},
 		{helen, "/requests"},
 		{helen, "/requests?status=approved"},
+		{helen, "/requests?text=AIR-50"},
+		{helen, "/requests?text=nothing+like+this"},
+		{helen, "/requests?sort=oldest"},
+		{fewReader, "/requests"},
+		{oldReader, "/requests"},
+		{mostReader, "/requests?mine=1"},
 		{helen, "/requests/AIR-1"},
+		{helen, "/requests/AIR-1/explain"},
+		{helen, "/search?q=deepl"},
+		{helen, "/search?q=nothing+like+this"},
+		{fewReader, "/search?q=deepl"},
+		{ben, "/"},
+		{ben, "/requests/AIR-50"}, // which has a hundred records
+		{ben, "/requests/AIR-50/explain"},
+		{ana, "/requests/new"},
 		{helen, "/record"},
 		{helen, "/record?" + last},
 		{helen, "/record?about=AIR-50"},

@@ -73,8 +73,8 @@ func (p *Portal) deliveries(w http.ResponseWriter, r *http.Request, v visit) err
 
 func deliveryFilter(q url.Values) (workflows.DeliveryFilter, error) {
 	f := workflows.DeliveryFilter{State: workflows.DeliveryState(q.Get("state")), Surface: q.Get("surface"), Limit: pageSize}
-	unknown := refuse(http.StatusBadRequest, "This list does not exist", "The address holds a filter that there is none of. Start from the list of all deliveries.")
-	if !offered(deliveryStates(), q.Get("state")) || len(f.Surface) > 50 || len(q.Get("text")) > 200 {
+	unknown := noSuchList("deliveries")
+	if !offered(deliveryStates(), q.Get("state")) || len(f.Surface) > 50 || len(q.Get("text")) > maxTyped {
 		return f, unknown
 	}
 	if before := q.Get("before"); before != "" {
@@ -93,7 +93,7 @@ func deliveryList(q url.Values, name, value string) string {
 
 func deliveryFilters(q url.Values) filterBar {
 	surfaces := []option{{"", "Everywhere"}}
-	for _, s := range []string{workflows.SurfacePortal, "slack", "teams", "mail"} {
+	for _, s := range []string{workflows.SurfacePortal, "slack", "teams", workflows.SurfaceMail} {
 		surfaces = append(surfaces, option{s, surfaceWord(s)})
 	}
 	if s := q.Get("surface"); !offered(surfaces, s) {
@@ -161,11 +161,9 @@ func (p *Portal) deliveryTable(r *http.Request, v visit, rows []workflows.Delive
 func (p *Portal) receivers(r *http.Request, rows []workflows.DeliveryRow) (workflows.Roster, error) {
 	var named []workflows.PersonID
 	for _, d := range rows {
-		if d.Account.Person != workflows.Channel {
-			named = append(named, d.Account.Person)
-		}
+		named = append(named, d.Account.Person)
 	}
-	return p.cfg.People.People(r.Context(), named, nil, p.cfg.Business())
+	return p.named(r, named)
 }
 
 // realClock shows times of the outbox: they are real time also where business time was moved.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"steward/workflows"
@@ -53,6 +54,7 @@ type strip struct {
 	Visit visit
 	To    string // the page to come back to as somebody else
 	Clock when
+	Zone  string // the city whose time it is: another for another person
 	Moves []move // none where nobody is signed in
 	Walk  *walk
 }
@@ -64,13 +66,22 @@ func moves() []move {
 	return []move{{"24h", "+1 day", textMoveDay}, {"168h", "+1 week", textMoveWeek}}
 }
 
+// city gives what a time zone is named after: "New York". It is empty where that is no city.
+func city(zone *time.Location) string {
+	i := strings.LastIndexByte(zone.String(), '/')
+	if i < 0 {
+		return ""
+	}
+	return spaced(zone.String()[i+1:])
+}
+
 // strip makes what stands above a page; nil where this is no demo. A strip that cannot be made whole is shown without its
 // walk: the page below matters more.
 func (p *Portal) strip(r *http.Request, v visit) *strip {
 	if !p.cfg.Demo || !loopback(r.Host) {
 		return nil
 	}
-	s := &strip{Visit: v, Clock: p.clock(v).at(p.cfg.Business())}
+	s := &strip{Visit: v, Clock: p.clock(v).at(p.cfg.Business()), Zone: city(v.Person.Zone())}
 	if r.Method == http.MethodGet {
 		s.To = localPath(r.URL.RequestURI())
 	}

@@ -173,6 +173,9 @@ func TestClock(t *testing.T) {
 		if p.Path != "/" || !strings.Contains(p.Root.Words(), "It is Wed 25 Nov 04:32 now. On the way 3 records were made") {
 			t.Errorf("%s:\n%s", p.Path, p.Root.Words())
 		}
+		if !strings.Contains(p.Root.Words(), "The clock shows Wed 25 Nov 04:32 in New York") {
+			t.Errorf("the strip does not say whose time it shows:\n%s", p.Root.Words())
+		}
 		d.records = 1
 		p = post(t, d.as(t, ben), "/demo/clock", url.Values{"advance": {"168h"}}, 200)
 		if !strings.Contains(p.Root.Words(), "It is Wed 2 Dec 04:32 now. On the way 1 record was made") {

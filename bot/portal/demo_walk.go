@@ -169,10 +169,7 @@ func (w walker) watch() walkStep {
 
 func (w walker) check() walkStep {
 	who := w.person(w.tour.Auditor)
-	s := walkStep{Says: textWalkCheck(who.Name), Who: who, Go: textGoRecord, To: "/requests", Press: pathCheck}
-	if w.p.has("/record") {
-		s.To = "/record"
-	}
+	s := walkStep{Says: textWalkCheck(who.Name), Who: who, Go: textGoRecord, To: "/record", Press: pathCheck}
 	c, ok := w.tour.Stage.Checked()
 	s.Done = ok && c.Problem == ""
 	return s

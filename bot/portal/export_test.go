@@ -50,13 +50,9 @@ func Scripts() (map[string][]byte, error) {
 	return out, err
 }
 
-// NavLabels gives the lines of the navigation for a person, where the portal has these pages beside its own; the one the
-// address belongs to has a star.
-func NavLabels(cfg Config, who workflows.Person, at string, pages ...string) ([]string, error) {
+// NavLabels gives the lines of the navigation for a person; the one the address belongs to has a star.
+func NavLabels(cfg Config, who workflows.Person, at string) ([]string, error) {
 	p, err := newPortal(cfg)
-	for _, page := range pages {
-		p.routes = append(p.routes, route{method: "GET", path: page})
-	}
 	var out []string
 	for _, item := range p.navigation(visit{Person: who, Pulse: workflows.Pulse{Waits: 3}}, at) {
 		label := item.Label
@@ -174,7 +170,7 @@ func (p *Portal) draw(page, part string, content any) (Drawn, error) {
 
 // Deed puts a record into words.
 func Deed(rec workflows.Record) string {
-	return deedOf(rec, func(key string) string { return key }).Text
+	return deedOf(rec, func(key string) string { return key }, func(id workflows.PersonID) string { return string(id) }).Text
 }
 
 // Asked, StatusOf and Plot are tested directly.

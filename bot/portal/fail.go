@@ -37,10 +37,15 @@ var (
 	errTooMany = refuse(http.StatusTooManyRequests, "That was a lot at once",
 		"Nothing was changed. Wait a few seconds, go back and send it again.")
 	errUnknown = refuse(http.StatusNotFound, "Nothing here for you",
-		"There is no such page, or it is not for your eyes. What waits for you is in your inbox.")
+		"There is no such page, or you may not see it. What waits for you is in your inbox.")
 	errForeign = refuse(http.StatusForbidden, "This came from another site",
 		"Nothing was changed. Steward takes forms from its own pages only. Open the page here and send it again.")
 )
+
+// noSuchList answers for a list with a filter that cannot be chosen; all names the whole list.
+func noSuchList(all string) error {
+	return refuse(http.StatusBadRequest, "This list does not exist", "The address holds a filter that there is none of. Start from the list of all "+all+".")
+}
 
 // message is a page with a sentence, and with what was typed where it could not be used.
 type message struct {

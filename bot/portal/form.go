@@ -30,6 +30,14 @@ type formPage struct {
 // fieldError is a line of the list on top.
 type fieldError struct{ Anchor, Label, Error string }
 
+// Mark is what parts the question from what is wrong with its answer.
+func (e fieldError) Mark() string {
+	if strings.HasSuffix(e.Label, "?") {
+		return ""
+	}
+	return ":"
+}
+
 // input is a field as its template shows it.
 type input struct {
 	card.Field

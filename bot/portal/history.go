@@ -28,10 +28,9 @@ type entry struct {
 func (p *Portal) history(r *http.Request, v visit, rows []workflows.LogRow, stage func(string) string) ([]entry, error) {
 	var named []workflows.PersonID
 	for _, row := range rows {
-		named = append(named, row.Record.Actor, row.Record.For)
+		named = append(named, row.Record.Actor, row.Record.For, detailOf(row.Record).Person)
 	}
-	named = slices.DeleteFunc(named, func(id workflows.PersonID) bool { return id == "" || id == workflows.System })
-	roster, err := p.cfg.People.People(r.Context(), named, nil, p.cfg.Business())
+	roster, err := p.named(r, named)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +48,7 @@ func entryOf(row workflows.LogRow, roster workflows.Roster, c clock, stage func(
 		N: rec.N, Actor: roster.Name(rec.Actor), When: c.at(rec.Time()), Hash: row.Hash, Via: rec.Via.Surface,
 		Round: rec.Round, Policy: rec.Policy, Data: compact(rec.Data),
 	}
-	e.Deed = deedOf(rec, stage)
+	e.Deed = deedOf(rec, stage, roster.Name)
 	if rec.For != "" {
 		e.For = roster.Name(rec.For)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"steward/bot/view"
 	"steward/workflows"
 )
 
@@ -90,7 +91,7 @@ func toldLines(notices []workflows.Notice, c clock) []told {
 	seen := map[words]bool{}
 	var out []told
 	for _, n := range notices {
-		one := words{n.About, n.Gist}
+		one := words{n.About, view.News(n.Gist)}
 		if seen[one] || n.Why.Daily() && !c.today(shown(n)) || len(out) == maxNotices {
 			continue
 		}

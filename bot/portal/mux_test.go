@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,20 +23,22 @@ type visitor struct {
 	name string
 	who  workflows.PersonID // nobody where empty
 	sees bool               // the request of the test, by MaySee
+	left bool               // after signing in
 }
 
 // visitors are all kinds of people, as far as they differ in what they may see.
 func visitors() []visitor {
 	return []visitor{
-		{"nobody", "", false},
-		{"requester", ana, true},
-		{"decider", ben, true},
-		{"colleague", "P-015", false},
-		{"expert", "P-006", false}, // whom the stage has not reached
-		{"top", "P-001", false},
-		{"auditor", ola, true},
-		{"compliance", helen, true},
-		{"admin", jonas, false},
+		{name: "nobody"},
+		{name: "requester", who: ana, sees: true},
+		{name: "decider", who: ben, sees: true},
+		{name: "colleague", who: "P-015"},
+		{name: "expert", who: "P-006"}, // whom the stage has not reached
+		{name: "top", who: "P-001"},
+		{name: "auditor", who: ola, sees: true},
+		{name: "compliance", who: helen, sees: true},
+		{name: "admin", who: jonas},
+		{name: "leaver", who: helen, left: true}, // who saw everything
 	}
 }
 
@@ -53,11 +56,25 @@ func TestEveryAddressForEverybody(t *testing.T) {
 	for _, v := range visitors() {
 		table[0] = append(table[0], v.name)
 	}
-	m := newMux(t)
+	m, gone := newMux(t), newMux(t)
+	in := map[string]*portaltest.Browser{} // by route, of who left after coming in
+	for _, route := range gone.routes {
+		in[route] = &portaltest.Browser{Handler: gone.handler}
+		post(t, in[route], "/sign-in", url.Values{"person": {string(helen)}}, 200)
+	}
+	gone.Leave(helen)
 	for _, route := range m.routes {
 		row := []string{route}
 		for _, v := range visitors() {
-			said := m.answer(t, route, v)
+			if v.left {
+				row = append(row, gone.answer(t, route, v, in[route]))
+				continue
+			}
+			b := &portaltest.Browser{Handler: m.handler}
+			if v.who != "" {
+				b = m.as(t, v.who)
+			}
+			said := m.answer(t, route, v, b)
 			if strings.HasSuffix(said, wrote) {
 				m = newMux(t) // whatever changes something, changes it once
 			}
@@ -66,6 +83,16 @@ func TestEveryAddressForEverybody(t *testing.T) {
 		table = append(table, row)
 	}
 	sameAs(t, filepath.Join("testdata", "mux.txt"), columns(table))
+
+	// What a company has and the demo has not, TestOIDC and TestOIDCRefused walk.
+	routes, err := portal.Routes(newCompany(t, nil).config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes = slices.DeleteFunc(routes, func(r string) bool { return slices.Contains(m.routes, r) })
+	if want := []string{"GET /sign-in/oidc", "GET " + portal.PathCallback}; !slices.Equal(routes, want) {
+		t.Errorf("addresses that nobody walks: %q, want %q", routes, want)
+	}
 }
 
 // mux is a house with one of everything that has an address.
@@ -79,7 +106,12 @@ type mux struct {
 
 func newMux(t *testing.T) *mux {
 	t.Helper()
-	h := newHouse(t, nil)
+	d := &tour{}
+	d.house = newHouse(t, func(c *portal.Config) {
+		c.Tour = &portal.Tour{Stage: d, Asker: ana, Watcher: ben, Auditor: ola, Question: "AIR-1", Began: start}
+		c.Signed = c.Sessions.(portal.SessionList)
+	})
+	h := d.house
 	routes, err := portal.Routes(h.config)
 	if err != nil {
 		t.Fatal(err)
@@ -118,28 +150,31 @@ func newMux(t *testing.T) *mux {
 }
 
 // answer gives the status of an address for a visitor, and fails where it says what they may not read.
-func (m *mux) answer(t *testing.T, route string, v visitor) string {
+func (m *mux) answer(t *testing.T, route string, v visitor, b *portaltest.Browser) string {
 	t.Helper()
 	method, path, _ := strings.Cut(route, " ")
 	if strings.HasPrefix(path, "/settings/proposals") {
 		path = strings.ReplaceAll(path, "{id}", "1")
 	}
 	path = m.fill.Replace(path)
-	b := &portaltest.Browser{Handler: m.handler}
-	if v.who != "" {
-		b = m.as(t, v.who)
-	}
 	before := m.Writes()
+	if v.left {
+		before++ // at the first sight of who left their session ends
+	}
 	ctx := t.Context()
 	if path == portal.EventsPath { // a stream ends with who looks
 		var cancel func()
 		ctx, cancel = context.WithCancel(ctx)
 		cancel()
 	}
-	res := b.Once(ctx, method, path, url.Values{
+	form := url.Values{
 		"f.reason": {"Mine."}, "revision": {"1"}, "go": {"save"}, "flow": {"ai-use"}, "nonce": {strings.Repeat("0", 16)}, "person": {string(ana)},
-		"action": {m.approve}, "seen": {"0"},
-	})
+		"action": {m.approve}, "seen": {"0"}, "end": {"others"},
+	}
+	if strings.HasPrefix(path, "/demo/") { // which take nothing else
+		form = url.Values{"advance": {"24h"}}
+	}
+	res := b.Once(ctx, method, path, form)
 	status, body := strconv.Itoa(res.Code), res.Body.String()
 	if strings.Contains(body, muxText) && !v.sees {
 		t.Errorf("%s shows the request to %s", route, v.name)
@@ -147,8 +182,8 @@ func (m *mux) answer(t *testing.T, route string, v visitor) string {
 	if strings.Contains(body, muxDraft) && v.who != ana {
 		t.Errorf("%s shows Ana's draft to %s", route, v.name)
 	}
-	if m.Writes() != before {
-		if method == http.MethodGet || v.who == "" && path != "/sign-in" && path != "/sign-out" {
+	if m.Writes() > before {
+		if method == http.MethodGet || (v.who == "" || v.left) && path != "/sign-in" && path != "/sign-out" {
 			t.Errorf("%s by %s wrote something", route, v.name)
 		}
 		status += wrote

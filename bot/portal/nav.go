@@ -22,30 +22,29 @@ type place struct {
 
 func anyone(workflows.Person) bool { return true }
 
-func holds(roles ...workflows.Role) func(workflows.Person) bool {
-	return func(who workflows.Person) bool { return who.HasAny(roles...) }
-}
+// oversees says who reads what Steward is and has done: those whose roles open everything to read, and administrators.
+func oversees(who workflows.Person) bool { return workflows.SeesAll(who) || administers(who) }
 
 // places are all pages of the navigation, in its order.
 func places() []place {
 	return []place{
 		{"/", "Inbox", "inbox", anyone},
 		{"/requests", "Requests", "requests", anyone},
-		{"/record", "Record", "record", holds(workflows.ComplianceLead, workflows.InternalAuditor, workflows.Administrator)},
-		{"/people", "People", "people", holds(workflows.ComplianceLead, workflows.InternalAuditor, workflows.Administrator)},
-		{"/deliveries", "Deliveries", "deliveries", holds(workflows.ComplianceLead, workflows.Administrator)},
-		{"/settings", "Settings", "settings", holds(workflows.ComplianceLead, workflows.InternalAuditor, workflows.Administrator)},
+		{"/record", "Record", "record", oversees},
+		{"/people", "People", "people", oversees},
+		{"/deliveries", "Deliveries", "deliveries", workflows.RunsDeliveries},
+		{"/settings", "Settings", "settings", oversees},
 	}
 }
 
-// navigation gives the pages a visitor can go to. A page that this portal does not have has no line.
+// navigation gives the pages a visitor can go to.
 func (p *Portal) navigation(v visit, path string) []navItem {
 	if !v.signedIn() {
 		return nil
 	}
 	var out []navItem
 	for _, to := range places() {
-		if !to.may(v.Person) || !p.has(to.path) {
+		if !to.may(v.Person) || to.path == "/settings" && p.cfg.Settings == nil {
 			continue
 		}
 		item := navItem{Path: to.path, Label: to.label, Icon: to.icon, Here: within(path, to.path)}
@@ -66,24 +65,6 @@ func within(path, page string) bool {
 }
 
 // foot gives the pages below every page.
-func (p *Portal) foot() []navItem {
-	var out []navItem
-	for _, to := range []navItem{
-		{Path: "/about", Label: "About Steward"}, {Path: "/privacy", Label: "Privacy"}, {Path: "/terms", Label: "Terms"},
-	} {
-		if p.has(to.Path) {
-			out = append(out, to)
-		}
-	}
-	return out
-}
-
-// has says whether the portal has a page.
-func (p *Portal) has(path string) bool {
-	for _, r := range p.routes {
-		if r.method == "GET" && strings.TrimSuffix(r.path, "{$}") == path {
-			return true
-		}
-	}
-	return false
+func foot() []link {
+	return []link{{"/about", "About Steward"}, {"/privacy", "Privacy"}, {"/terms", "Terms"}}
 }

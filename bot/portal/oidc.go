@@ -14,10 +14,8 @@ import (
 // PathCallback is where the identity provider sends browsers back to: it is registered there.
 const PathCallback = "/sign-in/oidc/callback"
 
-const (
-	pathOIDC = "/sign-in/oidc"
-	wayLife  = 10 * time.Minute
-)
+// pathOIDC is where a sign-in at the identity provider begins.
+const pathOIDC = "/sign-in/oidc"
 
 // way is what a browser keeps while its person is at the provider, in a cookie. Nothing in it is trusted for more than that
 // the answer belongs to this browser: who comes back is said by the provider's token.
@@ -59,7 +57,7 @@ func (p *Portal) beginOIDC(w http.ResponseWriter, r *http.Request, _ visit) erro
 	if err != nil {
 		return err
 	}
-	p.setCookie(w, "steward-way", base64.RawURLEncoding.EncodeToString(raw), wayLife)
+	p.setCookie(w, "steward-way", base64.RawURLEncoding.EncodeToString(raw), oidc.AttemptLife)
 	http.Redirect(w, r, at, http.StatusSeeOther) //nolint:gosec // the provider's own address, of which the request chose nothing
 	return nil
 }

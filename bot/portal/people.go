@@ -33,8 +33,8 @@ func (p *Portal) people(w http.ResponseWriter, r *http.Request, v visit) error {
 	if open {
 		f.Role, f.Left = workflows.Role(q.Get("role")), q.Get("left") == "1"
 	}
-	if len(f.Text) > 200 || len(f.Role) > 100 || len(f.After) > 200 {
-		return refuse(http.StatusBadRequest, "This list does not exist", "The address holds a filter that there is none of. Start from the list of all people.")
+	if len(f.Text) > maxTyped || len(f.Role) > 100 || len(f.After) > maxTyped {
+		return noSuchList("people")
 	}
 	rows, next, err := p.cfg.Directory.PeopleRows(r.Context(), f)
 	if err != nil {
@@ -93,11 +93,9 @@ func namedRoles() []workflows.Role {
 func (p *Portal) peopleTable(r *http.Request, rows []workflows.Person, open bool) (table, error) {
 	var managers []workflows.PersonID
 	for _, who := range rows {
-		if who.Manager != "" {
-			managers = append(managers, who.Manager)
-		}
+		managers = append(managers, who.Manager)
 	}
-	roster, err := p.cfg.People.People(r.Context(), managers, nil, p.cfg.Business())
+	roster, err := p.named(r, managers)
 	if err != nil {
 		return table{}, err
 	}

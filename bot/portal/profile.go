@@ -28,7 +28,7 @@ type profilePage struct {
 // roles, accounts and what waits for them, too. What a person owns is shown as far as the visitor may see it.
 func (p *Portal) profile(w http.ResponseWriter, r *http.Request, v visit) error {
 	id := workflows.PersonID(r.PathValue("person"))
-	if len(id) > 200 {
+	if len(id) > maxTyped {
 		return errUnknown
 	}
 	roster, err := p.cfg.People.People(r.Context(), []workflows.PersonID{id}, nil, p.cfg.Business())

@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,9 +69,9 @@ func (p *Portal) recordHead(v visit) pageHead {
 
 // recordFilter reads what narrows the list from the address.
 func (p *Portal) recordFilter(v visit, q url.Values) (workflows.RecordFilter, error) {
-	unknown := refuse(http.StatusBadRequest, "This list does not exist", "The address holds a filter that there is none of. Start from the list of all records.")
+	unknown := noSuchList("records")
 	f := workflows.RecordFilter{Kind: workflows.Kind(q.Get("kind")), What: q.Get("what"), Limit: pageSize}
-	if !offered(kindOptions(), q.Get("kind")) || len(f.What) > 100 || len(q.Get("who")) > 200 {
+	if !offered(kindOptions(), q.Get("kind")) || len(f.What) > 100 || len(q.Get("who")) > maxTyped {
 		return f, unknown
 	}
 	if about := q.Get("about"); about != "" {
@@ -78,7 +79,7 @@ func (p *Portal) recordFilter(v visit, q url.Values) (workflows.RecordFilter, er
 		if id, short := workflows.RequestID(about); short {
 			ref, ok = workflows.RequestRef(id), true
 		}
-		if !ok || len(about) > 200 {
+		if !ok || len(about) > maxTyped {
 			return f, unknown
 		}
 		f.About = ref
@@ -173,13 +174,9 @@ func changedPath(path string, keep []string, q url.Values, name, value string) s
 	return path + "?" + next.Encode()
 }
 
+// offered says whether a value is one of the options.
 func offered(options []option, value string) bool {
-	for _, o := range options {
-		if o.Value == value {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(options, func(o option) bool { return o.Value == value })
 }
 
 func recordFilters(q url.Values) filterBar {
@@ -240,10 +237,8 @@ func (p *Portal) recordTable(r *http.Request, v visit, rows []workflows.RecordRo
 	c := p.clock(v)
 	for _, row := range rows {
 		rec := row.Record
-		about := cell{Text: thingWord(rec.About), Path: pathTo(rec.About), Note: row.Title}
-		if rec.About.Kind == workflows.KindDelivery && !workflows.RunsDeliveries(v.Person) || rec.About.Kind == workflows.KindAccount {
-			about.Path = ""
-		}
+		about := recordedCell(v, rec.About)
+		about.Note = row.Title
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
 			{When: c.at(rec.Time())}, {Text: recordSentence(rec, roster, stage), Path: entryPath(rec.About, rec.N), Note: p.sealNote(row)}, about, {Text: strconv.Itoa(rec.N)},
 		}})
@@ -251,17 +246,23 @@ func (p *Portal) recordTable(r *http.Request, v visit, rows []workflows.RecordRo
 	return out, nil
 }
 
-// actors gives a roster of those who did what was recorded, and for whom.
+// recordedCell names what a record is about, and leads there where the visitor has the page: deliveries are for those who run
+// them, and the page of accounts shows one's own.
+func recordedCell(v visit, about workflows.Ref) cell {
+	c := cell{Text: thingWord(about), Path: pathTo(about)}
+	if about.Kind == workflows.KindDelivery && !workflows.RunsDeliveries(v.Person) || about.Kind == workflows.KindAccount {
+		c.Path = ""
+	}
+	return c
+}
+
+// actors gives a roster of those who did what was recorded, for whom, and to whom.
 func (p *Portal) actors(r *http.Request, records []workflows.Record) (workflows.Roster, error) {
 	var named []workflows.PersonID
 	for _, rec := range records {
-		for _, id := range []workflows.PersonID{rec.Actor, rec.For} {
-			if id != "" && id != workflows.System {
-				named = append(named, id)
-			}
-		}
+		named = append(named, rec.Actor, rec.For, detailOf(rec).Person)
 	}
-	return p.cfg.People.People(r.Context(), named, nil, p.cfg.Business())
+	return p.named(r, named)
 }
 
 // recordSentence tells a record in one sentence.
@@ -269,7 +270,7 @@ func recordSentence(rec workflows.Record, roster workflows.Roster, stage func(st
 	if rec.V == 0 {
 		return "This entry is not as Steward writes it"
 	}
-	d := deedOf(rec, stage)
+	d := deedOf(rec, stage, roster.Name)
 	if d.Itself {
 		return d.Text
 	}

@@ -38,7 +38,7 @@ type recordText struct {
 func (p *Portal) recordEntry(w http.ResponseWriter, r *http.Request, v visit) error {
 	about := workflows.Ref{Kind: workflows.Kind(r.PathValue("kind")), ID: r.PathValue("id")}
 	n, err := strconv.Atoi(r.PathValue("n"))
-	if err != nil || n < 1 || len(about.ID) > 200 {
+	if err != nil || n < 1 || len(about.ID) > maxTyped {
 		return errUnknown
 	}
 	row, err := p.cfg.Records.Record(r.Context(), v.Person, about, n)
@@ -85,11 +85,7 @@ func (p *Portal) recordEntry(w http.ResponseWriter, r *http.Request, v visit) er
 func (p *Portal) recordFacts(v visit, rec workflows.Record, roster workflows.Roster) []fact {
 	out := []fact{{Label: "When", Cell: cell{When: p.clock(v).at(rec.Time())}}}
 	add := func(label string, c cell) { out = append(out, fact{Label: label, Cell: c}) }
-	about := cell{Text: thingWord(rec.About), Path: pathTo(rec.About)}
-	if rec.About.Kind == workflows.KindDelivery && !workflows.RunsDeliveries(v.Person) || rec.About.Kind == workflows.KindAccount {
-		about.Path = ""
-	}
-	add("About", about)
+	add("About", recordedCell(v, rec.About))
 	if rec.V == 0 {
 		return out
 	}

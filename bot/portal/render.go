@@ -25,8 +25,7 @@ type frame struct {
 	Visit   visit
 	Strip   *strip // above every page of the demo; nil elsewhere
 	Nav     []navItem
-	Foot    []navItem
-	Finds   bool     // there is a search
+	Foot    []link
 	Style   string   // address of the style sheet
 	Scripts []string // addresses of the scripts
 	Watch   string   // what the page shows that may change while it is looked at; see live.go
@@ -78,7 +77,7 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v visit, status in
 		return fmt.Errorf("portal: no page %q", name)
 	}
 	f := frame{
-		Visit: v, Strip: p.strip(r, v), Nav: p.navigation(v, r.URL.Path), Foot: p.foot(), Finds: p.has("/search"),
+		Visit: v, Strip: p.strip(r, v), Nav: p.navigation(v, r.URL.Path), Foot: foot(),
 		Style: p.assets.style, Scripts: p.assets.scripts, Content: content,
 	}
 	if v.signedIn() {

@@ -3,13 +3,12 @@ package portal
 import (
 	"net/http"
 	"slices"
-	"time"
+	"strings"
 
 	"steward/bot"
 	"steward/bot/card"
 	"steward/bot/view"
 	"steward/workflows"
-	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -69,7 +68,9 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 		Card: titled(1, p.nonce(), *reply.Card), Say: reply.Text, Explain: "/requests/" + id + "/explain", id: id, seq: req.Seq,
 	}
 	page.Actions = len(page.Card.Buttons)+len(page.Card.More) > 0
-	page.Due = p.clock(v).due(dueOf(req))
+	if page.Due = p.clock(v).due(workflows.DueFor(v.Person.ID, req.Waits)); strings.HasPrefix(page.Due.Text, "in ") { // alone beside the title it has to say what
+		page.Due.Text = "due " + page.Due.Text
+	}
 	page.Waits = slices.ContainsFunc(req.Waits, func(w workflows.Wait) bool { return w.Who == v.Person.ID })
 	if flow != nil {
 		page.Kind = flow.Title
@@ -91,17 +92,6 @@ func (p *Portal) flowOf(r *http.Request, key string) (*policy.Flow, error) {
 		return flows[i], nil
 	}
 	return nil, nil //nolint:nilnil // a flow that is no more is no fault
-}
-
-// dueOf gives when the next thing is due that a request waits for; zero where nothing is.
-func dueOf(req approval.Request) time.Time {
-	var due time.Time
-	for _, w := range req.Waits {
-		if !w.Due.IsZero() && (due.IsZero() || w.Due.Before(due)) {
-			due = w.Due
-		}
-	}
-	return due
 }
 
 // explain shows why a request has this tier, these stages, these people and this wait.

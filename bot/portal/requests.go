@@ -28,8 +28,11 @@ type requestsPage struct {
 
 func (r requestsPage) watches() map[string]int { return r.seqs }
 
-// pageSize is the number of lines on a page of a list.
-const pageSize = 50
+// The bounds of a list.
+const (
+	pageSize = 50  // lines on a page
+	maxTyped = 200 // bytes of what is looked for, and of any id in an address: longer is none of ours
+)
 
 func (p *Portal) requests(w http.ResponseWriter, r *http.Request, v visit) error {
 	q := r.URL.Query()
@@ -37,8 +40,8 @@ func (p *Portal) requests(w http.ResponseWriter, r *http.Request, v visit) error
 		Status: q.Get("status"), Flow: q.Get("flow"), Mine: q.Get("mine") == "1", Text: card.Clean(q.Get("text")),
 		Oldest: q.Get("sort") == "oldest", Before: q.Get("before"), Limit: pageSize,
 	}
-	if !statusKnown(f.Status) || len(f.Text) > 200 {
-		return refuse(http.StatusBadRequest, "This list does not exist", "The address holds a filter that there is none of. Start from the list of all requests.")
+	if f.Status != "" && !offered(statusOptions(), f.Status) || len(f.Text) > maxTyped {
+		return noSuchList("requests")
 	}
 	// What comes before a request that is not theirs would tell that it exists, and when it was sent.
 	if err := p.readable(r, v, f.Before); f.Before != "" && err != nil {
@@ -122,7 +125,7 @@ func (p *Portal) requestTable(r *http.Request, v visit, rows []workflows.Request
 	for _, row := range rows {
 		named = append(named, row.Requester)
 	}
-	roster, err := p.cfg.People.People(r.Context(), named, nil, p.cfg.Business())
+	roster, err := p.named(r, named)
 	if err != nil {
 		return table{}, err
 	}
@@ -131,6 +134,7 @@ func (p *Portal) requestTable(r *http.Request, v visit, rows []workflows.Request
 		{Label: "What", Kind: columnMain},
 		{Label: "State", Kind: columnMark},
 		{Label: "Waits at"},
+		{Label: "Due", Kind: columnDue},
 		{Label: "Tier"},
 		{Label: "Asked by"},
 		{Label: "Sent", Kind: columnWhen},
@@ -157,6 +161,7 @@ func (p *Portal) requestTable(r *http.Request, v visit, rows []workflows.Request
 			{Text: row.Title, Path: path, Note: kind},
 			{Mark: &mark},
 			{Text: stage},
+			{Due: c.due(row.Due)},
 			{Text: tier},
 			{Text: roster.Name(row.Requester)},
 			{When: c.at(row.SentAt)},

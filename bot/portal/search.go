@@ -38,7 +38,7 @@ func (s searchPage) Found() bool {
 // its page. Only what the visitor may see is found.
 func (p *Portal) search(w http.ResponseWriter, r *http.Request, v visit) error {
 	text := strings.TrimSpace(card.Clean(r.URL.Query().Get("q")))
-	if len(text) > 200 {
+	if len(text) > maxTyped {
 		return refuse(http.StatusBadRequest, "This is too long to find", "Look for a few words, or for an id such as AIR-42.")
 	}
 	if id, ok := shortID(text); ok && p.readable(r, v, id) == nil {
@@ -61,7 +61,7 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
-	page.People = p.peopleFound(people)
+	page.People = peopleFound(people)
 	page.Controls = controlsFound(flows, text)
 	return p.show(w, r, v, http.StatusOK, "search", page)
 }
@@ -78,14 +78,10 @@ func (p *Portal) findRequests(r *http.Request, v visit, flows []*policy.Flow, pa
 	return err
 }
 
-func (p *Portal) peopleFound(people []workflows.Person) table {
+func peopleFound(people []workflows.Person) table {
 	out := table{Label: "People", Columns: []column{{Label: "Name", Kind: columnMain}, {Label: "Department", Kind: columnQuiet}}}
 	for _, who := range people {
-		name := cell{Person: who.Name}
-		if p.has("/people/{person}") {
-			name.Path = "/people/" + url.PathEscape(string(who.ID))
-		}
-		out.Rows = append(out.Rows, tableRow{Cells: []cell{name, {Text: who.Department}}})
+		out.Rows = append(out.Rows, tableRow{Cells: []cell{{Person: who.Name, Path: personPath(who.ID)}, {Text: who.Department}}})
 	}
 	return out
 }

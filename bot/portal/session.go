@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"steward/bot"
@@ -129,6 +130,14 @@ func (p *Portal) person(ctx context.Context, id workflows.PersonID) (workflows.P
 	}
 	person, _ := roster.Person(id)
 	return person, nil
+}
+
+// named reads those of the ids that are people: neither nobody, nor Steward itself, nor a channel.
+func (p *Portal) named(r *http.Request, ids []workflows.PersonID) (workflows.Roster, error) {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id workflows.PersonID) bool {
+		return id == "" || id == workflows.System || id == workflows.Channel
+	})
+	return p.cfg.People.People(r.Context(), ids, nil, p.cfg.Business())
 }
 
 // begin signs a person in with a new token: s says who and how. A session the browser had before ends.

@@ -68,17 +68,12 @@ func (p *Portal) settingsRoutes() []route {
 
 type serving = func(http.ResponseWriter, *http.Request, visit) error
 
-// seesSettings says who reads the settings: administrators, and those whose roles open everything to read.
-func seesSettings(who workflows.Person) bool {
-	return workflows.SeesAll(who) || administers(who)
-}
-
 func administers(who workflows.Person) bool { return who.Active && who.Has(workflows.Administrator) }
 
-// forSettings shows a page to those who read the settings; for others it does not exist.
+// forSettings shows a page to those who oversee Steward; for others it does not exist.
 func (p *Portal) forSettings(serve serving) serving {
 	return func(w http.ResponseWriter, r *http.Request, v visit) error {
-		if !seesSettings(v.Person) {
+		if !oversees(v.Person) {
 			return workflows.ErrNotFound
 		}
 		return serve(w, r, v)

@@ -48,7 +48,7 @@ func differenceOf(from, to *policy.Pack) *difference {
 		for _, it := range part.Items {
 			item := diffItem{Name: visible(it.Name), Mark: howMark(it.How)}
 			for _, l := range it.Details {
-				item.Changes = append(item.Changes, change{Label: capital(l.Label), Was: visible(l.Before), Is: visible(l.After)})
+				item.Changes = append(item.Changes, change{Label: sentence(l.Label), Was: visible(l.Before), Is: visible(l.After)})
 			}
 			one.Items = append(one.Items, item)
 		}
@@ -128,15 +128,6 @@ func rolePower(r policy.RoleInfo) string {
 		out = append(out, "Administers Steward.")
 	}
 	return strings.Join(out, " ")
-}
-
-// capital begins a text with a capital letter.
-func capital(s string) string {
-	r := []rune(s)
-	if len(r) == 0 {
-		return s
-	}
-	return strings.ToUpper(string(r[0])) + string(r[1:])
 }
 
 // visible shows what a text holds, also what is made not to be seen: a second person approves the bytes, so that a character

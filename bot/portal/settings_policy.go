@@ -35,17 +35,10 @@ func (p *Portal) versions(r *http.Request, v visit) ([]version, error) {
 	}
 	var out []version
 	var people []workflows.PersonID
-	type activation struct {
-		To       string             `json:"to"`
-		From     string             `json:"from"`
-		Proposal string             `json:"proposal"`
-		By       workflows.PersonID `json:"by"`
-		Alone    bool               `json:"alone"`
-	}
-	var found []activation
+	var found []workflows.Activation
 	var records []workflows.Record
 	for _, row := range slices.Backward(rows) {
-		var a activation
+		var a workflows.Activation
 		if row.Record.What != workflows.FactPolicyActivated || json.Unmarshal(row.Record.Data, &a) != nil {
 			continue
 		}
@@ -64,12 +57,6 @@ func (p *Portal) versions(r *http.Request, v visit) ([]version, error) {
 		out = append(out, one)
 	}
 	return out, nil
-}
-
-// named reads the people who are named.
-func (p *Portal) named(r *http.Request, ids []workflows.PersonID) (workflows.Roster, error) {
-	ids = slices.DeleteFunc(slices.Clone(ids), func(id workflows.PersonID) bool { return id == "" || id == workflows.System })
-	return p.cfg.People.People(r.Context(), ids, nil, p.cfg.Business())
 }
 
 // inForceFacts says which policy is in force, since when and by whom.

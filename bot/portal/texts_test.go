@@ -50,7 +50,7 @@ func TestTexts(t *testing.T) {
 	t.Run("without a name and a contact they can be read, too", func(t *testing.T) {
 		h := newHouse(t, nil)
 		p := get(t, &portaltest.Browser{Handler: h.handler}, "/privacy", 200)
-		says(t, p, "your company runs Steward", "Ask whoever administers Steward")
+		says(t, p, "run by your company", "Ask whoever administers Steward")
 	})
 	t.Run("a text of one's own takes the place, and nothing in it becomes more than text", func(t *testing.T) {
 		own["terms"] = "# Our <i>terms</i>\r\n\r\nFirst line\r\nsecond line\r\n\r\nAnother <script>alert(1)</script>\n## Part\n- one\n- two [x](https://evil.example)\n\n- three\nafter\n#\n{organisation} \u202eturned"

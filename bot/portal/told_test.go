@@ -33,6 +33,7 @@ func TestTold(t *testing.T) {
 		{air("5"), workflows.WhyRemind, "1 thing waits for you.", -2, 0},
 		{air("2"), workflows.WhyAnswer, "AIR-2: your question was answered.", -10, 0},
 		{air("2"), workflows.WhyProgress, "AIR-2: approved.", -5, 0},
+		{air("2"), workflows.WhyInform, "AIR-2: approved. Nothing is asked of you.", -6, 0},
 	} {
 		id, err := h.PutNotice(t.Context(), workflows.Notice{
 			Delivery: int64(i + 1), Person: ana, About: n.about, Why: n.why, Gist: n.gist, At: hours(n.at),

@@ -7,6 +7,7 @@ import (
 	"steward/bot/card"
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/policy"
 )
 
 // draftForm is the form of a new request, as drafts name it.
@@ -57,7 +58,7 @@ func nothingFound(text string) emptyState {
 	if text == "" {
 		return emptyState{Text: "Type an id such as AIR-42, the name of a tool or of a person, or the number of a control such as A.5.34."}
 	}
-	return emptyState{"Nothing here is called that, or it is not for your eyes.", &link{"/requests", "All requests you may see"}}
+	return emptyState{"Nothing here is called that, or you may not see it.", &link{"/requests", "All requests you may see"}}
 }
 
 func statusOptions() []option {
@@ -68,18 +69,6 @@ func statusOptions() []option {
 		{string(approval.StatusWithdrawn), "Withdrawn"},
 		{string(approval.StatusStopped), "Stopped"},
 	}
-}
-
-func statusKnown(s string) bool {
-	if s == "" {
-		return true
-	}
-	for _, o := range statusOptions() {
-		if o.Value == s {
-			return true
-		}
-	}
-	return false
 }
 
 func statusMark(s string) card.Mark {
@@ -104,10 +93,9 @@ type deed struct {
 	Itself bool // nobody did it: it followed from the record before, or from the clock
 }
 
-// deedOf puts a record into words. Kinds that are not known here show their name.
-func deedOf(rec workflows.Record, stage func(key string) string) deed {
-	var d approval.Detail
-	_ = json.Unmarshal(rec.Data, &d) // what is not there stays empty
+// deedOf puts a record into words, with the stages and the people as they are called. Kinds that are not known here show their name.
+func deedOf(rec workflows.Record, stage func(key string) string, name func(workflows.PersonID) string) deed {
+	d := detailOf(rec)
 	switch rec.What {
 	case approval.FactDecided:
 		if d.Approve != nil && !*d.Approve {
@@ -120,7 +108,7 @@ func deedOf(rec workflows.Record, stage func(key string) string) deed {
 		}
 		return deed{Text: "had no objection", Tone: card.ToneGood}
 	case approval.FactRuled:
-		return deed{Text: "said: " + words(d.Outcome)}
+		return deed{Text: ruled(d.Outcome)}
 	case approval.FactRefused:
 		return deed{Text: "was refused: " + words(string(d.Code)), Tone: card.ToneWarn}
 	case approval.FactStageOpened:
@@ -131,6 +119,9 @@ func deedOf(rec workflows.Record, stage func(key string) string) deed {
 	case approval.FactEscalated:
 		return deed{Text: "Stage late: " + stage(d.Stage) + ". Those who may name somebody else were told", Tone: card.ToneWarn, Itself: true}
 	case approval.FactReminded:
+		if d.Person != "" {
+			return deed{Text: name(d.Person) + " was reminded", Itself: true}
+		}
 		return deed{Text: "A reminder was sent", Itself: true}
 	case approval.FactSkipped:
 		return deed{Text: "A reminder was overtaken and not sent", Itself: true}
@@ -143,6 +134,28 @@ func deedOf(rec workflows.Record, stage func(key string) string) deed {
 		return deed{Text: text}
 	}
 	return deed{Text: words(rec.What)}
+}
+
+// detailOf gives what a record of a request holds; what is not there stays empty.
+func detailOf(rec workflows.Record) approval.Detail {
+	var d approval.Detail
+	_ = json.Unmarshal(rec.Data, &d)
+	return d
+}
+
+// ruled says how somebody ruled on a legal hold.
+func ruled(outcome string) string {
+	switch outcome {
+	case policy.OutcomeConfirm:
+		return "let the classification stand"
+	case policy.OutcomeCorrect:
+		return "set the answers right"
+	case policy.OutcomeConfirmStop:
+		return "confirmed the stop"
+	case policy.OutcomeReclassify:
+		return "named another tier"
+	}
+	return "said: " + words(outcome)
 }
 
 // did says what somebody did, for the records whose words need nothing of their data; "" for others.
@@ -177,5 +190,5 @@ func did(kind string) string {
 	return didSettings(kind)
 }
 
-// words turns a stored name into words: "confirm_stop" becomes "confirm stop".
+// words turns a stored name into words: "own_request" becomes "own request".
 func words(key string) string { return strings.NewReplacer("_", " ", ".", " ").Replace(key) }

@@ -15,12 +15,16 @@ import (
 // didElse says what somebody did to a thing that is no request; "" for what is not known here.
 func didElse(kind string) string {
 	switch kind {
-	case "policy_activated":
-		return "put a policy in force"
-	case "people_imported":
+	case workflows.FactPeopleImported:
 		return "imported people"
-	case "assets_imported":
+	case workflows.FactAssetsImported:
 		return "imported systems or subjects"
+	case workflows.FactSignInLinkMade:
+		return "made a link that signs a person in"
+	case workflows.FactSignedOut:
+		return "signed a person out everywhere"
+	case string(workflows.LinkSignIn):
+		return "signed in anew, as the policy wants it"
 	case string(workflows.LinkPropose):
 		return "proposed an account as somebody's"
 	case string(workflows.LinkConfirm):
@@ -71,7 +75,12 @@ func thingWord(ref workflows.Ref) string {
 	switch ref.Kind {
 	case workflows.KindRequest:
 		return ref.ID
-	case workflows.KindPeople, workflows.KindPolicy, workflows.KindRecord: // there is one
+	case workflows.KindPolicy, workflows.KindRecord: // there is one
+		return kindWord(ref.Kind)
+	case workflows.KindPeople:
+		if ref != workflows.DirectoryRef() {
+			return "Person " + ref.ID
+		}
 		return kindWord(ref.Kind)
 	case workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal:
 	}
@@ -81,10 +90,7 @@ func thingWord(ref workflows.Ref) string {
 // kindOptions are the kinds of things that leave records.
 func kindOptions() []option {
 	out := []option{{"", "Everything"}}
-	for _, k := range []workflows.Kind{
-		workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindDelivery, workflows.KindProposal,
-		workflows.KindRecord,
-	} {
+	for _, k := range workflows.Kinds() {
 		out = append(out, option{string(k), kindWord(k)})
 	}
 	return out
@@ -112,9 +118,16 @@ func happenedOptions() []option {
 		{approval.FactEscalated, "Escalated"},
 		{approval.FactWithdrawn, "Withdrawn"},
 		{approval.FactEnded, "Ended"},
-		{"policy_activated", "Policy put in force"},
-		{"people_imported", "People imported"},
-		{"assets_imported", "Systems or subjects imported"},
+		{workflows.FactPolicyActivated, "Policy put in force"},
+		{workflows.FactRolesChanged, "Roles changed"},
+		{workflows.FactProposed, "Change of Steward proposed"},
+		{workflows.FactProposalConfirmed, "Proposal put in force"},
+		{workflows.FactProposalWithdrawn, "Proposal withdrawn"},
+		{workflows.FactPeopleImported, "People imported"},
+		{workflows.FactAssetsImported, "Systems or subjects imported"},
+		{workflows.FactSignInLinkMade, "Sign-in link made"},
+		{workflows.FactSignedOut, "Signed out on the server"},
+		{string(workflows.LinkSignIn), "Signed in anew for a decision"},
 		{string(workflows.LinkPropose), "Account proposed"},
 		{string(workflows.LinkConfirm), "Account confirmed"},
 		{string(workflows.LinkImport), "Account linked by a file"},
@@ -142,13 +155,13 @@ func surfaceWord(surface string) string {
 	switch surface {
 	case workflows.SurfacePortal:
 		return "Portal"
-	case "mail":
+	case workflows.SurfaceMail:
 		return "E-mail"
-	case "cli":
+	case byServer:
 		return "Command line on the server"
 	case "timer":
 		return "The clock"
-	case "demo":
+	case viaDemo:
 		return "Demo"
 	}
 	return view.SurfaceName(surface)

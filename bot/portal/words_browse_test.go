@@ -45,6 +45,7 @@ func TestBrowseWords(t *testing.T) {
 		for got, want := range map[string]string{
 			portal.KindWord("something_new"): "Something new", portal.KindWord(""): "", portal.ThingWord(workflows.RequestRef("AIR-1")): "AIR-1",
 			portal.ThingWord(workflows.Ref{Kind: workflows.KindPolicy, ID: "x"}): "Policy", portal.ThingWord(workflows.DeliveryRef(7)): "Delivery 7",
+			portal.ThingWord(workflows.DirectoryRef()): "People and roles", portal.ThingWord(workflows.Ref{Kind: workflows.KindPeople, ID: "P-14"}): "Person P-14",
 			portal.ThingWord(workflows.AccountRef("slack:P-1")): "Account slack:P-1", portal.TextWord("shown"): "What was shown",
 			portal.TextWord("answer:vendor_name"): "Answer: vendor name", portal.TextWord("reason"): "Reason", portal.SurfaceWord("slack"): "Slack",
 			portal.SurfaceWord("teams"): "Microsoft Teams", portal.SurfaceWord("mail"): "E-mail", portal.SurfaceWord("cli"): "Command line on the server",

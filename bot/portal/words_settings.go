@@ -107,7 +107,7 @@ func keptOtherwise() []string {
 	return []string{
 		"- The log of what was done: as long as the company keeps its records. It holds ids and salted hashes, neither names nor texts",
 		"- Forms that were begun and not sent: 30 days",
-		"- Copies of messages on their way to a chat: 7 days after they were sent",
+		"- Copies of messages on their way to a chat or a mailbox: 7 days after they were sent",
 		"- Sign-ins: 7 days at most, or until you sign out",
 		"- Your entry in the directory: as long as the company has you in its people file",
 	}

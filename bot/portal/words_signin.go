@@ -14,6 +14,10 @@ const (
 	titleNotSignedIn = "You could not be signed in"
 	textNotActive    = "You are not active in Steward's directory. An administrator of Steward can look into it."
 
+	textWhyProposed = "It has your e-mail address; nobody has said yet that it is yours."
+	textWhyLimited  = "Only its holder says that it is yours. Until it is confirmed, you cannot decide by a role there."
+	textSomeBrowser = "A browser"
+
 	textSignedOutOne  = "That browser is signed out."
 	textSignedOutRest = "You are signed out everywhere else."
 	textConfirmedFor  = "Your %s account is confirmed. You can decide from it as you do here."

@@ -198,7 +198,7 @@ func (m *Memory) RequestRows(_ context.Context, viewer workflows.Person, f workf
 		}
 		row := workflows.RequestRow{
 			ID: r.ID, Flow: r.Flow, Title: r.Screening.Title, Status: string(r.Status), Tier: string(r.Screening.Assessment.Tier),
-			Requester: r.Requester, Owner: r.Owner, SentAt: r.SentAt, EndedAt: r.EndedAt, Seq: r.Seq,
+			Requester: r.Requester, Owner: r.Owner, SentAt: r.SentAt, EndedAt: r.EndedAt, Due: workflows.DueFor(viewer.ID, r.Waits), Seq: r.Seq,
 		}
 		if stages := r.Screening.Plan.Stages; r.Status == approval.StatusOpen && r.Stage < len(stages) {
 			row.Stage = stages[r.Stage].Key

@@ -30,6 +30,9 @@ func Message(c Case, why workflows.Why, part string) card.Card {
 	return fit(out.Cleaned())
 }
 
+// News gives a gist without the words that nothing is asked of its reader: two messages with the same news say the same.
+func News(gist string) string { return strings.TrimSuffix(gist, " "+textInform) }
+
 // news says what a message tells that the card alone does not; empty where the card says it.
 func (c Case) news(why workflows.Why, part string) string {
 	switch why {

@@ -75,7 +75,7 @@ func TestBrowserDrafts(t *testing.T) {
 	h.write("f.tool", "Whisper (openai.com)")
 	h.choose("f.plan", "free_or_private_account")
 	h.choose("f.data", "special_category")
-	h.await("it is kept", `document.querySelector("[data-kept]").textContent === "Kept"`)
+	h.await("it is kept", `document.querySelector("[data-kept]").textContent === "Saved"`)
 	h.await("the assessment follows", fmt.Sprintf(`document.getElementById("beside").textContent !== %q`, before))
 	if sum, what := h.moved(); sum != 0 {
 		t.Errorf("it moves by %f as it is typed:%s", sum, what)
@@ -130,4 +130,30 @@ func TestBrowserKeys(t *testing.T) {
 		t.Errorf("n leads to %s", w.at())
 	}
 	w.calm("the keys")
+}
+
+// TestBrowserLeaver: whoever leaves the company while a page is open is told that their sign-in has ended, and keeps what they
+// typed; nothing more of it is stored.
+func TestBrowserLeaver(t *testing.T) {
+	chrome := newChromium(t)
+	a := startBrowsed(t)
+	h := hand{tab: chrome.tab(t, a.url())}
+	h.as(ana)
+	h.open("/requests/new")
+	h.press("Begin")
+	form := h.at()
+	h.write("f.tool", "Whisper")
+	h.await("it is kept", `document.querySelector("[data-kept]").textContent === "Kept"`)
+	leaves(t, a, ana, false)
+	h.await("the page says so", `document.getElementById("toast").textContent.includes("Your sign-in has ended.")`)
+	h.write("f.tool", " of OpenAI")
+	h.await("so does the form", `document.querySelector("[data-kept]").textContent.startsWith("Not kept: your sign-in has ended.")`)
+	var typed string
+	if h.js(box("f.tool", "")+".value", &typed); typed != "Whisper of OpenAI" {
+		t.Errorf("of what was typed there is %q", typed)
+	}
+	h.calm("the form")
+	if h.open(form); !strings.HasPrefix(h.at(), "/sign-in?") {
+		t.Errorf("loading it again leads to %s", h.at())
+	}
 }

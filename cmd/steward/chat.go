@@ -2,10 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
+	"time"
 
 	"steward/bot"
 	"steward/bot/teams"
+	"steward/store"
 	"steward/workflows"
 	"steward/workflows/engine"
 )
@@ -78,4 +83,32 @@ func (c *chats) run(ctx context.Context, start func(func())) {
 	if c.teams != nil {
 		c.teams.run(ctx, start)
 	}
+}
+
+// chatLinks makes links that sign somebody in from a chat.
+type chatLinks struct {
+	store *store.Store
+	base  string
+	now   func() time.Time
+	by    string // the surface
+}
+
+// SignInURL implements the surfaces' Links: one use, ten minutes, and then on to the path. Where there is nobody to sign in,
+// it is the page itself.
+func (c chatLinks) SignInURL(ctx context.Context, who bot.Who, path string) (string, error) {
+	if path != "" && (path[0] != '/' || strings.HasPrefix(path, "//")) { // it came back from a client, and would be another host
+		path = "/"
+	}
+	if who.Person == "" {
+		return c.base + path, nil
+	}
+	link, at := newSignInLink(who.Person, c.by, c.base, c.now())
+	link.Link = who.Via.Link
+	if err := c.store.PutSignInLink(ctx, link); err != nil {
+		return "", fmt.Errorf("make a sign-in link: %w", err)
+	}
+	if path == "" || path == "/" {
+		return at, nil
+	}
+	return at + "?to=" + url.QueryEscape(path), nil
 }

@@ -105,7 +105,7 @@ func (o option) show(c config) string {
 	return fmt.Sprint(reflect.ValueOf(c).Field(o.index).Interface())
 }
 
-// origin says where a value comes from: "default", "steward.yaml:3:1", "STEWARD_LISTEN", "--listen".
+// origins say where values come from, by key: "default", "steward.yaml:3:1", "STEWARD_LISTEN", "--listen".
 type origins map[string]string
 
 // loadedConfig is the settings in force.
@@ -116,7 +116,7 @@ type loadedConfig struct {
 	azure azureIdentity
 }
 
-// set says whether anybody has set the value.
+// isSet says whether anybody has set the value.
 func (l loadedConfig) isSet(key string) bool { return l.from[key] != "default" }
 
 // named gives a setting with where it comes from, for messages about it.
@@ -125,6 +125,14 @@ func (l loadedConfig) named(key string) string {
 		return key
 	}
 	return fmt.Sprintf("%s (%s)", key, l.from[key])
+}
+
+// portalURL is where people reach the portal: the public address, else the one that is listened on.
+func (l loadedConfig) portalURL(listen string) string {
+	if l.PublicURL != "" {
+		return l.PublicURL
+	}
+	return "http://" + listen
 }
 
 // addCommonFlags adds the flags that most commands know.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -43,5 +44,22 @@ func TestReadmeConnectsTeams(t *testing.T) {
 		if !strings.Contains(section, word) {
 			t.Errorf("%s is not told of", word)
 		}
+	}
+}
+
+// TestReadmePictures: every picture that the README shows is there.
+func TestReadmePictures(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile(`\.github/images/[\w.-]+`).FindAllString(string(text), -1)
+	for _, name := range names {
+		if f, err := os.Stat(filepath.Join("../..", name)); err != nil || f.Size() < 4<<10 {
+			t.Errorf("the README shows %s: %v", name, err)
+		}
+	}
+	if len(names) < 10 {
+		t.Errorf("only %d pictures", len(names))
 	}
 }

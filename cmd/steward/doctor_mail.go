@@ -49,15 +49,15 @@ func (x *examination) mail(ctx context.Context) {
 // mailHint says where to look, by the reason.
 func mailHint(reason string, at mail.Server) string {
 	switch {
-	case reason == "no_starttls":
+	case reason == mail.ReasonNoTLS:
 		return "Steward sends nothing in the clear: use smtps:// where the server wants TLS from the first byte, or the port for submission, 587"
-	case reason == "certificate":
+	case reason == mail.ReasonUntrusted:
 		return "the name in smtp_url has to be the one in its certificate; SSL_CERT_FILE names an authority of your own"
-	case reason == "no_auth":
+	case reason == mail.ReasonNoAuth:
 		return "the server has neither AUTH PLAIN nor LOGIN here: is it the port for submission, 587?"
 	case strings.HasPrefix(reason, "smtp_53"):
 		return "are user and password in smtp_url right, in percent encoding, and may this mailbox send by SMTP?"
-	case reason == "no_connection" || reason == "timeout":
+	case reason == mail.ReasonLost || reason == mail.ReasonTimeout:
 		hint := "can this machine reach the mail server at port " + at.Port + "?"
 		if !at.Implicit {
 			hint += " For TLS from the first byte it is smtps://"

@@ -18,10 +18,7 @@ func (x *examination) oidc(ctx context.Context) {
 		x.say(stateOK, "sign-in", "", "by one-time links; sign-in by OIDC is off")
 		return
 	}
-	base := l.PublicURL
-	if base == "" {
-		base = "http://" + l.Listen
-	}
+	base := l.portalURL(l.Listen)
 	client, err := newOIDC(l, base, x.now)
 	if err != nil {
 		x.say(stateFail, "sign-in", "", "%v", err)

@@ -83,5 +83,21 @@ func (p program) root() *cobra.Command {
 		p.serveCommand(), p.policyCommand(), p.configCommand(), p.migrateCommand(), p.verifyCommand(), p.checkpointCommand(), p.keyCommand(), p.importCommand(), p.accountsCommand(),
 		p.explainCommand(), p.signInCommand(), p.signOutCommand(), p.manifestCommand(), p.doctorCommand(), p.versionCommand(),
 	)
+	sayUsage(root)
 	return root
+}
+
+// sayUsage has a command and all below it say how it is used where its arguments do not fit.
+func sayUsage(cmd *cobra.Command) {
+	if fits := cmd.Args; fits != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := fits(cmd, args); err != nil {
+				return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		sayUsage(sub)
+	}
 }

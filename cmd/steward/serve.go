@@ -54,12 +54,7 @@ func (p program) serve(cmd *cobra.Command, _ []string) error {
 }
 
 // url is where people reach the portal.
-func (a *app) url() string {
-	if a.opts.config.PublicURL != "" {
-		return a.opts.config.PublicURL
-	}
-	return "http://" + a.web.address
-}
+func (a *app) url() string { return a.opts.config.portalURL(a.web.address) }
 
 // welcome is the one line that is printed when everything is ready.
 func (a *app) welcome() string {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -42,17 +45,23 @@ func (p program) signIn(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	base := l.PublicURL
-	if base == "" {
-		base = "http://" + l.Listen
-	}
-	link, at := newSignInLink(who.ID, "cli", base, p.now())
+	link, at := newSignInLink(who.ID, "cli", l.portalURL(l.Listen), p.now())
 	if err := c.engine.MakeSignInLink(ctx, link, workflows.System, cliVia()); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.err, "For %s (%s) only, until %s, one use:\n", card.Clean(who.Name), who.ID, link.Ends.In(c.zone).Format("15:04 MST"))
 	_, err = fmt.Fprintln(p.out, at)
 	return err
+}
+
+// newSignInLink makes a link that signs a person in once, and gives its address. It has to be stored.
+func newSignInLink(who workflows.PersonID, by, base string, now time.Time) (workflows.SignInLink, string) {
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // it never fails; it ends the program where there is no randomness
+	token := hex.EncodeToString(raw)
+	hash := sha256.Sum256([]byte(token))
+	link := workflows.SignInLink{Hash: hex.EncodeToString(hash[:]), Person: who, Made: now, Ends: now.Add(signInLife), By: by}
+	return link, base + "/sign-in/" + token
 }
 
 // findPerson finds an active person by id or address. An address that several have leads to nobody: a link must not be

@@ -2,18 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"steward/bot"
 	"steward/bot/slack"
-	"steward/store"
-	"steward/workflows"
 )
 
 // onSlack is everything of Steward that is on Slack.
@@ -67,42 +59,4 @@ func (a *app) connectSlack() (*onSlack, error) {
 func (s *onSlack) run(ctx context.Context, start func(func())) {
 	start(func() { s.users.Run(ctx) })
 	start(func() { _ = s.app.Run(ctx) })
-}
-
-// chatLinks makes links that sign somebody in from a chat.
-type chatLinks struct {
-	store *store.Store
-	base  string
-	now   func() time.Time
-	by    string // the surface
-}
-
-// SignInURL implements the surfaces' Links: one use, ten minutes, and then on to the path. Where there is nobody to sign in,
-// it is the page itself.
-func (c chatLinks) SignInURL(ctx context.Context, who bot.Who, path string) (string, error) {
-	if path != "" && (path[0] != '/' || strings.HasPrefix(path, "//")) { // it came back from a client, and would be another host
-		path = "/"
-	}
-	if who.Person == "" {
-		return c.base + path, nil
-	}
-	link, at := newSignInLink(who.Person, c.by, c.base, c.now())
-	link.Link = who.Via.Link
-	if err := c.store.PutSignInLink(ctx, link); err != nil {
-		return "", fmt.Errorf("make a sign-in link: %w", err)
-	}
-	if path == "" || path == "/" {
-		return at, nil
-	}
-	return at + "?to=" + url.QueryEscape(path), nil
-}
-
-// newSignInLink makes a link that signs a person in once, and gives its address. It has to be stored.
-func newSignInLink(who workflows.PersonID, by, base string, now time.Time) (workflows.SignInLink, string) {
-	raw := make([]byte, 32)
-	_, _ = rand.Read(raw) // it never fails; it ends the program where there is no randomness
-	token := hex.EncodeToString(raw)
-	hash := sha256.Sum256([]byte(token))
-	link := workflows.SignInLink{Hash: hex.EncodeToString(hash[:]), Person: who, Made: now, Ends: now.Add(signInLife), By: by}
-	return link, base + "/sign-in/" + token
 }

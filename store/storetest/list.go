@@ -89,6 +89,39 @@ func listChecks() []check {
 				SentAt: now(), EndedAt: now(), Seq: asked("AIR-3").Seq,
 			}})
 		}},
+		{"a list says until when each request waits, as its reader sees it", func(d *db) {
+			d.people()
+			at := func(hours int) time.Time { return now().Add(time.Duration(hours) * time.Hour) }
+			due := func(who workflows.PersonID, why workflows.Why, hours int) workflows.Wait {
+				w := wait("AIR-1", who)
+				if w.Why = why; hours > 0 {
+					w.Due = at(hours)
+				}
+				return w
+			}
+			for i, waits := range [][]workflows.Wait{
+				nil,
+				{due(yuki, workflows.WhyQuestion, 0)},
+				{due(ana, workflows.WhyQuestion, 30), due(yuki, workflows.WhyDecide, 5), due(ben, workflows.WhyAdvise, 9)},
+				{due(yuki, workflows.WhyQuestion, 7), due(yuki, workflows.WhyDecide, 5), due(ben, workflows.WhyAdvise, 9)},
+				{due(ana, workflows.WhyMissing, 3), due(ben, workflows.WhyQuestion, 4)},
+			} {
+				r := asked(fmt.Sprintf("AIR-%d", i+1))
+				r.Waits = waits
+				for j := range r.Waits {
+					r.Waits[j].About = workflows.RequestRef(r.ID)
+				}
+				d.save(approval.Request{}, r)
+				for _, who := range []workflows.PersonID{helen, yuki, ben, ana} {
+					lead := workflows.Person{ID: who, Active: true, Roles: []workflows.Role{workflows.ComplianceLead}}
+					rows, _, err := d.store.RequestRows(d.ctx, lead, workflows.RequestFilter{Text: r.ID})
+					d.must(err)
+					if len(rows) != 1 || !rows[0].Due.Equal(workflows.DueFor(who, r.Waits)) {
+						d.Errorf("%s for %s: %+v, want due %s", r.ID, who, rows, workflows.DueFor(who, r.Waits))
+					}
+				}
+			}
+		}},
 		{"what waits for a person comes with the earliest due first and the rest last", func(d *db) {
 			d.people()
 			r := asked("AIR-1")

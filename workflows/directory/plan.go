@@ -128,7 +128,7 @@ func diff(old, r Row, was bool) (Diff, bool) {
 	field("locale", old.Locale != r.Locale)
 	field("manager_email", old.Manager != r.Manager)
 	field("name", old.Name != r.Name)
-	d.RolesAdded, d.RolesRemoved = without(r.Roles, old.Roles), without(old.Roles, r.Roles)
+	d.RolesAdded, d.RolesRemoved = workflows.RolesWithout(r.Roles, old.Roles), workflows.RolesWithout(old.Roles, r.Roles)
 	field("roles", len(d.RolesAdded)+len(d.RolesRemoved) > 0)
 	field("slack_user_id", user(old, "slack") != user(r, "slack"))
 	field("time_zone", old.ZoneName != r.ZoneName)
@@ -149,14 +149,4 @@ func user(r Row, surface string) string {
 		}
 	}
 	return ""
-}
-
-func without(roles, other []workflows.Role) []workflows.Role {
-	var out []workflows.Role
-	for _, r := range roles {
-		if !slices.Contains(other, r) {
-			out = append(out, r)
-		}
-	}
-	return out
 }

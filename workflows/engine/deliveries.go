@@ -90,8 +90,7 @@ func (e *Engine) changeDelivery(ctx context.Context, tx Tx, c workflows.Delivery
 		if err != nil || no != nil {
 			return no, err
 		}
-		err = tx.RetryDelivery(ctx, d.ID, confirmed)
-		if err != nil {
+		if err := tx.RetryDelivery(ctx, d.ID, confirmed); err != nil {
 			return nil, err
 		}
 	case workflows.DeliveryGiveUp:

@@ -9,15 +9,6 @@ import (
 	"steward/workflows/policy"
 )
 
-// activated is the data of an activation's record.
-type activated struct {
-	From     string             `json:"from,omitempty"` // content hashes
-	To       string             `json:"to"`
-	Proposal string             `json:"proposal,omitempty"`
-	By       workflows.PersonID `json:"by,omitempty"`    // who proposed it
-	Alone    bool               `json:"alone,omitempty"` // nobody else looked at it
-}
-
 // EnsurePack puts the pack in force where none is yet: the first start of a new installation. Later it changes nothing and
 // gives the hash in force; another pack is put in force by [Engine.Activate] only, never by whichever replica started.
 func (e *Engine) EnsurePack(ctx context.Context, p *policy.Pack) (string, error) {
@@ -28,7 +19,7 @@ func (e *Engine) EnsurePack(ctx context.Context, p *policy.Pack) (string, error)
 			return err
 		}
 		hash = p.Hash
-		first := activated{To: p.Hash}
+		first := workflows.Activation{To: p.Hash}
 		return e.activate(ctx, tx, p, first, workflows.Event{Actor: workflows.System, Via: workflows.Via{Surface: "cli"}})
 	})
 	if errors.Is(err, workflows.ErrConflict) { // another replica was first
@@ -51,7 +42,7 @@ func (e *Engine) Activate(ctx context.Context, p *policy.Pack, from string, acto
 		if _, err := tx.HoldPack(ctx); err != nil {
 			return err
 		}
-		return e.activate(ctx, tx, p, activated{From: from, To: p.Hash, Alone: true}, workflows.Event{Actor: actor, Via: via})
+		return e.activate(ctx, tx, p, workflows.Activation{From: from, To: p.Hash, Alone: true}, workflows.Event{Actor: actor, Via: via})
 	})
 	if err != nil {
 		return fmt.Errorf("activate policy pack %.12s: %w", p.Hash, err)
@@ -62,7 +53,7 @@ func (e *Engine) Activate(ctx context.Context, p *policy.Pack, from string, acto
 
 // activate moves the pack in force, with its record, and makes every proposal void that was made under the one before. The
 // caller holds the pack, but for the first one.
-func (e *Engine) activate(ctx context.Context, tx Tx, p *policy.Pack, how activated, by workflows.Event) error {
+func (e *Engine) activate(ctx context.Context, tx Tx, p *policy.Pack, how workflows.Activation, by workflows.Event) error {
 	now := e.Now()
 	if err := tx.PutBundle(ctx, p.Hash, p.Bundle(), now); err != nil {
 		return err

@@ -10,9 +10,6 @@ import (
 	"steward/workflows/directory"
 )
 
-// directoryRef is the thing whose log holds the imports of people.
-func directoryRef() workflows.Ref { return workflows.Ref{Kind: workflows.KindPeople, ID: "directory"} }
-
 // imported is the data of an import's record: ids, roles and counts, never names.
 type imported struct {
 	Source  string           `json:"source"` // SHA-256 of the file
@@ -33,8 +30,8 @@ func (e *Engine) ImportPeople(ctx context.Context, plan directory.Plan, actor wo
 		if err := tx.PutPeople(ctx, plan.Changes); err != nil {
 			return err
 		}
-		fact := workflows.Fact{Kind: "people_imported", Data: imported{Source: plan.Source, Rows: plan.Rows, Changes: plan.Diffs}}
-		n, err := e.note(ctx, tx, workflows.Event{About: directoryRef(), Actor: actor, At: e.Now(), Via: via}, fact)
+		fact := workflows.Fact{Kind: workflows.FactPeopleImported, Data: imported{Source: plan.Source, Rows: plan.Rows, Changes: plan.Diffs}}
+		n, err := e.note(ctx, tx, workflows.Event{About: workflows.DirectoryRef(), Actor: actor, At: e.Now(), Via: via}, fact)
 		if err != nil {
 			return err
 		}
@@ -96,8 +93,8 @@ func (e *Engine) ImportAssets(ctx context.Context, assets []directory.Asset, sou
 		if changed, err = tx.PutAssets(ctx, assets); err != nil || changed == 0 {
 			return err
 		}
-		fact := workflows.Fact{Kind: "assets_imported", Data: imported{Source: source, Rows: len(assets)}}
-		_, err = e.note(ctx, tx, workflows.Event{About: directoryRef(), Actor: actor, At: e.Now(), Via: via}, fact)
+		fact := workflows.Fact{Kind: workflows.FactAssetsImported, Data: imported{Source: source, Rows: len(assets)}}
+		_, err = e.note(ctx, tx, workflows.Event{About: workflows.DirectoryRef(), Actor: actor, At: e.Now(), Via: via}, fact)
 		return err
 	})
 	if err != nil {
@@ -153,7 +150,7 @@ func (e *Engine) rosterChanged(ctx context.Context, tx Tx, record int) error {
 	}
 	for i, id := range open {
 		t := Tell{
-			Key: fmt.Sprintf("%s/%d/%d", directoryRef(), record, i), About: workflows.RequestRef(id),
+			Key: fmt.Sprintf("%s/%d/%d", workflows.DirectoryRef(), record, i), About: workflows.RequestRef(id),
 			What: approval.RosterChanged{}.Kind(), Body: []byte("{}"), At: e.Now(),
 		}
 		if err := tx.PutTell(ctx, t); err != nil {

@@ -199,14 +199,17 @@ func (e *Engine) enforce(ctx context.Context, tx Tx, p workflows.Proposal, by wo
 		if err != nil {
 			return err
 		}
-		return e.activate(ctx, tx, pack, activated{From: p.From, To: p.To, Proposal: p.ID, By: p.By, Alone: p.Alone}, by)
+		return e.activate(ctx, tx, pack, workflows.Activation{From: p.From, To: p.To, Proposal: p.ID, By: p.By, Alone: p.Alone}, by)
 	}
 	had, gets := workflows.RolesOf(p.From), workflows.RolesOf(p.To)
 	if err := tx.SetRoles(ctx, p.Subject, gets); err != nil {
 		return err
 	}
-	data := rolesChanged{Person: p.Subject, Proposal: p.ID, By: p.By, Alone: p.Alone, Added: without(gets, had), Removed: without(had, gets)}
-	by.About, by.At = directoryRef(), e.Now()
+	data := rolesChanged{
+		Person: p.Subject, Proposal: p.ID, By: p.By, Alone: p.Alone,
+		Added: workflows.RolesWithout(gets, had), Removed: workflows.RolesWithout(had, gets),
+	}
+	by.About, by.At = workflows.DirectoryRef(), e.Now()
 	n, err := e.note(ctx, tx, by, workflows.Fact{Kind: workflows.FactRolesChanged, Data: data})
 	if err != nil {
 		return err
@@ -242,18 +245,4 @@ func (e *Engine) importedRoles(ctx context.Context, tx Tx, changes []directory.C
 		moved[c.Row.ID] = !c.Row.Active || c.Before == nil || workflows.RoleList(c.Before.Roles) != workflows.RoleList(c.Row.Roles)
 	}
 	return e.overtake(ctx, tx, by, func(o workflows.Proposal) bool { return o.What == workflows.ProposeRoles && moved[o.Subject] })
-}
-
-func without(roles, other []workflows.Role) []workflows.Role {
-	have := map[workflows.Role]bool{}
-	for _, r := range other {
-		have[r] = true
-	}
-	var out []workflows.Role
-	for _, r := range roles {
-		if !have[r] {
-			out = append(out, r)
-		}
-	}
-	return out
 }

@@ -7,13 +7,7 @@ import (
 	"steward/workflows"
 )
 
-// The kinds of records about the ways of a person into the portal. They stand in the log of the person.
-const (
-	factLinkMade  = "sign_in_link_made"
-	factSignedOut = "signed_out"
-)
-
-// personRef is the thing whose log holds what was done about one person.
+// personRef is the thing whose log holds what was done about one person: links that sign them in, and their being signed out.
 func personRef(who workflows.PersonID) workflows.Ref {
 	return workflows.Ref{Kind: workflows.KindPeople, ID: string(who)}
 }
@@ -35,7 +29,7 @@ func (e *Engine) MakeSignInLink(ctx context.Context, l workflows.SignInLink, act
 		if err := tx.PutSignInLink(ctx, l); err != nil {
 			return err
 		}
-		fact := workflows.Fact{Kind: factLinkMade, Data: wayData{Person: l.Person, Ends: l.Ends.UnixMilli()}}
+		fact := workflows.Fact{Kind: workflows.FactSignInLinkMade, Data: wayData{Person: l.Person, Ends: l.Ends.UnixMilli()}}
 		_, err := e.note(ctx, tx, workflows.Event{About: personRef(l.Person), Actor: actor, At: e.Now(), Via: via}, fact)
 		return err
 	})
@@ -55,7 +49,7 @@ func (e *Engine) SignOut(ctx context.Context, who, actor workflows.PersonID, via
 		if n, err = tx.EndSessions(ctx, who); err != nil {
 			return err
 		}
-		fact := workflows.Fact{Kind: factSignedOut, Data: wayData{Person: who, Sessions: &n}}
+		fact := workflows.Fact{Kind: workflows.FactSignedOut, Data: wayData{Person: who, Sessions: &n}}
 		_, err := e.note(ctx, tx, workflows.Event{About: personRef(who), Actor: actor, At: e.Now(), Via: via}, fact)
 		return err
 	})

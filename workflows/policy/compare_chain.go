@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"steward/workflows"
 )
 
 // chainThings is how a tier is decided: the chain as a whole, and each stage.
@@ -107,28 +105,4 @@ func hours(d time.Duration) string {
 		return ""
 	}
 	return fmt.Sprintf("%g hours", d.Hours())
-}
-
-// RoleDetails says what two sets of roles differ in, with the names that the pack has for them: the roles that are gained
-// and those that are lost.
-func (p *Pack) RoleDetails(from, to []workflows.Role) (gained, lost []RoleInfo) {
-	minus := func(a, b []workflows.Role) []RoleInfo {
-		have := map[workflows.Role]bool{}
-		for _, r := range b {
-			have[r] = true
-		}
-		var out []RoleInfo
-		for _, r := range a {
-			if have[r] {
-				continue
-			}
-			info, ok := p.Role(r)
-			if !ok {
-				info = RoleInfo{Key: r, Label: r.Words()}
-			}
-			out = append(out, info)
-		}
-		return out
-	}
-	return minus(to, from), minus(from, to)
 }

@@ -94,3 +94,21 @@ func (p *Pack) roleNames(roles []workflows.Role) string {
 	}
 	return list(out)
 }
+
+// RoleDetails says what two sets of roles differ in, with the names that the pack has for them: the roles that are gained
+// and those that are lost.
+func (p *Pack) RoleDetails(from, to []workflows.Role) (gained, lost []RoleInfo) {
+	return p.roleInfos(workflows.RolesWithout(to, from)), p.roleInfos(workflows.RolesWithout(from, to))
+}
+
+func (p *Pack) roleInfos(roles []workflows.Role) []RoleInfo {
+	var out []RoleInfo
+	for _, r := range roles {
+		info, ok := p.Role(r)
+		if !ok {
+			info = RoleInfo{Key: r, Label: r.Words()}
+		}
+		out = append(out, info)
+	}
+	return out
+}

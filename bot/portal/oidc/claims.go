@@ -13,6 +13,7 @@ const (
 	maxSubject = 255 // as the standard says
 	maxValue   = 320 // an address
 	maxMethods = 8
+	maxSeconds = 1e11 // of a Unix time: more are milliseconds, or nonsense
 )
 
 // claims is what we look at in a token beside what go-oidc gives.
@@ -39,7 +40,7 @@ func (c *claims) UnmarshalJSON(raw []byte) error {
 // authAt is when the person last proved who they are; zero where the token does not say.
 func (c *claims) authAt() time.Time {
 	seconds, err := c.AuthTime.Float64()
-	if err != nil || seconds <= 0 || seconds > 1e11 {
+	if err != nil || seconds <= 0 || seconds > maxSeconds {
 		return time.Time{}
 	}
 	return time.Unix(int64(seconds), 0).UTC()

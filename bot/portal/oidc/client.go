@@ -64,10 +64,14 @@ func New(cfg Config) (*Client, error) {
 func (c *Client) Issuer() string { return c.cfg.Issuer }
 
 const (
-	// attemptLife is how long a sign-in may take, from the first page to the answer.
-	attemptLife = 10 * time.Minute
+	// AttemptLife is how long a sign-in may take, from the first page to the answer.
+	AttemptLife = 10 * time.Minute
 	// skew is how far the provider's clock may be from ours.
 	skew = 2 * time.Minute
+	// ahead is how far the clock of the replica that began an attempt may be before that of the one that ends it.
+	ahead = time.Minute
+	// randomLength is the length of 256 random bits, as [random] writes them.
+	randomLength = 43
 )
 
 // Attempt is what a sign-in has to remember until its answer comes. It is kept in the browser that began it and nowhere else.
@@ -143,10 +147,10 @@ func (c *Client) Finish(ctx context.Context, a Attempt, answer url.Values) (work
 func (c *Client) fits(a Attempt, answer url.Values) error {
 	state := answer.Get("state")
 	switch took := c.cfg.Now().Sub(a.Started); {
-	case len(a.State) < 43 || len(a.Nonce) < 43 || len(a.Verifier) < 43, len(answer["state"]) != 1,
+	case len(a.State) < randomLength || len(a.Nonce) < randomLength || len(a.Verifier) < randomLength, len(answer["state"]) != 1,
 		subtle.ConstantTimeCompare([]byte(a.State), []byte(state)) != 1:
 		return &Error{Reason: ReasonState}
-	case took > attemptLife || took < -time.Minute:
+	case took > AttemptLife || took < -ahead:
 		return &Error{Reason: ReasonLate}
 	}
 	return nil

@@ -3,6 +3,7 @@
 // is said, and is tried again.
 
 const pause = 900; // milliseconds after the last key
+const retry = 5000; // milliseconds until what could not be kept is tried again
 const form = document.querySelector("form[data-keep]");
 
 function drafts() {
@@ -32,7 +33,7 @@ function drafts() {
     const kept = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-revision]");
     revision.value = kept.dataset.revision;
     show(kept);
-    say(dirty ? "" : "Kept");
+    say(dirty ? "" : "Saved");
   }
 
   function show(kept) {
@@ -47,7 +48,7 @@ function drafts() {
   function later(text) {
     say(text);
     dirty = true;
-    plan(5000);
+    plan(retry);
   }
 
   function stop(text) {

@@ -25,6 +25,7 @@ function typing(target) {
 }
 
 const places = { i: "/", r: "/requests" };
+const second = 1500; // milliseconds in which the second key of g i and g r counts
 let going = 0;
 
 function press(event) {
@@ -44,7 +45,7 @@ function press(event) {
     k: () => walk(-1),
     "/": () => (document.querySelector("main input[type=search]") ?? document.getElementById("find"))?.focus(),
     n: () => location.assign("/requests/new"),
-    g: () => { going = setTimeout(() => { going = 0; }, 1500); },
+    g: () => { going = setTimeout(() => { going = 0; }, second); },
     "?": () => dialog?.showModal(),
   };
   if (!Object.hasOwn(deeds, event.key)) return;

@@ -3,13 +3,15 @@
 // somebody's hands: where they are at it, they are asked.
 
 const quiet = 200; // milliseconds in which further news join the first
+const shown = 4000; // milliseconds for which a sentence stands
+const longest = 60000; // milliseconds between two streams, about
 const body = document.body;
 let source = null;
 let again = 0;
 let failures = 0;
 let over = body.dataset.watch === undefined;
 
-export function say(text, { bad = false, label = "", act = null } = {}) {
+function say(text, { bad = false, label = "", act = null } = {}) {
   const toast = document.getElementById("toast");
   if (!toast) return;
   toast.replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
@@ -21,7 +23,7 @@ export function say(text, { bad = false, label = "", act = null } = {}) {
   }
   toast.hidden = false;
   clearTimeout(say.timer);
-  if (!bad && !act) say.timer = setTimeout(() => { toast.hidden = true; }, 4000);
+  if (!bad && !act) say.timer = setTimeout(() => { toast.hidden = true; }, shown);
 }
 
 function open() {
@@ -41,7 +43,7 @@ function open() {
     close();
     failures += 1;
     if (failures === 2) refresh(); // it may be the sign-in that has ended: the page says so
-    setTimeout(open, Math.min(60000, 2000 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random()));
+    setTimeout(open, Math.min(longest, 2000 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random()));
   });
 }
 

@@ -1,4 +1,4 @@
-package main
+package simulation_test
 
 import (
 	"fmt"
@@ -15,6 +15,7 @@ import (
 const (
 	budgetMessages = 20
 	budgetThings   = 9
+	budgetReviews  = 3 // of access, which do not take part here: each takes at least the message that opens it
 )
 
 // budget counts new messages of each person on each surface.
@@ -62,6 +63,9 @@ func (j *judge) quarters(messages map[string]int, things map[string]map[string]b
 		}
 		if who := workflows.PersonID(strings.Fields(quarter)[1]); slices.Contains(j.heads, who) && about <= 6 {
 			managers[quarter] = n
+			if n > budgetMessages-budgetReviews {
+				j.t.Errorf("%s: %d messages to a manager about %d requests leave no room for %d reviews of access", quarter, n, about, budgetReviews)
+			}
 		}
 	}
 	if len(managers) == 0 {

@@ -1,4 +1,4 @@
-package main
+package simulation_test
 
 import (
 	"container/heap"
@@ -107,7 +107,7 @@ func newLife(t *testing.T, dsn string, seed uint64) *life {
 	}
 	changes := l.changes()
 	plan := directory.Plan{Source: "test", Rows: len(changes), Changes: changes}
-	if err := l.engine.ImportPeople(t.Context(), plan, workflows.System, cliVia()); err != nil {
+	if err := l.engine.ImportPeople(t.Context(), plan, workflows.System, workflows.Via{Surface: "cli"}); err != nil {
 		t.Fatal(err)
 	}
 	return l
@@ -230,7 +230,7 @@ func (l *life) submit(of int) {
 		owner = team[l.rand.IntN(len(team))]
 	}
 	kind := []string{"minimal", "minimal", "limited", "limited", "high", "exception"}[l.rand.IntN(6)]
-	flow := flowAIUse
+	flow := "ai-use"
 	if kind == "exception" {
 		flow = "policy-exception"
 	}
@@ -371,7 +371,7 @@ func (l *life) leavers() {
 			before, after := m.row, m.row
 			after.Active = false
 			plan := directory.Plan{Source: "leaver", Rows: 1, Changes: []directory.Change{{Row: after, Before: &before}}}
-			if err := l.engine.ImportPeople(l.t.Context(), plan, workflows.System, cliVia()); err != nil {
+			if err := l.engine.ImportPeople(l.t.Context(), plan, workflows.System, workflows.Via{Surface: "cli"}); err != nil {
 				l.t.Fatal(err)
 			}
 			m.left = l.clock.Now()
@@ -425,7 +425,13 @@ func simAnswers(kind string, owner workflows.PersonID, at time.Time) policy.Answ
 			"measure": text("They are in a network of their own, without a way out."),
 		}
 	}
-	a := plainAnswers(owner)
+	a := policy.Answers{
+		"tool": text("Shortener"), "vendor": text("Example"), "plan": text("business_contract"),
+		"purpose": text("Shorten public texts that people paste into it."), "status": text("planned"),
+		"owner": text(string(owner)), "users": text("only_me"), "our_role": text("use_as_is"), "affected": list("requester_only"),
+		"exposure": list("internal_draft"), "data": list("public"), "practices": list("none"), "areas": list("none"),
+		"autonomy": text("drafts"), "system_access": list("nothing"),
+	}
 	if kind == "minimal" {
 		return a
 	}

@@ -1,4 +1,4 @@
-package main
+package simulation_test
 
 import (
 	"strings"
@@ -11,12 +11,12 @@ import (
 
 // TestDailyNamesAll lets two questions to one person be reminded of on one morning: the daily message names both.
 func TestDailyNamesAll(t *testing.T) {
-	l := newLife(t, storyDatabases()["sqlite"](t), 1)
+	l := newLife(t, databases()["sqlite"](t), 1)
 	l.travel(time.Date(2026, 6, 9, 10, 0, 0, 0, time.UTC))
 	who := l.teams[0][0]
 	var ids []string
 	for range 2 {
-		done := l.apply(workflows.Ref{Kind: workflows.KindRequest}, who, approval.Submitted{Flow: flowAIUse, Answers: simAnswers("minimal", who, l.clock.Now())})
+		done := l.apply(workflows.Ref{Kind: workflows.KindRequest}, who, approval.Submitted{Flow: "ai-use", Answers: simAnswers("minimal", who, l.clock.Now())})
 		l.apply(done.About, l.heads[0], approval.Asked{Text: "Where is it kept, and for how long?"})
 		ids = append(ids, done.About.ID)
 	}

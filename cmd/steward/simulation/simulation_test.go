@@ -1,4 +1,4 @@
-package main
+package simulation_test
 
 import (
 	"encoding/json"
@@ -45,9 +45,9 @@ func simSeeds() []uint64 {
 //
 // All three kinds of surface take part as surfaces that keep what they are given: the fakes of Slack and Teams are too slow
 // for two years, and what they refuse does not depend on the time of the year. They work for a shorter while in
-// [TestReplicas].
+// TestReplicas of the program.
 func TestTwoYears(t *testing.T) {
-	for name, database := range storyDatabases() {
+	for name, database := range databases() {
 		for _, seed := range simSeeds() {
 			t.Run(fmt.Sprintf("%s, seed %d", name, seed), func(t *testing.T) {
 				t.Parallel()

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"steward/bot/surfacetest/fakeslack"
+	"steward/bot/surfacetest/faketeams"
+	"steward/bot/teams"
+	"steward/workflows"
+	"steward/workflows/approval"
+)
+
+// TestDecideInThePortal: where the policy wants a decision made in the portal, the card in Slack leads there, signs its reader
+// in on the way, and says afterwards what was decided.
+func TestDecideInThePortal(t *testing.T) {
+	const user = "U0BENOKAFOR"
+	ctx := t.Context()
+	fake := fakeslack.New(fakeslack.Options{Scopes: append(fakeslack.RequiredScopes(), "users:read.email")})
+	t.Cleanup(fake.Close)
+	fake.AddUser(fakeslack.User{ID: user, RealName: "ben", Email: "ben.okafor@example.com"})
+	l := slackConfig(t, fake)
+	l.PolicyDir = policyFolder(t, "assurance: chat", "assurance: portal")
+	a := startServer(t, l, io.Discard)
+	defer func() {
+		if err := a.stop(context.WithoutCancel(ctx)); err != nil {
+			t.Error(err)
+		}
+	}()
+	fake.HandleAt("http://" + a.web.hooksAddress)
+	wait(t, "who we are", func() bool { return a.slack.users.Tenant() != "" })
+	did := func(r fakeslack.Result, err error) fakeslack.Message {
+		t.Helper()
+		if err != nil || r.Trouble != "" {
+			t.Fatal(r.Trouble, err)
+		}
+		if err := a.slack.app.Settle(ctx); err != nil {
+			t.Fatal(err)
+		}
+		return fake.Ephemeral(user)[0]
+	}
+	did(fake.Press(ctx, user, did(fake.Command(ctx, user, "help")), "Yes, this is me"))
+	links, err := a.store.FindLinks(ctx, "slack", user)
+	if err != nil || len(links) != 1 {
+		t.Fatal(links, err)
+	}
+	if _, no, err := a.engine.ChangeLink(ctx, workflows.LinkChange{
+		Do: workflows.LinkConfirm, Link: links[0].ID, Person: ben, Actor: workflows.System, Via: cliVia(),
+	}); no != nil || err != nil {
+		t.Fatal(no, err)
+	}
+	id := a.ask(t)
+	about := func() (found []fakeslack.Message) {
+		return slices.DeleteFunc(fake.DM(user), func(m fakeslack.Message) bool { return !strings.Contains(m.Words(), id) })
+	}
+	wait(t, "the card", func() bool { return len(about()) == 1 })
+	card := about()[0]
+	for _, c := range card.Controls() {
+		if strings.HasPrefix(c.Label, "Approve") || strings.HasPrefix(c.Label, "Reject") {
+			t.Errorf("the card in Slack has %q", c.Label)
+		}
+	}
+	leads := did(fake.Press(ctx, user, card, "Decide in the portal")).Links()
+	if len(leads) != 1 || !strings.HasPrefix(leads[0], a.url()+"/sign-in/") {
+		t.Fatalf("it leads to %q", leads)
+	}
+	a.decides(t, leads[0], id)
+	wait(t, "the card says what was decided", func() bool {
+		now := about()
+		return len(now) == 1 && strings.Contains(now[0].Words(), "Approved by Ben Okafor") && !strings.Contains(now[0].Words(), "Decide in the portal")
+	})
+}
+
+// decides follows a link from a chat to a request that waits for Ben, and approves it there.
+func (a *app) decides(t *testing.T, link, id string) {
+	t.Helper()
+	b, way := newSurfer(t, a.url()), strings.TrimPrefix(link, a.url())
+	if status, _, body := b.do(http.MethodGet, way, nil); status != http.StatusOK || !strings.Contains(body, "Ben Okafor") {
+		t.Fatalf("%d\n%s", status, body)
+	}
+	status, at, body := b.do(http.MethodPost, way, nil)
+	if status != http.StatusOK || at != "/requests/"+id {
+		t.Fatalf("%d at %s\n%s", status, at, body)
+	}
+	action, nonce := between(body, `name="action" value="approve|`, `"`), between(body, `name="nonce" value="`, `"`)
+	if status, at, body = b.do(http.MethodPost, "/press", url.Values{"action": {"approve|" + action}, "nonce": {nonce}}); status != http.StatusOK {
+		t.Fatalf("%d at %s\n%s", status, at, body)
+	}
+	if r := a.read(t, id); r.Status != approval.StatusApproved || len(r.Votes) != 1 || r.Votes[0].Via.Surface != "portal" {
+		t.Errorf("%s by %+v", r.Status, r.Votes)
+	}
+}
+
+// TestDecideInThePortalFromTeams: the same on Teams.
+func TestDecideInThePortalFromTeams(t *testing.T) {
+	ctx := t.Context()
+	var a *app
+	fake := faketeams.New(faketeams.Options{AppSecret: "the-secret-of-the-app", Settled: func(ctx context.Context) error { return a.teams.app.Settle(ctx) }})
+	t.Cleanup(fake.Close)
+	l := teamsConfig(t, fake)
+	l.PolicyDir = policyFolder(t, "assurance: chat", "assurance: portal")
+	a = startServerAt(t, l, io.Discard, fake.Options().Now)
+	t.Cleanup(func() {
+		if err := a.stop(context.WithoutCancel(ctx)); err != nil {
+			t.Error(err)
+		}
+	})
+	fake.HandleAt("http://" + a.web.hooksAddress + teams.Path)
+	user := fake.AddUser(faketeams.User{ID: benAtTeams, Name: "Ben Okafor", Email: "ben.okafor@example.com"})
+	if _, err := fake.Install(ctx, user.ID, faketeams.ConversationFirst); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fake.Say(ctx, user.ID, "inbox"); err != nil { // now they are known to be there
+		t.Fatal(err)
+	}
+	id := a.ask(t)
+	about := func() (found []faketeams.Message) {
+		return slices.DeleteFunc(fake.Personal(user.ID), func(m faketeams.Message) bool { return !strings.Contains(m.Words(), id) })
+	}
+	wait(t, "the card", func() bool { return len(about()) == 1 })
+	card := about()[0]
+	if words := card.Words(); strings.Contains(words, "Approve") || strings.Contains(words, "Reject") {
+		t.Errorf("the card in Teams says %s", words)
+	}
+	r, err := fake.Press(ctx, user.ID, card, "Decide in the portal")
+	if err != nil || r.Trouble != "" {
+		t.Fatal(r.Trouble, err)
+	}
+	link := regexp.MustCompile(regexp.QuoteMeta(a.url()) + `/sign-in/[^"\\)]+`).FindString(string(r.Ack.Body))
+	if link == "" {
+		t.Fatalf("nothing leads to the portal: %s", r.Ack)
+	}
+	a.decides(t, link, id)
+	wait(t, "the card says what was decided", func() bool {
+		return slices.ContainsFunc(about(), func(m faketeams.Message) bool {
+			return strings.Contains(m.Words(), "Approved by Ben Okafor") && !strings.Contains(m.Words(), "Decide in the portal")
+		})
+	})
+}
