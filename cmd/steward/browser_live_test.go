@@ -143,11 +143,11 @@ func TestBrowserLeaver(t *testing.T) {
 	h.press("Begin")
 	form := h.at()
 	h.write("f.tool", "Whisper")
-	h.await("it is kept", `document.querySelector("[data-kept]").textContent === "Kept"`)
+	h.await("it is kept", `document.querySelector("[data-kept]").textContent === "Saved"`)
 	leaves(t, a, ana, false)
 	h.await("the page says so", `document.getElementById("toast").textContent.includes("Your sign-in has ended.")`)
 	h.write("f.tool", " of OpenAI")
-	h.await("so does the form", `document.querySelector("[data-kept]").textContent.startsWith("Not kept: your sign-in has ended.")`)
+	h.await("so does the form", `document.querySelector("[data-kept]").textContent.startsWith("Not saved: your sign-in has ended.")`)
 	var typed string
 	if h.js(box("f.tool", "")+".value", &typed); typed != "Whisper of OpenAI" {
 		t.Errorf("of what was typed there is %q", typed)

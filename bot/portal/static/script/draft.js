@@ -22,13 +22,13 @@ function drafts() {
     try {
       answer = await fetch(form.dataset.keep, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
     } catch {
-      return later("Not kept: no connection. It is tried again.");
+      return later("Not saved: no connection. It is tried again.");
     }
-    if (answer.status === 429 || answer.status >= 500) return later("Not kept yet. It is tried again.");
-    if (answer.status === 401) return stop("Not kept: your sign-in has ended. Sign in in another window, then go on here.");
+    if (answer.status === 429 || answer.status >= 500) return later("Not saved yet. It is tried again.");
+    if (answer.status === 401) return stop("Not saved: your sign-in has ended. Sign in in another window, then go on here.");
     if (!answer.ok) {
       const plain = (answer.headers.get("Content-Type") ?? "").startsWith("text/plain");
-      return stop(plain ? await answer.text() : "Not kept. Send the page to see why.");
+      return stop(plain ? await answer.text() : "Not saved. Send the page to see why.");
     }
     const kept = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-revision]");
     revision.value = kept.dataset.revision;
