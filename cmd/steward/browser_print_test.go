@@ -54,6 +54,7 @@ func TestBrowserPrint(t *testing.T) {
 		{who: helen, path: like["legal hold"].path + "/explain"},
 		{who: helen, path: "/record"},
 		{who: helen, path: "/record/request/AIR-1/1"},
+		{who: helen, path: "/record/checkpoints"},
 		{who: helen, path: "/people"},
 		{who: helen, path: "/people/P-013"},
 		{who: helen, path: "/deliveries"},
