@@ -323,7 +323,7 @@ func TestOIDCRefused(t *testing.T) {
 			}
 		}
 	})
-	t.Run("the provider is not asked without end, and answers to no attempt use nothing up", func(t *testing.T) {
+	t.Run("the provider is not asked without end, and answers to no attempt take nothing from those to one", func(t *testing.T) {
 		c := newCompany(t, func(cfg *portal.Config) { cfg.Burst, cfg.Every = 1, time.Second })
 		at := c.stops("/sign-in/oidc", portal.PathCallback)
 		way := c.cookies()["__Host-steward-way"]
@@ -344,7 +344,7 @@ func TestOIDCRefused(t *testing.T) {
 		for _, k := range []struct {
 			state, cookie string
 			slowed        int
-		}{{"y", "", 0}, {"y", way, 0}, {state, "", 0}, {"", "x", 0}, {state, way, 20}} {
+		}{{"y", "", 39}, {"y", way, 40}, {state, "", 40}, {"", "x", 40}, {state, way, 20}} {
 			if got := flood(k.state, k.cookie); got != k.slowed {
 				t.Errorf("state %q, cookie %q: slowed down %d times, want %d", k.state, k.cookie, got, k.slowed)
 			}
