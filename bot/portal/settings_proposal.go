@@ -177,7 +177,7 @@ func (p *Portal) offer(r *http.Request, v visit, q workflows.Proposal, page *pro
 		page.Note = sayReadOnly
 		return nil
 	}
-	if fromChat(v) != nil {
+	if fromChat(v) {
 		page.Note = sayNotFromChat
 		return nil
 	}
@@ -202,8 +202,8 @@ func (p *Portal) offer(r *http.Request, v visit, q workflows.Proposal, page *pro
 }
 
 func (p *Portal) confirmProposal(w http.ResponseWriter, r *http.Request, v visit) error {
-	if no := fromChat(v); no != nil {
-		return p.showProposal(w, r, v, &said{no: no})
+	if fromChat(v) {
+		return p.showProposal(w, r, v, &said{no: notFromChat()})
 	}
 	return p.settle(w, r, v, workflows.DoConfirm, sayConfirmed)
 }

@@ -166,8 +166,8 @@ func (p *Portal) proposeRoles(w http.ResponseWriter, r *http.Request, v visit) e
 	if err != nil {
 		return err
 	}
-	if no := fromChat(v); no != nil {
-		return p.showRoles(w, r, v, &said{no: no, form: form, again: r.URL.Path})
+	if fromChat(v) {
+		return p.showRoles(w, r, v, &said{no: notFromChat(), form: form, again: r.URL.Path})
 	}
 	var roles []workflows.Role
 	for _, s := range form[fieldPrefix+"role"] {
