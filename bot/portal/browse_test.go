@@ -266,6 +266,11 @@ func TestPeoplePages(t *testing.T) {
 		if p := get(t, h.at(t, helen), "/people?left=1", 200); !strings.Contains(p.Body, "/people/"+string(gone)) || strings.Contains(p.Body, "/people/"+string(ana)) {
 			t.Error("the list of those who have left is another")
 		}
+		for _, nobody := range []string{string(gone), "P-999"} {
+			get(t, h.at(t, ana), "/people?after="+nobody, 404) // else what comes after would tell
+			get(t, h.at(t, helen), "/people?left=1&after="+nobody, 200)
+		}
+		get(t, h.at(t, ana), "/people?after="+string(ben), 200)
 		get(t, h.at(t, helen), "/people/P-999", 404)
 		get(t, h.at(t, helen), "/people/"+strings.Repeat("x", 201), 404)
 		get(t, h.at(t, helen), "/people?text="+strings.Repeat("x", 201), 400)

@@ -30,11 +30,14 @@ func newLimits(burst int, every time.Duration, now func() time.Time) limits {
 }
 
 // admit pays for a request, and says how long to wait where it cannot. Pages that are open to all cost nothing, nor does
-// the press on a sign-in link that works: nobody can keep others from signing in.
+// the press on a sign-in link that works: nobody can keep others from signing in. Nor can what other sites make browsers send
+// to where the identity provider answers: it is no answer to an attempt of the browser, so the provider is not asked.
 func (p *Portal) admit(r *http.Request, rt route, v visit) (time.Duration, bool) {
 	switch post := r.Method == http.MethodPost; {
-	case rt.asks:
+	case rt.asks && p.asked(r):
 		return p.limits.asks.take("")
+	case rt.asks:
+		return takeBoth(p.limits.posts, address(r.RemoteAddr), p.limits.rest)
 	case rt.free, !post && (rt.open || !v.signedIn()):
 		return 0, true
 	case !post:

@@ -69,6 +69,11 @@ func (p *Portal) takeWay(w http.ResponseWriter, r *http.Request) (oidc.Attempt, 
 		return oidc.Attempt{}, ""
 	}
 	p.setCookie(w, "steward-way", "", 0)
+	return readWay(text)
+}
+
+// readWay reads the cookie of a sign-in; what is none of ours is no attempt.
+func readWay(text string) (oidc.Attempt, string) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	var c way
 	if err != nil || json.Unmarshal(raw, &c) != nil {
@@ -77,6 +82,12 @@ func (p *Portal) takeWay(w http.ResponseWriter, r *http.Request) (oidc.Attempt, 
 	return oidc.Attempt{
 		State: c.State, Nonce: c.Nonce, Verifier: c.Verifier, Fresh: c.Fresh, Started: time.UnixMilli(c.Started),
 	}, localPath(c.To)
+}
+
+// asked says whether what a browser came back with is of an attempt that it began: only then is the provider asked.
+func (p *Portal) asked(r *http.Request) bool {
+	a, _ := readWay(p.cookie(r, "steward-way"))
+	return a.State != "" && a.State == r.URL.Query().Get("state")
 }
 
 // callback takes what a browser comes back with from the provider, and signs its person in. It is the one GET that changes

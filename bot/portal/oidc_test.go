@@ -323,16 +323,31 @@ func TestOIDCRefused(t *testing.T) {
 			}
 		}
 	})
-	t.Run("whoever floods the answers is slowed down, and pays with their own", func(t *testing.T) {
+	t.Run("the provider is not asked without end, and answers to no attempt take nothing from those to one", func(t *testing.T) {
 		c := newCompany(t, func(cfg *portal.Config) { cfg.Burst, cfg.Every = 1, time.Second })
-		slowed := 0
-		for range 40 {
-			if res := do(c.handler, http.MethodGet, c.server.URL+portal.PathCallback+"?code=x&state=y", nil); res.status == http.StatusTooManyRequests {
-				slowed++
+		at := c.stops("/sign-in/oidc", portal.PathCallback)
+		way := c.cookies()["__Host-steward-way"]
+		flood := func(state, cookie string) (slowed int) {
+			for range 40 {
+				res := do(c.handler, http.MethodGet, c.server.URL+portal.PathCallback+"?code=x&state="+state, func(r *http.Request) {
+					if cookie != "" {
+						r.AddCookie(&http.Cookie{Name: "__Host-steward-way", Value: cookie}) //nolint:gosec // a cookie on its way to the server has no flags
+					}
+				})
+				if res.status == http.StatusTooManyRequests {
+					slowed++
+				}
 			}
+			return slowed
 		}
-		if slowed != 20 {
-			t.Errorf("slowed down %d times", slowed)
+		state := at.Query().Get("state")
+		for _, k := range []struct {
+			state, cookie string
+			slowed        int
+		}{{"y", "", 39}, {"y", way, 40}, {state, "", 40}, {"", "x", 40}, {state, way, 20}} {
+			if got := flood(k.state, k.cookie); got != k.slowed {
+				t.Errorf("state %q, cookie %q: slowed down %d times, want %d", k.state, k.cookie, got, k.slowed)
+			}
 		}
 	})
 }

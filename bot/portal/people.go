@@ -36,6 +36,15 @@ func (p *Portal) people(w http.ResponseWriter, r *http.Request, v visit) error {
 	if len(f.Text) > maxTyped || len(f.Role) > 100 || len(f.After) > maxTyped {
 		return noSuchList("people")
 	}
+	if f.After != "" && !open { // what comes after somebody who has left would tell who they were
+		after, err := p.person(r.Context(), f.After)
+		if err != nil {
+			return err
+		}
+		if !after.Active {
+			return errUnknown
+		}
+	}
 	rows, next, err := p.cfg.Directory.PeopleRows(r.Context(), f)
 	if err != nil {
 		return err

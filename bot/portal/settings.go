@@ -90,6 +90,12 @@ func (p *Portal) forAdministrators(serve serving) serving {
 	})
 }
 
+// fromChat says that a session is worth no more than a chat account. Nothing of Steward itself is changed in it: whoever stole
+// the account of an administrator would else give themself any role, and lower what the policy asks of a decider.
+func fromChat(v visit) bool { return !v.Assured.Meets(string(workflows.AssuredPortal)) }
+
+func notFromChat() *workflows.Refusal { return workflows.Refuse(workflows.CodeNotNow, sayFromChat) }
+
 // settingsPage is the overview: what waits, what is in force, how the server is set up.
 type settingsPage struct {
 	Tabs    []navItem

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"steward/bot/card"
+	"steward/bot/view"
 	"steward/workflows"
 )
 
@@ -15,6 +16,7 @@ type said struct {
 	no      *workflows.Refusal
 	form    url.Values
 	instead string // the proposal that says the same already
+	again   string // the page to come back to after a better sign-in
 }
 
 func (s *said) status() int {
@@ -43,6 +45,9 @@ func newSettingsForm(action, submit, note string, s *said, fields ...card.Field)
 	}
 	if s != nil && s.instead != "" {
 		f.Instead = &link{Path: proposalPath(s.instead), Label: "Open proposal " + s.instead}
+	}
+	if s != nil && s.again != "" {
+		f.Instead = &link{Path: view.PathSignInAgain + "?" + url.Values{"to": {s.again}}.Encode(), Label: "Sign in"}
 	}
 	for _, field := range fields {
 		if s != nil {

@@ -214,6 +214,9 @@ func (p *Portal) proposePolicy(w http.ResponseWriter, r *http.Request, v visit) 
 	if err != nil {
 		return err
 	}
+	if fromChat(v) {
+		return p.showDifference(w, r, v, from, to, &said{no: notFromChat(), form: form, again: r.URL.Path})
+	}
 	made, no, err := p.cfg.Settings.Guard.Propose(r.Context(), workflows.ProposalAsk{
 		What: workflows.ProposePolicy, From: form.Get("from"), To: to.Hash, Reason: reasonOf(form), Actor: v.Person.ID, Via: v.who("").Via,
 	}, to)

@@ -177,6 +177,10 @@ func (p *Portal) offer(r *http.Request, v visit, q workflows.Proposal, page *pro
 		page.Note = sayReadOnly
 		return nil
 	}
+	if fromChat(v) {
+		page.Note = sayNotFromChat
+		return nil
+	}
 	alone, err := p.alone(r, v)
 	if err != nil {
 		return err
@@ -198,6 +202,9 @@ func (p *Portal) offer(r *http.Request, v visit, q workflows.Proposal, page *pro
 }
 
 func (p *Portal) confirmProposal(w http.ResponseWriter, r *http.Request, v visit) error {
+	if fromChat(v) {
+		return p.showProposal(w, r, v, &said{no: notFromChat()})
+	}
 	return p.settle(w, r, v, workflows.DoConfirm, sayConfirmed)
 }
 

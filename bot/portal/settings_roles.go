@@ -166,6 +166,9 @@ func (p *Portal) proposeRoles(w http.ResponseWriter, r *http.Request, v visit) e
 	if err != nil {
 		return err
 	}
+	if fromChat(v) {
+		return p.showRoles(w, r, v, &said{no: notFromChat(), form: form, again: r.URL.Path})
+	}
 	var roles []workflows.Role
 	for _, s := range form[fieldPrefix+"role"] {
 		if strings.ContainsAny(s, " \n\t") || s == "" {

@@ -226,6 +226,45 @@ func TestPolicyNeedsTwo(t *testing.T) {
 	says(t, get(t, h.as(t, helen), "/settings/proposals/1", 200), "In force", "25", "35")
 }
 
+// A session from a chat is worth no more than the chat: whoever stole an administrator's account there changes nothing of
+// Steward itself, where people can sign in at their company.
+func TestSettingsFromChat(t *testing.T) {
+	c := newCompany(t, nil)
+	c.folder = changed(t, "points: 25", "points: 35")
+	from, to := policy.Embedded().Hash, c.folder.Hash
+	at, of := "/settings/policy/"+to, "/settings/roles/"+string(arjun)
+	chat, server := c.linked(arjun, "slack"), c.linked(arjun, "cli")
+	typed := url.Values{"from": {from}, "f.reason": {"My long reason"}}
+	roles := url.Values{"from": {"administrator it_operations"}, "f.role": {"administrator", "ciso"}, "f.reason": {"My long reason"}}
+	before := c.Writes()
+	for path, form := range map[string]url.Values{at: typed, of: roles} {
+		p := post(t, chat, path, form, 409)
+		says(t, p, "A sign-in link from a chat is not enough", "My long reason")
+		if want := `href="/sign-in/again?to=` + url.QueryEscape(path) + `"`; !strings.Contains(p.Body, want) {
+			t.Errorf("%s does not lead on by %s", path, want)
+		}
+	}
+	if got := c.Writes(); got != before {
+		t.Errorf("%d writes", got-before)
+	}
+	if p := post(t, server, at, typed, 200); p.Path != "/settings/proposals/1" {
+		t.Fatal(p.Path)
+	}
+	c.Leave(jonas) // nobody else administers
+	const confirm = "/settings/proposals/1/confirm"
+	p := get(t, chat, "/settings/proposals/1", 200)
+	says(t, p, "To put this in force, sign in with your company account first")
+	if hasForm(p, confirm) {
+		t.Error("there is a button to put it in force")
+	}
+	both := url.Values{"from": {from}, "to": {to}}
+	says(t, post(t, chat, confirm, both, 409), "A sign-in link from a chat is not enough")
+	if got, _ := c.Pack(t.Context(), ""); got.Hash != from {
+		t.Fatal("it is in force")
+	}
+	says(t, post(t, server, confirm, both, 200), "It is in force")
+}
+
 func TestPolicyAddresses(t *testing.T) {
 	h := newHouse(t, nil)
 	b := h.as(t, arjun)

@@ -23,6 +23,8 @@ const (
 	sayConfirmed        = "It is in force."
 	sayWithdrawn        = "Withdrawn. Nothing was changed."
 	sayOwnProposal      = "You proposed this. Another administrator puts it in force; you can withdraw it."
+	sayFromChat         = "Nothing was changed. A sign-in link from a chat is not enough to change Steward itself: sign in with your company account first."
+	sayNotFromChat      = "To put this in force, sign in with your company account first. A sign-in link from a chat is not enough."
 	sayReadOnly         = "An administrator puts this in force."
 	sayConfirmAlone     = "You proposed this and administer Steward alone. The record will say that nobody else looked at it."
 	sayConfirmPolicy    = "New, edited and renewed requests follow the new policy from now on. Requests that are open keep the one they were sent under."
