@@ -144,7 +144,7 @@ func unlinked(s string) string {
 		}
 		next := r[i+1]
 		switch {
-		case (c == '.' || c == '。' || c == '．' || c == '@') && (unicode.IsLetter(next) || c == '@' || digitsEverywhere(r, i)):
+		case (c == '.' || c == '。' || c == '．' || c == '｡' || c == '@') && (unicode.IsLetter(next) || c == '@' || digitsEverywhere(r, i)):
 			b.WriteRune(gap)
 		case c == ':' && !unicode.IsSpace(next) && !unicode.IsDigit(next):
 			b.WriteRune(gap)

@@ -157,7 +157,7 @@ func TestInjection(t *testing.T) {
 		"x\r\nBcc: eve@example.net\r\n\r\nhello", "x\nBcc: eve@example.net", "x\rBcc: eve@example.net", "x\u2028Bcc: eve@example.net", "x\x00\x1b[31m",
 		"=?utf-8?B?QmNjOiBldmU=?=", "=?utf-8?Q?x=0D=0ABcc:_eve@example.net?=", "\r\n--=_x\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>",
 		`</title><script>alert(1)</script><a href="https://evil.example">`, "https://evil.example/login", "www.evil.example", "evil.example", "eve@evil.example",
-		"http://10.0.0.1/x", "10.0.0.1", "mailto:eve@evil.example", "ftp://evil.example", "javascript:alert(1)", "evil。example", "\r\n.\r\nMAIL FROM:<eve@example.net>",
+		"http://10.0.0.1/x", "10.0.0.1", "mailto:eve@evil.example", "ftp://evil.example", "javascript:alert(1)", "evil。example", "evil｡example", "\r\n.\r\nMAIL FROM:<eve@example.net>",
 		strings.Repeat("é", 400), strings.Repeat("会", 400), strings.Repeat("a", 4000), "\u202egpj.exe", "",
 	} {
 		l, text := written(t, request(evil, "AIR-42 "+evil+": you decide."))
@@ -175,7 +175,7 @@ func TestInjection(t *testing.T) {
 			t.Errorf("%q: subject %q, want %q", evil, got, want)
 		}
 		said, _, _ := strings.Cut(l.Plain, "\r\n\r\n")
-		for _, address := range []string{"://", "www.e", "evil.e", "eve@e", "evil@", "0.0.1", "mailto:e", "script:a", "evil。e"} {
+		for _, address := range []string{"://", "www.e", "evil.e", "eve@e", "evil@", "0.0.1", "mailto:e", "script:a", "evil。e", "evil｡e"} {
 			if strings.Contains(said, address) {
 				t.Errorf("%q becomes %q, which is a link to many", evil, said)
 			}

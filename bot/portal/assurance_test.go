@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -161,4 +162,19 @@ type nosy struct {
 func (n *nosy) Command(ctx context.Context, who bot.Who, words string) (bot.Reply, error) {
 	n.who = append(n.who, who)
 	return n.Desk.Command(ctx, who, words)
+}
+
+// A page that is brought up to date offers what it offered when it was opened.
+func TestLiveKeepsAssurance(t *testing.T) {
+	h := newHouse(t, nil)
+	seed(t, h)
+	h.Change("AIR-1", func(p *policy.Plan) { p.Assurance = policy.AssurancePortal })
+	b := h.as(t, ben)
+	b.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("Steward-Live", "1") // as the script does
+		h.handler.ServeHTTP(w, r)
+	})
+	if p := get(t, b, "/requests/AIR-1", 200); !strings.Contains(p.Body, ">Approve") {
+		t.Error("a page that is brought up to date loses its buttons")
+	}
 }

@@ -183,7 +183,7 @@ func (p *Portal) onlooker(r *http.Request) (visit, error) {
 	if err != nil || !person.Active || !now.Before(s.Ends) || now.Sub(s.Seen) > sessionIdle {
 		return visit{}, err
 	}
-	return visit{Person: person, Session: s}, nil
+	return visit{Person: person, Session: s, Assured: p.assured(s)}, nil
 }
 
 // streamWriter writes pieces of a stream, each with a deadline of its own: those of the server count for a whole answer.

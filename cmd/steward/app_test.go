@@ -44,7 +44,7 @@ func serve(ctx context.Context, t *testing.T, args ...string) (out, errs *lines,
 	return out, errs, code
 }
 
-func wait(t *testing.T, what string, holds func() bool) {
+func wait(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	for range 400 {
 		if holds() {

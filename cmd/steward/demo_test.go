@@ -91,6 +91,18 @@ func checkDemo(t *testing.T, a *app) {
 		if got := httpStatus(t, a.url()+path); got != want {
 			t.Errorf("%s answers %d, want %d", path, got, want)
 		}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.url()+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = "localhost:1" // of this machine, but not this program
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _ = res.Body.Close(); res.StatusCode != http.StatusMisdirectedRequest {
+			t.Errorf("%s answers under another name: %d", path, res.StatusCode)
+		}
 	}
 }
 

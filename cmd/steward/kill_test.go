@@ -193,17 +193,23 @@ func plainAnswers(owner workflows.PersonID) policy.Answers {
 	}
 }
 
+// freeAddress is one on this machine at which nobody listens.
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	lis, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lis.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return lis.Addr().String()
+}
+
 // start starts the server and waits until it is ready.
 func (l *load) start() (*exec.Cmd, string) {
 	l.t.Helper()
-	lis, err := (&net.ListenConfig{}).Listen(l.t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	address := lis.Addr().String()
-	if err := lis.Close(); err != nil {
-		l.t.Fatal(err)
-	}
+	address := freeAddress(l.t)
 	args := l.args
 	if args == nil {
 		args = []string{"--database-url", l.dsn}

@@ -271,10 +271,15 @@ func (c *cluster) inPortal(who workflows.PersonID, ids []string) {
 	}
 }
 
-func (c *cluster) press(client *http.Client, who workflows.PersonID, id string, n int) int {
+// approvePress is what a manager's button Approve sends; each window of a browser has buttons of its own.
+func approvePress(id string, window int) url.Values {
 	action := card.Action{Verb: view.VerbApprove, About: workflows.RequestRef(id).String(), Stage: "manager", Round: 1, Revision: 1}
-	nonce := sha256.Sum256(fmt.Append(nil, id, n))
-	form := url.Values{"action": {action.String()}, "nonce": {hex.EncodeToString(nonce[:8])}}
+	nonce := sha256.Sum256(fmt.Append(nil, id, window))
+	return url.Values{"action": {action.String()}, "nonce": {hex.EncodeToString(nonce[:8])}}
+}
+
+func (c *cluster) press(client *http.Client, who workflows.PersonID, id string, n int) int {
+	form := approvePress(id, n)
 	for {
 		req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.front.URL+"/press", strings.NewReader(form.Encode()))
 		if err != nil {
@@ -299,7 +304,7 @@ func (c *cluster) press(client *http.Client, who workflows.PersonID, id string, 
 // TestReplicas runs three servers on one Postgres, with the fakes of Slack and Teams, behind a round-robin. People decide on
 // all three surfaces while servers are stopped and started; then days of business time pass, in which reminders and
 // escalations fall due on all servers at once, with servers coming and going again. Every decision counts once, every step
-// happens once, and no message is there twice. How a server dies by SIGKILL is shown by [TestKill].
+// happens once, and no message is there twice. Servers that are killed are in [TestReplicasKilled].
 func TestReplicas(t *testing.T) {
 	c := newCluster(t)
 	onSlack, onTeams := c.populate()

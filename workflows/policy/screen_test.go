@@ -276,7 +276,7 @@ func TestBombs(t *testing.T) {
 			if compileErr != nil || runErr == nil {
 				t.Fatalf("compile %v, run %v", compileErr, runErr)
 			}
-			if took := time.Since(started); took > 2*time.Second {
+			if took := time.Since(started); took > time.Minute {
 				t.Errorf("stopped only after %v", took)
 			}
 		})
