@@ -53,7 +53,9 @@
 //
 // # The auditor comes
 //
-// [store.Store.Verify] reads the whole log and compares it with everything it speaks of. [approval.Explain] says, for any
+// Each second a [store.Sealer] puts what is new in the log into a tree of hashes and signs how far it has grown; package ledger
+// says by which rules. What it signs is posted elsewhere ([engine.Engine.PostCheckpoint]). [store.Store.VerifyAgainst] reads the
+// whole log, compares it with everything it speaks of, and with checkpoints that were kept. [approval.Explain] says, for any
 // request, why it had this tier, these stages and these people, from what was stored when it was sent.
 //
 // # The demo
