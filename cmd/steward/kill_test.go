@@ -214,11 +214,7 @@ func (l *load) start() (*exec.Cmd, string) {
 	if args == nil {
 		args = []string{"--database-url", l.dsn}
 	}
-	cmd := exec.CommandContext(l.t.Context(), l.binary, append([]string{"serve", "--listen", address, "--log-level", "error"}, args...)...)
-	cmd.Stderr = os.Stderr
-	if err := cmd.Start(); err != nil {
-		l.t.Fatal(err)
-	}
+	cmd := startProcess(l.t, l.binary, nil, append([]string{"--listen", address}, args...)...)
 	base := "http://" + address
 	for deadline := time.Now().Add(20 * time.Second); ; {
 		if status(l.t.Context(), base+"/readyz") == http.StatusOK {
@@ -255,14 +251,16 @@ func (l *load) pressUntilKilled() {
 	for i := range pairs {
 		wg.Go(func() { l.press(ctx, base, i, acks) })
 	}
-	late := time.NewTimer(20 * time.Second)
-	defer late.Stop()
+	late, over := context.WithTimeout(ctx, 20*time.Second)
+	defer over()
 	for range 1 + l.random(pairs*stock/2) {
 		select {
 		case <-acks:
-		case <-late.C:
-			l.t.Error("the server acknowledges nothing")
+			continue
+		case <-late.Done():
+			l.t.Error("the server acknowledges too little")
 		}
+		break
 	}
 	time.Sleep(time.Duration(l.random(20)) * time.Millisecond) // the random moment
 	if err := cmd.Process.Kill(); err != nil {

@@ -116,7 +116,7 @@ func TestMailKill(t *testing.T) {
 				k.armed.Store(true)
 				cmd := k.launch()
 				k.proc <- cmd.Process
-				err := cmd.Wait()
+				err := waitKilled(cmd)
 				close(k.dead)
 				if k.armed.Load() || len(k.fake.Mails()) != 1 {
 					t.Fatalf("the server ended before it sent anything: %v", err)
@@ -167,12 +167,7 @@ type lastMail struct {
 func (k *lastMail) tell(ctx context.Context, s *store.Store, e *engine.Engine, why workflows.Why) {
 	k.people(ctx, s, e)
 	k.ask(ctx, s, e)
-	for n := 1; n > 0; {
-		var err error
-		if n, err = e.Expand(ctx, 500); err != nil {
-			k.t.Fatal(err)
-		}
-	}
+	expand(ctx, k.t, s)
 	err := s.Do(ctx, func(tx engine.Tx) error {
 		return tx.PutMails(ctx, []workflows.Mail{{
 			About: workflows.RequestRef(k.open[0][0]), Record: 900, To: boss(0), Why: why, Part: "manager", Lane: workflows.LaneDecide, At: time.Now(),
@@ -181,17 +176,13 @@ func (k *lastMail) tell(ctx context.Context, s *store.Store, e *engine.Engine, w
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	expand(ctx, k.t, s, workflows.SurfaceMail)
 }
 
 func (k *lastMail) launch() *exec.Cmd {
 	k.t.Helper()
-	cmd := exec.CommandContext(k.t.Context(), k.binary, "serve", "--listen", "127.0.0.1:0", "--database-url", k.dsn, "--log-level", "error")
-	cmd.Stderr = os.Stderr
-	cmd.Env = append(os.Environ(), "STEWARD_SMTP_URL=smtp://"+k.fake.Address()+"?from=steward@example.com", "STEWARD_ALLOW_LOOPBACK_PLATFORMS=true")
-	if err := cmd.Start(); err != nil {
-		k.t.Fatal(err)
-	}
-	return cmd
+	env := []string{"STEWARD_SMTP_URL=smtp://" + k.fake.Address() + "?from=steward@example.com", "STEWARD_ALLOW_LOOPBACK_PLATFORMS=true"}
+	return startProcess(k.t, k.binary, env, "--listen", "127.0.0.1:0", "--database-url", k.dsn)
 }
 
 // TestMailSettings: what is wrong is said in one sentence, and never with the password.

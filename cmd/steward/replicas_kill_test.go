@@ -16,7 +16,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -118,18 +117,13 @@ func (f *fleet) asks(asker workflows.PersonID, n int) (ids []string) {
 func (f *fleet) start() {
 	f.t.Helper()
 	address := freeAddress(f.t)
-	cmd := exec.CommandContext(f.t.Context(), f.binary, "serve", "--listen", address, "--database-url", f.dsn, "--people", "sample/people.csv", "--log-level", "error")
-	cmd.Stderr = os.Stderr
-	cmd.Env = append(os.Environ(),
-		"STEWARD_TEAMS_APP_ID="+f.teams.Options().AppID, "STEWARD_TEAMS_TENANT_ID="+f.teams.Options().Tenant,
-		"STEWARD_TEAMS_APP_SECRET="+f.teams.Options().AppSecret, "STEWARD_TEAMS_OPENID_METADATA_URL="+f.teams.MetadataURL(),
-		"STEWARD_TEAMS_TOKEN_URL="+f.teams.TokenURL(), "STEWARD_TEAMS_SERVICE_URL="+f.teams.ServiceURL(""),
-		"STEWARD_SLACK_BOT_TOKEN=xoxb-fake", "STEWARD_SLACK_SIGNING_SECRET=secret", "STEWARD_SLACK_API_URL="+f.slack.APIURL(),
+	cmd := startProcess(f.t, f.binary, []string{
+		"STEWARD_TEAMS_APP_ID=" + f.teams.Options().AppID, "STEWARD_TEAMS_TENANT_ID=" + f.teams.Options().Tenant,
+		"STEWARD_TEAMS_APP_SECRET=" + f.teams.Options().AppSecret, "STEWARD_TEAMS_OPENID_METADATA_URL=" + f.teams.MetadataURL(),
+		"STEWARD_TEAMS_TOKEN_URL=" + f.teams.TokenURL(), "STEWARD_TEAMS_SERVICE_URL=" + f.teams.ServiceURL(""),
+		"STEWARD_SLACK_BOT_TOKEN=xoxb-fake", "STEWARD_SLACK_SIGNING_SECRET=secret", "STEWARD_SLACK_API_URL=" + f.slack.APIURL(),
 		"STEWARD_ALLOW_LOOPBACK_PLATFORMS=true",
-	)
-	if err := cmd.Start(); err != nil {
-		f.t.Fatal(err)
-	}
+	}, "--listen", address, "--database-url", f.dsn, "--people", "sample/people.csv")
 	wait(f.t, "ready", func() bool { return status(f.t.Context(), "http://"+address+"/readyz") == http.StatusOK })
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -174,10 +168,10 @@ func (f *fleet) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	for {
-		f.mu.Lock()
-		f.turn++
-		to := f.live[f.turn%len(f.live)].address
-		f.mu.Unlock()
+		to, err := f.next(r.Context())
+		if err != nil {
+			return nil, err
+		}
 		out := r.Clone(r.Context())
 		out.Body = io.NopCloser(bytes.NewReader(body))
 		out.URL.Scheme, out.URL.Host = "http", to
@@ -186,6 +180,17 @@ func (f *fleet) RoundTrip(r *http.Request) (*http.Response, error) {
 			return resp, err
 		}
 	}
+}
+
+// next gives the address of the server whose turn it is, as long as the call is waited for.
+func (f *fleet) next(ctx context.Context) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.live) == 0 {
+		return "", errors.New("no server is left")
+	}
+	f.turn++
+	return f.live[f.turn%len(f.live)].address, ctx.Err()
 }
 
 // approved says whether a request is.
@@ -253,7 +258,7 @@ func (f *fleet) call(who workflows.PersonID, method, path string, form url.Value
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Cookie", "steward="+replicaToken(who))
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := client.Do(req)
 	if err != nil {
 		return 0, "", err
@@ -280,7 +285,11 @@ func (f *fleet) inPortal(who workflows.PersonID, window int, ids []string) {
 // drafting types into a form, a letter at a time, and gives what was acknowledged last.
 func (f *fleet) drafting(who workflows.PersonID, until <-chan struct{}) (path, typed string) {
 	revision := regexp.MustCompile(`name="revision" value="(\d+)"|data-revision="(\d+)"`)
-	for path == "" {
+	for deadline := time.Now().Add(time.Minute); path == ""; {
+		if time.Now().After(deadline) {
+			f.t.Error("no form opens within a minute")
+			return "", ""
+		}
 		status, to, err := f.call(who, http.MethodPost, "/requests/new", url.Values{"flow": {"ai-use"}})
 		if err == nil && status == http.StatusSeeOther {
 			path = to

@@ -109,12 +109,7 @@ func (k *lastWords) tell(why workflows.Why) func(context.Context, *store.Store, 
 	return func(ctx context.Context, s *store.Store, e *engine.Engine) {
 		k.people(ctx, s, e)
 		k.ask(ctx, s, e)
-		for n := 1; n > 0; {
-			var err error
-			if n, err = e.Expand(ctx, 500); err != nil {
-				k.t.Fatal(err)
-			}
-		}
+		expand(ctx, k.t, s)
 		rows, err := e.Everyone(ctx)
 		if err != nil {
 			k.t.Fatal(err)
@@ -134,20 +129,18 @@ func (k *lastWords) tell(why workflows.Why) func(context.Context, *store.Store, 
 		if err != nil {
 			k.t.Fatal(err)
 		}
+		expand(ctx, k.t, s, "slack")
 	}
 }
 
 // launch starts the server with Slack at the gate.
 func (k *lastWords) launch() *exec.Cmd {
 	k.t.Helper()
-	cmd := exec.CommandContext(k.t.Context(), k.binary, "serve", "--listen", "127.0.0.1:0", "--database-url", k.dsn, "--log-level", "error")
-	cmd.Stderr = os.Stderr
-	cmd.Env = append(os.Environ(), "STEWARD_SLACK_BOT_TOKEN=xoxb-fake", "STEWARD_SLACK_SIGNING_SECRET=secret", "STEWARD_SLACK_MODE=http",
-		"STEWARD_SLACK_API_URL="+k.url, "STEWARD_ALLOW_LOOPBACK_PLATFORMS=true")
-	if err := cmd.Start(); err != nil {
-		k.t.Fatal(err)
+	env := []string{
+		"STEWARD_SLACK_BOT_TOKEN=xoxb-fake", "STEWARD_SLACK_SIGNING_SECRET=secret", "STEWARD_SLACK_MODE=http",
+		"STEWARD_SLACK_API_URL=" + k.url, "STEWARD_ALLOW_LOOPBACK_PLATFORMS=true",
 	}
-	return cmd
+	return startProcess(k.t, k.binary, env, "--listen", "127.0.0.1:0", "--database-url", k.dsn)
 }
 
 // killedAfter starts the server and waits until it was killed, right after its message stood.
@@ -156,7 +149,7 @@ func (k *lastWords) killedAfter() {
 	k.armed.Store(true)
 	cmd := k.launch()
 	k.proc <- cmd.Process
-	err := cmd.Wait()
+	err := waitKilled(cmd)
 	close(k.dead)
 	if k.armed.Load() {
 		k.t.Fatalf("the server ended before it sent anything: %v", err)
