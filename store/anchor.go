@@ -10,7 +10,8 @@ import (
 	"steward/workflows/engine"
 )
 
-// Sealed implements [engine.Log].
+// Sealed implements [engine.Log]. What is news is among the records that the checkpoint has: on Postgres each statement sees what
+// was committed before it, so that a leaf may be there by now whose checkpoint is not the one read above.
 func (t tx) Sealed(ctx context.Context) (engine.Sealed, error) {
 	last, err := t.checkpoint(ctx, 0)
 	if err != nil {
@@ -21,9 +22,9 @@ func (t tx) Sealed(ctx context.Context) (engine.Sealed, error) {
 		return engine.Sealed{}, failed(err, "read what was posted")
 	}
 	ours := workflows.RecordRef()
-	err = t.on(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM log_entries WHERE id IN (SELECT l.entry FROM log_leaves l WHERE l.idx >= ?)
+	err = t.on(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM log_entries WHERE id IN (SELECT l.entry FROM log_leaves l WHERE l.idx >= ? AND l.idx < ?)
 		AND NOT (about_kind = ? AND about_id = ? AND `+t.s.dialect.plain(t.s.dialect.says("what"))+` = ?))`,
-		s.Posted, string(ours.Kind), ours.ID, workflows.FactAnchored).Scan(&s.News).Error
+		s.Posted, s.Size, string(ours.Kind), ours.ID, workflows.FactAnchored).Scan(&s.News).Error
 	return s, failed(err, "look for news in the log")
 }
 

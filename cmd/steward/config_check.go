@@ -143,6 +143,14 @@ func (l *loadedConfig) checkDemo() error {
 		return refuse("oidc_issuer", "the people of the demo are made up, and those of your company are not")
 	case l.mailOn():
 		return refuse("smtp_url", "the people of the demo are made up, and whoever has their addresses is not")
+	case l.SigningKey.reveal() != "":
+		return refuse("signing_key", "the demo signs with a key of its own, which is forgotten at its end")
+	case l.AnchorFile != "":
+		return refuse("anchor_file", "what the demo posted nobody could check once it has ended")
+	case l.AnchorURL.reveal() != "":
+		return refuse("anchor_url", "what the demo posted nobody could check once it has ended")
+	case l.AnchorChannel:
+		return refuse("anchor_channel", "the demo is on no chat platform")
 	case l.HooksListen != "":
 		return refuse("hooks_listen", "the demo is on no chat platform")
 	}

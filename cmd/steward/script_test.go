@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -66,7 +67,7 @@ func params(files string, database func(*testscript.Env) string) testscript.Para
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": onStage((*stage).start), "stop": onStage((*stage).stop), "act": onStage((*stage).act),
 			"told": onStage((*stage).told), "stands": onStage((*stage).stands), "get": onStage((*stage).get),
-			"follow": onStage((*stage).follow), "use": onStage((*stage).use),
+			"follow": onStage((*stage).follow), "use": onStage((*stage).use), "sealed": onStage((*stage).sealed),
 		},
 	}
 }
@@ -97,8 +98,10 @@ func onStage(do func(*stage, *testscript.TestScript, []string) error) func(*test
 func (s *stage) start(ts *testscript.TestScript, _ []string) error {
 	var environ []string
 	for _, o := range options() {
-		if v := ts.Getenv(o.env); v != "" {
-			environ = append(environ, o.env+"="+v)
+		for _, name := range []string{o.env, o.env + "_FILE"} {
+			if v := ts.Getenv(name); v != "" {
+				environ = append(environ, name+"="+v)
+			}
 		}
 	}
 	p := program{in: strings.NewReader(""), out: ts.Stdout(), err: ts.Stderr(), env: environ, now: time.Now}
@@ -183,6 +186,22 @@ func (s *stage) told(_ *testscript.TestScript, args []string) error {
 		time.Sleep(50 * time.Millisecond) // the courier of a running server tells nobody when it is done
 	}
 	return fmt.Errorf("%s was not told about %s: %s", args[0], args[1], args[2])
+}
+
+// sealed waits until every record is sealed: sealed
+func (s *stage) sealed(*testscript.TestScript, []string) error {
+	ctx := context.Background()
+	for range 100 {
+		state, err := s.store.SealState(ctx)
+		if err != nil {
+			return err
+		}
+		if state.Size > 0 && state.Waiting == 0 {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond) // the sealer of a running server tells nobody when it is done
+	}
+	return errors.New("the record is not sealed")
 }
 
 // stands says whether a request has that status: stands ID STATUS

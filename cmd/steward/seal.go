@@ -90,7 +90,10 @@ func writeKey(file, text string) error {
 		return fmt.Errorf("signing key: %w", err)
 	}
 	_, err = f.WriteString(text + "\n")
-	return errors.Join(err, f.Sync(), f.Close())
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(fmt.Errorf("signing key: %w", err), os.Remove(file)) // half a key is none
+	}
+	return nil
 }
 
 // useKey finds the signing key and lets the record know its public half.

@@ -82,19 +82,26 @@ func parse(text string) (Checkpoint, error) {
 }
 
 // SplitCheckpoints gives the signed notes in a text that holds one or several, with anything between: a file of an anchor, or
-// what somebody copied from a message. What is no note is passed over.
+// what somebody copied from a message, where bullets or marks of quoting may stand before the lines and empty lines may have
+// got lost. What is no note is passed over.
 func SplitCheckpoints(text string) (notes []string) {
-	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	for i := 0; i+4 < len(lines); i++ {
-		if _, err := parse(strings.Join(lines[i:i+3], "\n") + "\n"); err != nil || strings.TrimSpace(lines[i+3]) != "" {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = bare(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	for i := 0; i+3 < len(lines); i++ {
+		head := strings.Join(lines[i:i+3], "\n") + "\n"
+		if _, err := parse(head); err != nil {
 			continue
 		}
-		end := i + 4
+		end := i + 3
 		for end < len(lines) && strings.HasPrefix(lines[end], signatureMark) {
 			end++
 		}
-		if end > i+4 {
-			notes = append(notes, strings.Join(lines[i:i+3], "\n")+"\n\n"+strings.Join(lines[i+4:end], "\n")+"\n")
+		if end > i+3 {
+			notes = append(notes, head+"\n"+strings.Join(lines[i+3:end], "\n")+"\n")
 			i = end - 1
 		}
 	}
@@ -103,3 +110,11 @@ func SplitCheckpoints(text string) (notes []string) {
 
 // signatureMark begins each signature of a note: an em dash and a space.
 const signatureMark = "\u2014 "
+
+// bare takes from a line what programs put before it when text is copied out of a message.
+func bare(line string) string {
+	for _, mark := range []string{"> ", "\u2022 ", "* ", "- "} {
+		line = strings.TrimPrefix(strings.TrimSpace(line)+" ", mark)
+	}
+	return strings.TrimSpace(line)
+}

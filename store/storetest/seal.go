@@ -219,6 +219,21 @@ func sealChecks() []check {
 				d.Errorf("the list says %+v", rows)
 			}
 		}},
+		{"a leaf whose checkpoint is not read yet is no news", func(d *db) {
+			d.appendSome("AIR-1", 1, 1)
+			hash := "sha256('')"
+			if d.lite() {
+				hash = "zeroblob(32)"
+			}
+			d.exec("INSERT INTO log_leaves (idx, entry, hash, seal) SELECT 0, id, " + hash + ", 1 FROM log_entries")
+			d.do(func(tx engine.Tx) error {
+				s, err := tx.Sealed(d.ctx)
+				if s.News || s.Size != 0 {
+					d.Errorf("of no records there is a checkpoint to post: %+v", s)
+				}
+				return err
+			})
+		}},
 		{"nothing is signed on top of a tree that was changed", func(d *db) {
 			key := d.signingKey("test")
 			d.appendSome("AIR-1", 1, 300)

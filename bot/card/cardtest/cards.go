@@ -109,6 +109,10 @@ func shots() []shot {
 	}
 }
 
+// note is a signed checkpoint as it is posted.
+const note = "steward-3f9c21d0\n12408\nsl3WuOmBTJlFGbS7AgyW4VlQLoMbT8gWG5i0c8T6CHs=\n\n" +
+	"\u2014 steward-3f9c21d0 Ej6bc0vvn3qTn9C9ZQyYw5nYk1mX9kGkXg1Vt4mD8Yw2cH0v5sGm7bQH5mDq0hJr3KX3oQ2p9b8cX0aZl4sW1n6TDQo=\n"
+
 // Cards gives the whole catalogue, hostile texts last.
 func Cards() []Card {
 	var out []Card
@@ -117,6 +121,7 @@ func Cards() []Card {
 		out = append(out, Card{Name: s.name, Card: s.show(c.Case(id, s.viewer))})
 	}
 	out = append(append(out, lists()...), accounts()...)
+	out = append(out, Card{Name: "checkpoint", Card: view.Checkpoint("12408", note)})
 	return append(out, HostileCards()...)
 }
 
