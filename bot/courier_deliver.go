@@ -103,6 +103,7 @@ func (c *Courier) attempt(ctx context.Context, d workflows.Delivery) (f workflow
 	case err != nil:
 		c.cfg.Log.ErrorContext(ctx, "delivery could not be prepared", "delivery", d.ID, "err", err)
 		return workflows.Finish{State: workflows.FinishRetry, After: c.backOff(d.Attempts), Reason: "not prepared"}
+	case moot == mootOver && d.Takeover: // what a claim that died has sent is there, and would stay as it was
 	case moot != "":
 		return workflows.Finish{State: workflows.FinishMoot, Reason: moot}
 	}
@@ -115,7 +116,10 @@ func (c *Courier) attempt(ctx context.Context, d workflows.Delivery) (f workflow
 		return workflows.Finish{State: workflows.FinishFailed, Reason: "not prepared"}
 	}
 	p := parcel{d: d, l: l, m: m, hash: hash}
-	if d.Receipt != nil {
+	switch {
+	case moot != "":
+		return c.leftBehind(ctx, surface, p)
+	case d.Receipt != nil:
 		return c.update(ctx, surface, p)
 	}
 	return c.send(ctx, surface, p)
@@ -152,6 +156,26 @@ func (c *Courier) send(ctx context.Context, s Surface, p parcel) workflows.Finis
 		return f
 	}
 	return workflows.Finish{State: workflows.FinishSent, Receipt: p.receipt(sent)}
+}
+
+// leftBehind looks for the message that a claim made before it died, where what it tells does not hold any more. It is brought
+// up to date and noted; no new one is made.
+func (c *Courier) leftBehind(ctx context.Context, s Surface, p parcel) workflows.Finish {
+	sent, found, err := s.Find(ctx, p.d.Account, p.m)
+	switch {
+	case errors.Is(err, ErrCannotAsk) || err == nil && !found:
+		return workflows.Finish{State: workflows.FinishMoot, Reason: mootOver}
+	case err != nil:
+		return c.failed(p.d, workflows.BucketPost, err)
+	}
+	receipt := p.receipt(sent)
+	if err := s.Update(ctx, *receipt, p.m); err != nil {
+		if se, ok := errors.AsType[*SendError](err); ok && se.Gone {
+			return workflows.Finish{State: workflows.FinishMoot, Reason: mootOver}
+		}
+		return c.failed(p.d, workflows.BucketUpdate, err)
+	}
+	return workflows.Finish{State: workflows.FinishSent, Receipt: receipt}
 }
 
 // update replaces a message; doing it twice does no harm. Where the message is gone, its receipt is superseded, and a new

@@ -419,6 +419,38 @@ func TestCourierTakeover(t *testing.T) {
 			t.Errorf("%d messages, receipt %+v", len(b.chat.sent), f.Receipt)
 		}
 	})
+	over := func(b *bench) {
+		b.house.change("AIR-1", func(r *approval.Request) { r.Status, r.Waits = approval.StatusWithdrawn, nil })
+	}
+	t.Run("what was sent about something that is over by now is brought up to date", func(t *testing.T) {
+		b := newBench(t, nil)
+		b.chat.found = map[int64]bot.Sent{1: {Place: "dm", MessageID: "m7"}}
+		abandoned(t, b, delivery("AIR-1", "P-2", workflows.WhyDecide, "manager"))
+		over(b)
+		b.drain(t, 1)
+		if f := b.ended(t, 1, workflows.FinishSent); f.Receipt.MessageID != "m7" || len(b.chat.sent) != 0 || len(b.chat.updated) != 1 {
+			t.Errorf("%d messages, %d updates, receipt %+v", len(b.chat.sent), len(b.chat.updated), f.Receipt)
+		}
+	})
+	for name, chat := range map[string]func(*fakeSurface){
+		"was not sent":              func(s *fakeSurface) { s.found = map[int64]bot.Sent{} },
+		"nobody can be asked about": func(s *fakeSurface) { s.cannot = true },
+		"its reader has removed": func(s *fakeSurface) {
+			s.found = map[int64]bot.Sent{1: {Place: "dm", MessageID: "m7"}}
+			s.update = func(bot.Message) error { return &bot.SendError{Reason: "message_not_found", Gone: true} }
+		},
+	} {
+		t.Run("what is over by now and "+name+" is not sent", func(t *testing.T) {
+			b := newBench(t, nil)
+			chat(b.chat)
+			abandoned(t, b, delivery("AIR-1", "P-2", workflows.WhyDecide, "manager"))
+			over(b)
+			b.drain(t, 1)
+			if f := b.ended(t, 1, workflows.FinishMoot); f.Receipt != nil || len(b.chat.sent) != 0 || b.chat.asked != 1 {
+				t.Errorf("%d messages after %d questions, receipt %+v", len(b.chat.sent), b.chat.asked, f.Receipt)
+			}
+		})
+	}
 	t.Run("what was not sent is sent", func(t *testing.T) {
 		b := newBench(t, nil)
 		abandoned(t, b, delivery("AIR-1", "P-2", workflows.WhyDecide, "manager"))
