@@ -427,3 +427,25 @@ func TestAssuranceRunsOutInAForm(t *testing.T) {
 		t.Errorf("after another fresh sign-in: %+v, %v", done, err)
 	}
 }
+
+// A ruling, which decides as much as a vote does, is made where the policy wants it made.
+func TestAssuranceOfARuling(t *testing.T) {
+	o := newOffice(t)
+	id := o.Send("ana", "ai-use", cardtest.MoodTracking(), "")
+	r := o.Requests[id]
+	r.Screening.Plan.Assurance = policy.AssurancePortal
+	o.Requests[id] = r
+	who := o.who(r.Waits[0].Who)
+	shown, err := o.desk.Show(t.Context(), who, workflows.RequestRef(id))
+	if err != nil || shown.Card.Buttons[0].Label != "Decide in the portal" {
+		t.Errorf("the first button is %+v, %v", shown.Card.Buttons, err)
+	}
+	rule := card.Action{Verb: view.VerbRule, About: "request/" + id, Stage: r.Waits[0].Part, Round: 1, Revision: 1}
+	if done, err := o.desk.Press(t.Context(), who, rule); err != nil || done.Text != view.TextInPortal || o.events != 0 {
+		t.Errorf("pressed in a chat: %+v, %v", done, err)
+	}
+	who.Via.Surface, who.Assured = "portal", workflows.AssuredPortal
+	if done, err := o.desk.Press(t.Context(), who, rule); err != nil || done.Form == nil {
+		t.Errorf("in the portal: %+v, %v", done, err)
+	}
+}

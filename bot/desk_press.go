@@ -60,13 +60,13 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 	switch a.Verb {
 	case view.VerbShow, view.VerbDetails, view.VerbExplain:
 		return d.shown(k, a.Verb), nil
-	case view.VerbDecide, view.VerbReject:
+	case view.VerbDecide, view.VerbReject, view.VerbRule, view.VerbName:
 		if view.InPortal(k) {
 			return inPortal(k), nil
 		}
 		return d.open(ctx, c, k, a)
-	case view.VerbAsk, view.VerbAnswer, view.VerbObject, view.VerbRule, view.VerbDecline,
-		view.VerbEdit, view.VerbWithdraw, view.VerbLink, view.VerbName:
+	case view.VerbAsk, view.VerbAnswer, view.VerbObject, view.VerbDecline,
+		view.VerbEdit, view.VerbWithdraw, view.VerbLink:
 		return d.open(ctx, c, k, a)
 	}
 	// A button of an older card whose verb is gone: its reader gets the card as it is now.

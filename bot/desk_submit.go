@@ -7,7 +7,6 @@ import (
 
 	"steward/bot/view"
 	"steward/workflows"
-	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -92,7 +91,7 @@ func (d *Desk) filling(ctx context.Context, c caller, draft policy.Draft) (*fill
 		}
 		f.k = k
 		if _, can := view.Can(k, draft.Form, view.Own(draft, view.KeyArg).Text); !can {
-			if decides(draft.Form) == (approval.Decided{}).Kind() && view.InPortal(k) {
+			if assured(draft.Form) && view.InPortal(k) {
 				r := inPortal(k)
 				return nil, &r, nil
 			}

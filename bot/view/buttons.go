@@ -16,7 +16,11 @@ func (c Case) buttons() (main, more []card.Button) {
 	var all []card.Button
 	actions := c.actions()
 	for _, a := range actions {
-		all = append(all, c.button(a)...)
+		for _, b := range c.button(a) {
+			if b.Path == "" || !slices.ContainsFunc(all, func(had card.Button) bool { return had.Path == b.Path }) { // one way to the portal
+				all = append(all, b)
+			}
+		}
 	}
 	var show []card.Button
 	if c.Surface != workflows.SurfacePortal { // there the card has everything
@@ -66,6 +70,9 @@ func (c Case) button(a approval.Action) []card.Button {
 			c.form(VerbObject, "", buttonObject, card.StylePlain),
 		}
 	case approval.Ruled{}.Kind():
+		if InPortal(c) {
+			return c.portalButtons(card.StylePrimary)
+		}
 		label := buttonClassify
 		if c.onHold() {
 			label = buttonHold
@@ -85,6 +92,9 @@ func (c Case) button(a approval.Action) []card.Button {
 		if !a.Outsider && len(c.nameable(a.Roles)) == 0 {
 			return nil
 		}
+		if InPortal(c) {
+			return c.portalButtons(card.StylePlain)
+		}
 		return []card.Button{c.form(VerbName, nameArg(a), nameLabel(a), card.StylePlain)}
 	case approval.Edited{}.Kind():
 		return []card.Button{c.form(VerbEdit, "", buttonEdit, card.StylePlain)}
@@ -98,10 +108,7 @@ func (c Case) button(a approval.Action) []card.Button {
 // policy wants more assurance than chat gives, the decision is made in the portal.
 func (c Case) decideButtons(a approval.Action) []card.Button {
 	if InPortal(c) {
-		if c.Surface == workflows.SurfacePortal {
-			return []card.Button{{Label: buttonSignIn, Path: PathSignInAgain + "?to=" + url.QueryEscape(Path(c.Request.ID)), Style: card.StylePrimary}}
-		}
-		return []card.Button{{Label: buttonInPortal, Path: Path(c.Request.ID), Style: card.StylePrimary}}
+		return c.portalButtons(card.StylePrimary)
 	}
 	word := short(c.plan().Approve, card.MaxButtonLabel-1)
 	reject := c.form(VerbReject, "", short(c.plan().Reject, card.MaxButtonLabel-1)+ellipsis, card.StyleDanger)
@@ -112,8 +119,16 @@ func (c Case) decideButtons(a approval.Action) []card.Button {
 	return []card.Button{approve, reject}
 }
 
-// InPortal says that the policy wants to be surer of who makes this decision than the surface is: it is made in the portal, and
-// there after a better, or a fresh, sign-in.
+// portalButtons stand for what is done in the portal only.
+func (c Case) portalButtons(style card.Style) []card.Button {
+	if c.Surface == workflows.SurfacePortal {
+		return []card.Button{{Label: buttonSignIn, Path: PathSignInAgain + "?to=" + url.QueryEscape(Path(c.Request.ID)), Style: style}}
+	}
+	return []card.Button{{Label: buttonInPortal, Path: Path(c.Request.ID), Style: style}}
+}
+
+// InPortal says that the policy wants to be surer of who decides this, or says who does, than the surface is: it is done in the
+// portal, and there after a better, or a fresh, sign-in.
 func InPortal(c Case) bool { return !c.Assured.Meets(c.plan().Assurance) }
 
 // hasConditions says whether any condition is required or suggested.

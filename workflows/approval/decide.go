@@ -33,8 +33,8 @@ func (s *step) decide(what Decided) *workflows.Refusal {
 	if no != nil {
 		return no
 	}
-	if !s.ev.Assured.Meets(s.r.Screening.Plan.Assurance) {
-		return workflows.Refuse(workflows.CodeNotNow, sentenceAssurance)
+	if no := s.assured(); no != nil {
+		return no
 	}
 	reason := strings.TrimSpace(what.Reason)
 	overruled := s.r.standing()
@@ -56,6 +56,14 @@ func (s *step) decide(what Decided) *workflows.Refusal {
 		return nil
 	}
 	return s.advance()
+}
+
+// assured refuses what decides, or says who decides, where the policy wants to be surer of who does that.
+func (s *step) assured() *workflows.Refusal {
+	if s.ev.Assured.Meets(s.r.Screening.Plan.Assurance) {
+		return nil
+	}
+	return workflows.Refuse(workflows.CodeNotNow, sentenceAssurance)
 }
 
 // claimSeat answers the three questions every press in a stage has to pass: may they, is the stage open, is a seat left.

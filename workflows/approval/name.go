@@ -26,6 +26,9 @@ func (s *step) name(what Named) *workflows.Refusal {
 	if no != nil {
 		return no
 	}
+	if no := s.assured(); no != nil {
+		return no
+	}
 	reason := strings.TrimSpace(what.Reason)
 	if no := capText("reason", reason); no != nil {
 		return no

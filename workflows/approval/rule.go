@@ -18,6 +18,9 @@ func (s *step) rule(what Ruled) *workflows.Refusal {
 	if no != nil {
 		return no
 	}
+	if no := s.assured(); no != nil {
+		return no
+	}
 	reason := strings.TrimSpace(what.Reason)
 	if no := s.checkRuling(what, reason); no != nil {
 		return no
