@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/big"
@@ -48,8 +49,9 @@ func kills(t *testing.T) int {
 	return n
 }
 
-// TestKill kills the running server with SIGKILL at random moments under load. Afterwards every decision that was
-// acknowledged is there, none is there twice, the outbox drains and verify passes.
+// TestKill kills the running server with SIGKILL at random moments under load, and while it seals the record. Afterwards every
+// decision that was acknowledged is there, none is there twice, the outbox drains, verify passes, and the record begins as each
+// checkpoint says that anybody could have kept meanwhile.
 func TestKill(t *testing.T) {
 	binary := buildBinary(t)
 	t.Run("sqlite", func(t *testing.T) {
@@ -72,7 +74,7 @@ func buildBinary(t testing.TB) string {
 
 func killed(t *testing.T, binary, dsn string) {
 	t.Helper()
-	l := &load{t: t, binary: binary, dsn: dsn, acked: map[string]bool{}}
+	l := &load{t: t, binary: binary, dsn: dsn, acked: map[string]bool{}, env: []string{"STEWARD_SIGNING_KEY=" + newSecretKey(t)}}
 	l.within(l.people)
 	for range kills(t) {
 		l.within(l.ask)
@@ -80,11 +82,18 @@ func killed(t *testing.T, binary, dsn string) {
 	}
 	l.drained()
 	l.within(l.check)
-	out, err := exec.CommandContext(t.Context(), binary, "verify", "--database-url", dsn).CombinedOutput()
+	kept := filepath.Join(t.TempDir(), "kept.txt")
+	if err := os.WriteFile(kept, []byte(strings.Join(l.kept, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), binary, "verify", "--database-url", dsn, "--against", kept).CombinedOutput()
 	if err != nil {
 		t.Errorf("verify: %v\n%s", err, out)
 	}
-	t.Logf("%d kills, %d acknowledged decisions, all there once; %s", kills(t), len(l.acked), strings.TrimSpace(string(out)))
+	t.Logf("%d kills, %d acknowledged decisions, all there once, %d checkpoints kept; %s", kills(t), len(l.acked), len(l.kept), strings.TrimSpace(string(out)))
+	if len(l.kept) < kills(t) {
+		t.Errorf("only %d checkpoints were there to be kept: nothing was sealed", len(l.kept))
+	}
 	if len(l.acked) < kills(t) {
 		t.Errorf("only %d decisions were acknowledged: there was no load to kill", len(l.acked))
 	}
@@ -96,6 +105,8 @@ type load struct {
 	binary string
 	dsn    string
 	args   []string        // of serve; those for the database of dsn where there are none
+	env    []string        // of serve, beside the test's
+	kept   []string        // checkpoints that were there right before a kill
 	open   [pairs][]string // ids of requests that wait for each manager
 
 	mu    sync.Mutex
@@ -214,7 +225,7 @@ func (l *load) start() (*exec.Cmd, string) {
 	if args == nil {
 		args = []string{"--database-url", l.dsn}
 	}
-	cmd := startProcess(l.t, l.binary, nil, append([]string{"--listen", address}, args...)...)
+	cmd := startProcess(l.t, l.binary, l.env, append([]string{"--listen", address}, args...)...)
 	base := "http://" + address
 	for deadline := time.Now().Add(20 * time.Second); ; {
 		if status(l.t.Context(), base+"/readyz") == http.StatusOK {
@@ -262,6 +273,7 @@ func (l *load) pressUntilKilled() {
 		}
 		break
 	}
+	l.keepCheckpoint()
 	time.Sleep(time.Duration(l.random(20)) * time.Millisecond) // the random moment
 	if err := cmd.Process.Kill(); err != nil {
 		l.t.Fatal(err)
@@ -269,6 +281,22 @@ func (l *load) pressUntilKilled() {
 	_ = cmd.Wait()
 	cancel()
 	wg.Wait()
+}
+
+// keepCheckpoint takes the newest checkpoint while the server runs, as somebody outside would keep it.
+func (l *load) keepCheckpoint() {
+	l.t.Helper()
+	beside, err := store.Open(l.t.Context(), store.Options{URL: l.dsn, Beside: true})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	note, err := beside.Checkpoint(l.t.Context())
+	if err = errors.Join(err, beside.Close()); err != nil {
+		l.t.Fatal(err)
+	}
+	if note != "" {
+		l.kept = append(l.kept, note)
+	}
 }
 
 // random gives a number from 0 to n-1.

@@ -60,3 +60,13 @@ func expand(ctx context.Context, t testing.TB, s *store.Store, on ...string) {
 		}
 	}
 }
+
+// newSecretKey makes a signing key, as steward key new prints it.
+func newSecretKey(t testing.TB) string {
+	t.Helper()
+	text, err := newSigningKey("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
