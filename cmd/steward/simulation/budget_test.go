@@ -10,11 +10,12 @@ import (
 	"steward/workflows"
 )
 
-// The budget of messages: in a quarter at most 20 new ones for a manager with six requests and three reviews of access, and
-// so at most 20 for nine things. Nobody gets more than one daily message a day.
+// The budget of messages: in a quarter at most 20 new ones for a manager with six requests and three reviews of access. Whoever
+// has more to do than that, because they hold a role, gets at most three about each request: what has to be decided, a reminder
+// or an answer, the outcome. Nobody gets more than one daily message a day.
 const (
 	budgetMessages = 20
-	budgetThings   = 9
+	budgetEach     = 3
 	budgetReviews  = 3 // of access, which do not take part here: each takes at least the message that opens it
 )
 
@@ -58,7 +59,7 @@ func (j *judge) quarters(messages map[string]int, things map[string]map[string]b
 	managers := map[string]int{}
 	for quarter, n := range messages {
 		about := len(things[quarter])
-		if allowed := max(budgetMessages, (about*budgetMessages+budgetThings-1)/budgetThings); n > allowed {
+		if allowed := max(budgetMessages, about*budgetEach); n > allowed {
 			j.t.Errorf("%s: %d messages about %d requests, and %d are allowed", quarter, n, about, allowed)
 		}
 		if who := workflows.PersonID(strings.Fields(quarter)[1]); slices.Contains(j.heads, who) && about <= 6 {
