@@ -50,11 +50,22 @@ func (d dialect) list(values []string) string {
 }
 
 // says is what an entry of the log says in a field, NULL where its bytes are no JSON: the expression that is indexed.
-func (d dialect) says(field string) string {
+func (d dialect) says(field string) string { return d.saysOf("entry", field) }
+
+// saysOf is [dialect.says] where the column needs the name of its table.
+func (d dialect) saysOf(entry, field string) string {
 	if d == postgres {
-		return "(entry_says(entry, '" + field + `') COLLATE "C")`
+		return "(entry_says(" + entry + ", '" + field + `') COLLATE "C")`
 	}
-	return "(CASE WHEN json_valid(CAST(entry AS TEXT)) THEN json_extract(CAST(entry AS TEXT), '$." + field + "') END)"
+	return "(CASE WHEN json_valid(CAST(" + entry + " AS TEXT)) THEN json_extract(CAST(" + entry + " AS TEXT), '$." + field + "') END)"
+}
+
+// has is a condition on a column to hold a text, letter for letter.
+func (d dialect) has(column string) string {
+	if d == postgres {
+		return "strpos(" + column + ", ?) > 0"
+	}
+	return "instr(" + column + ", ?) > 0"
 }
 
 // plain is a column or expression that no index is looked for by. Where the planner of SQLite would take the index that

@@ -170,11 +170,15 @@ func (t tx) Everyone(ctx context.Context) ([]directory.Row, error) {
 	for _, a := range accounts {
 		of[a.Person] = append(of[a.Person], a.account())
 	}
+	erased, err := t.erasedPeople(ctx)
+	if err != nil {
+		return nil, failed(err, "read who was erased")
+	}
 	out := make([]directory.Row, 0, len(rows))
 	for _, r := range rows {
 		out = append(out, directory.Row{
 			Person: t.s.person(r), ZoneName: r.Person.Zone, Calendar: r.Person.Calendar, HRID: r.Person.HRID,
-			Accounts: of[r.Person.ID],
+			Accounts: of[r.Person.ID], Erased: slices.Contains(erased, r.Person.ID),
 		})
 	}
 	return out, nil

@@ -78,6 +78,7 @@ func sqlitePool(path string, conns int, readOnly bool, o Options) (*gorm.DB, err
 	// modeof gives files that SQLite makes beside it the mode of the database itself.
 	q := url.Values{"modeof": {path}, "_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "foreign_keys(1)", "recursive_triggers(1)",
+		"secure_delete(1)", // what is erased is overwritten
 	}}
 	if readOnly {
 		q["_pragma"] = append(q["_pragma"], "query_only(1)")

@@ -49,7 +49,8 @@ const verifyPage = 1000
 // Verify reads the whole log and everything it speaks of, on one state of the database, and reports what does not fit:
 //
 //   - each entry decodes, and encoding it again gives the same bytes; numbers run from 1 without a gap;
-//   - each text that a record names is there, and its hash with the salt is the commitment; no text is there that none names;
+//   - each text that a record names is there, and its hash with the salt is the commitment, unless a record of an erasure names
+//     it: then it is gone; no text is there that none names;
 //   - each request is as its records say: state, rounds, votes, rulings, advice, questions, with the words people wrote;
 //   - each link of an account to a person is as its last record says, and none is there that no record speaks of;
 //   - each proposal is as its last record says, and none is there that no record speaks of;
@@ -91,6 +92,7 @@ type verifier struct {
 	thing    *thing // whose records are being read
 
 	policies    map[string]bool // hashes that are stored
+	erased      map[string]bool // commitments of texts that were destroyed with a record of it
 	keysAdded   map[string]bool // public keys that records speak of
 	held        []string        // checkpoints that were kept elsewhere
 	activations []activation
@@ -119,7 +121,7 @@ func (v *verifier) run(ctx context.Context) error {
 	if err := v.on(ctx).Raw("SELECT count(*) FROM log_entries").Scan(&total).Error; err != nil {
 		return err
 	}
-	if err := v.checkPolicies(ctx); err != nil {
+	if err := errors.Join(v.checkPolicies(ctx), v.readErased(ctx)); err != nil {
 		return err
 	}
 	var after logEntryRow
@@ -178,7 +180,7 @@ func (v *verifier) page(ctx context.Context, after logEntryRow) ([]logEntryRow, 
 	return entries, texts, err
 }
 
-// unrecorded finds requests, links and proposals that no record speaks of.
+// unrecorded finds requests, links and proposals that no record speaks of, and people who are back after their erasure.
 func (v *verifier) unrecorded(ctx context.Context) error {
 	var ids []string
 	err := v.on(ctx).Raw(`SELECT id FROM requests r WHERE NOT EXISTS
@@ -186,5 +188,5 @@ func (v *verifier) unrecorded(ctx context.Context) error {
 	for _, id := range ids {
 		v.wrong(workflows.RequestRef(id), 0, "the request is there, but no record of it")
 	}
-	return errors.Join(err, v.unrecordedLinks(ctx), v.unrecordedProposals(ctx))
+	return errors.Join(err, v.unrecordedLinks(ctx), v.unrecordedProposals(ctx), v.checkErased(ctx))
 }

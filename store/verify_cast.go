@@ -13,7 +13,7 @@ func (v *verifier) checkCasts(t *thing, r approval.Request) {
 	l := t.request
 	for _, x := range r.Votes {
 		if c, ok := v.castOf(t, approval.FactDecided, x.Cast); ok {
-			same := c.detail.Approve != nil && *c.detail.Approve == x.Approve && sameChoices(x.Conditions, c)
+			same := c.detail.Approve != nil && *c.detail.Approve == x.Approve && v.sameChoices(x.Conditions, c)
 			v.sameCast(t, c, x.Cast, same)
 		}
 	}
@@ -70,8 +70,8 @@ func (v *verifier) sameCast(t *thing, c recordedCast, x approval.Cast, rest bool
 	}
 }
 
-// sameChoices compares the conditions of a vote: keys, and the words of one's own.
-func sameChoices(choices []approval.Choice, c recordedCast) bool {
+// sameChoices compares the conditions of a vote: keys, and the words of one's own, which are gone where they were erased.
+func (v *verifier) sameChoices(choices []approval.Choice, c recordedCast) bool {
 	var keys []string
 	own := 0
 	for _, x := range choices {
@@ -79,7 +79,9 @@ func sameChoices(choices []approval.Choice, c recordedCast) bool {
 		if key == "" {
 			own++
 			key = "own-" + strconv.Itoa(own)
-			if string(c.texts[key]) != x.Due+" "+x.Text {
+			was, there := c.texts[key]
+			gone := !there && v.erased[c.rec.Texts[key]] && x.Due+x.Text == ""
+			if !gone && string(was) != x.Due+" "+x.Text {
 				return false
 			}
 		}

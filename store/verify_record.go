@@ -106,15 +106,18 @@ func (v *verifier) checkTexts(rec workflows.Record, texts []logTextRow) map[stri
 			v.wrong(rec.About, rec.N, "a text %q is there that the record does not name", x.Name)
 			continue
 		}
+		if v.erased[x.Commitment] {
+			v.wrong(rec.About, rec.N, "the text %q is there, though it was erased", x.Name)
+		}
 		found[x.Name], committed[x.Name] = x.Value, x.Commitment
 	}
 	for _, name := range slices.Sorted(maps.Keys(rec.Texts)) {
-		if committed[name] != rec.Texts[name] {
+		if committed[name] != rec.Texts[name] && !v.erased[rec.Texts[name]] {
 			v.wrong(rec.About, rec.N, "the text %q that was recorded is missing", name)
 		}
 	}
 	if rec.Shown != "" {
-		if committed[shownName] != rec.Shown && rec.Shown != v.thing.shown {
+		if committed[shownName] != rec.Shown && rec.Shown != v.thing.shown && !v.erased[rec.Shown] {
 			v.wrong(rec.About, rec.N, "what was shown is missing")
 		}
 		v.thing.shown = rec.Shown

@@ -34,7 +34,7 @@ const (
 	LinkLinked   LinkState = "linked"
 	LinkRefused  LinkState = "refused" // "this is not me": only an administrator makes it a link
 	LinkEnded    LinkState = "ended"   // it was one: only an administrator makes it one again
-	LinkGone     LinkState = "gone"    // its row was replaced by another link of the same account; in records only
+	LinkGone     LinkState = "gone"    // its row was replaced by another link of the same account, or erased with its person; in records only
 )
 
 // Link is an account with what is known of its being a person's.
@@ -79,6 +79,7 @@ const (
 	LinkTenant  LinkDo = "account_tenant_filled" // the first use named the tenant
 	LinkReplace LinkDo = "account_replaced"      // by another link of the same account
 	LinkSignIn  LinkDo = "account_signed_in"     // its holder signed in afresh, because the policy wants it
+	LinkErase   LinkDo = "account_erased"        // with everything else about its person
 )
 
 // LinkChange is a change of one link, asked for by somebody.

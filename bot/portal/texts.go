@@ -33,8 +33,16 @@ const MaxText = 64 << 10
 type Texts struct {
 	Organisation string // its name; empty means "your company"
 	Contact      string // whom to ask about data, an address or a name; empty means the administrator
+	Kept         Kept
 	// Own gives the organisation's own text of a name; ok is false where there is none. Nil means none.
 	Own func(name string) (text string, ok bool, err error)
+}
+
+// Kept says how long things are kept, in months; 0 is for ever.
+type Kept struct {
+	Requests int // after they are over
+	Copies   int // of messages
+	People   int // after they left
 }
 
 // block is a piece of a text: a heading, a list or a paragraph.
@@ -119,7 +127,7 @@ func (p *Portal) filled(r *http.Request, text string) (string, error) {
 	return strings.NewReplacer("{organisation}", organisation, "{contact}", contact, "{retention}", retention).Replace(text), nil
 }
 
-// retention says how long each kind of data is kept: requests as the policy in force says, the rest as the program does.
+// retention says how long each kind of data is kept: requests as the policy in force says, the rest as the settings do.
 func (p *Portal) retention(r *http.Request) (string, error) {
 	flows, err := p.cfg.Flows.Flows(r.Context())
 	if err != nil && !errors.Is(err, workflows.ErrNotFound) {
@@ -129,11 +137,11 @@ func (p *Portal) retention(r *http.Request) (string, error) {
 	for _, f := range flows {
 		keep := card.Clean(f.Keep)
 		if keep == "" {
-			keep = sayKeptUsually
+			keep = keptUsually(p.cfg.Texts.Kept.Requests)
 		}
 		lines = append(lines, "- "+card.Clean(f.Title)+": "+keep)
 	}
-	return strings.Join(append(lines, keptOtherwise()...), "\n"), nil
+	return strings.Join(append(lines, keptOtherwise(p.cfg.Texts.Kept)...), "\n"), nil
 }
 
 // readText takes a text apart. The first heading, where the text begins with one, is its title.

@@ -37,6 +37,12 @@ func didElse(kind string) string {
 		return "chose where messages go first"
 	case string(workflows.LinkImport):
 		return "linked an account by a file"
+	case string(workflows.LinkErase):
+		return "erased an account with its person"
+	case workflows.FactErased:
+		return "erased what is kept about a person"
+	case workflows.FactRetired:
+		return "erased requests whose time was over"
 	case string(workflows.LinkTenant):
 		return "noted the organisation of an account"
 	case string(workflows.LinkReplace):
@@ -127,6 +133,8 @@ func happenedOptions() []option {
 		{workflows.FactAssetsImported, "Systems or subjects imported"},
 		{workflows.FactSignInLinkMade, "Sign-in link made"},
 		{workflows.FactSignedOut, "Signed out on the server"},
+		{workflows.FactErased, "Person erased"},
+		{workflows.FactRetired, "Old requests erased"},
 		{string(workflows.LinkSignIn), "Signed in anew for a decision"},
 		{string(workflows.LinkPropose), "Account proposed"},
 		{string(workflows.LinkConfirm), "Account confirmed"},

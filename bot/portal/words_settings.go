@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"strconv"
 
 	"steward/bot/card"
 	"steward/workflows"
@@ -31,7 +32,6 @@ const (
 	sayConfirmRoles     = "The roles count at once. Requests that are open look anew at whom they wait for."
 	saySameInForce      = "This policy is in force."
 	sayNoVersions       = "No policy is in force yet."
-	sayKeptUsually      = "as long as the use goes on, and 3 years more"
 	sayOperator         = "Whoever runs the server"
 	helpReason          = "Whoever puts it in force reads this, and so does an auditor."
 	helpRoles           = "What is ticked is what the person holds afterwards. Line manager and owner follow from the directory and from each request."
@@ -105,12 +105,44 @@ func textTitle(name string) string {
 }
 
 // keptOtherwise says how long Steward keeps what is no request.
-func keptOtherwise() []string {
+func keptOtherwise(k Kept) []string {
 	return []string{
 		"- The log of what was done: as long as the company keeps its records. It holds ids and salted hashes, neither names nor texts",
 		"- Forms that were begun and not sent: 30 days",
 		"- Copies of messages on their way to a chat or a mailbox: 7 days after they were sent",
+		"- What your inbox showed, and where in a chat a message is: " + inMonths(k.Copies),
 		"- Sign-ins: 7 days at most, or until you sign out",
-		"- Your entry in the directory: as long as the company has you in its people file",
+		"- Your entry in the directory: " + keptPeople(k.People),
 	}
+}
+
+// keptUsually says how long requests are kept.
+func keptUsually(months int) string {
+	if months == 0 {
+		return "for as long as the company keeps its records"
+	}
+	return "as long as the use goes on, and " + inMonths(months) + " more"
+}
+
+// keptPeople says how long somebody's entry is kept.
+func keptPeople(months int) string {
+	if months == 0 {
+		return "as long as you work here; after that it can be erased"
+	}
+	return "as long as you work here, and " + inMonths(months) + " more; after that it can be erased"
+}
+
+// inMonths says months in the words that people use; 0 is for ever.
+func inMonths(months int) string {
+	switch {
+	case months == 0:
+		return "for as long as the company keeps its records"
+	case months == 12:
+		return "1 year"
+	case months%12 == 0:
+		return strconv.Itoa(months/12) + " years"
+	case months == 1:
+		return "1 month"
+	}
+	return strconv.Itoa(months) + " months"
 }

@@ -192,6 +192,7 @@ func (a *app) run(ctx context.Context) {
 		a.work.Go(func() { a.seal(ctx) })
 		a.work.Go(func() { a.postCheckpoints(ctx) })
 	}
+	a.work.Go(func() { a.retire(ctx) })
 	a.chats.run(ctx, a.work.Go)
 }
 

@@ -27,6 +27,9 @@ type config struct {
 	AnchorFile    string     `yaml:"anchor_file" env:"STEWARD_ANCHOR_FILE" flag:"anchor-file" usage:"a file to which checkpoints of the record are added, on a disk that the database is not on"`
 	AnchorURL     secret     `yaml:"anchor_url" env:"STEWARD_ANCHOR_URL" flag:"anchor-url" usage:"an https address that checkpoints of the record are posted to"`
 	AnchorChannel bool       `yaml:"anchor_channel" env:"STEWARD_ANCHOR_CHANNEL" flag:"anchor-channel" usage:"post checkpoints of the record to slack_channel as well"`
+	KeepPeople    int        `yaml:"keep_people_months" env:"STEWARD_KEEP_PEOPLE_MONTHS" flag:"keep-people-months" usage:"months for which nobody who left is erased, from left_on on"`
+	KeepRequests  int        `yaml:"keep_requests_months" env:"STEWARD_KEEP_REQUESTS_MONTHS" flag:"keep-requests-months" usage:"months for which the words of a request are kept after its end, or that of its approval; 0 is for ever"`
+	KeepCopies    int        `yaml:"keep_copies_months" env:"STEWARD_KEEP_COPIES_MONTHS" flag:"keep-copies-months" usage:"months for which copies of messages are kept; 0 is for ever"`
 	Zone          string     `yaml:"zone" env:"STEWARD_ZONE" flag:"zone" usage:"the organisation's time zone; empty means that of the policy"`
 	Organisation  string     `yaml:"organisation" env:"STEWARD_ORGANISATION" flag:"organisation" usage:"the company's name, as the public pages say it"`
 	Contact       string     `yaml:"contact" env:"STEWARD_CONTACT" flag:"contact" usage:"whom to ask about personal data, as the public pages say it"`
@@ -65,7 +68,8 @@ type config struct {
 
 // defaults are the settings of a first start.
 func defaults() config {
-	return config{Listen: "127.0.0.1:8080", DatabaseURL: secret{"sqlite:steward.db"}, SlackCommand: "/steward", SlackConns: 2}
+	return config{Listen: "127.0.0.1:8080", DatabaseURL: secret{"sqlite:steward.db"}, SlackCommand: "/steward", SlackConns: 2,
+		KeepPeople: 36, KeepRequests: 36, KeepCopies: 12}
 }
 
 // option is one field of config by its names.

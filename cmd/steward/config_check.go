@@ -43,6 +43,7 @@ func (l *loadedConfig) check() (problems []string) {
 	problems = append(problems, l.checkOIDC()...)
 	problems = append(problems, l.checkMail()...)
 	problems = append(problems, l.checkAnchors()...)
+	problems = append(problems, l.checkRetention()...)
 	if text := l.SigningKey.reveal(); text != "" {
 		if _, err := ledger.ParseKey(text); err != nil {
 			say("%s: %v", l.named("signing_key"), err)

@@ -42,8 +42,12 @@ func (a *app) folderPack(context.Context) (*policy.Pack, error) {
 
 // texts is what the public pages say: files of the policy folder, where there are some.
 func (a *app) texts() portal.Texts {
-	t := portal.Texts{Organisation: a.opts.config.Organisation, Contact: a.opts.config.Contact}
-	if dir := a.opts.config.PolicyDir; dir != "" {
+	l := &a.opts.config
+	t := portal.Texts{
+		Organisation: l.Organisation, Contact: l.Contact,
+		Kept: portal.Kept{Requests: l.KeepRequests, Copies: l.KeepCopies, People: l.KeepPeople},
+	}
+	if dir := l.PolicyDir; dir != "" {
 		t.Own = func(name string) (string, bool, error) { return readOwnText(filepath.Join(dir, name+".txt")) }
 	}
 	return t

@@ -67,6 +67,15 @@ func newSignInLink(who workflows.PersonID, by, base string, now time.Time) (work
 // findPerson finds an active person by id or address. An address that several have leads to nobody: a link must not be
 // another's.
 func findPerson(rows []directory.Row, text string) (directory.Row, error) {
+	row, err := findAnybody(rows, text)
+	if err == nil && !row.Active {
+		err = bad("%s is switched off in the directory and cannot sign in", row.ID)
+	}
+	return row, err
+}
+
+// findAnybody finds a person by id or e-mail address, also one who has left.
+func findAnybody(rows []directory.Row, text string) (directory.Row, error) {
 	if len(rows) == 0 {
 		return directory.Row{}, errors.New("nobody is in the directory; import people first: steward import people people.csv")
 	}
@@ -81,8 +90,6 @@ func findPerson(rows []directory.Row, text string) (directory.Row, error) {
 		return directory.Row{}, bad("nobody in the directory has the id or address %q", text)
 	case len(found) > 1:
 		return directory.Row{}, bad("%d people in the directory have the id or address %q; say another one that only they have", len(found), text)
-	case !found[0].Active:
-		return directory.Row{}, bad("%s is switched off in the directory and cannot sign in", found[0].ID)
 	}
 	return found[0], nil
 }

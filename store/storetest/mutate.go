@@ -18,8 +18,8 @@ type row struct {
 	values  []any
 }
 
-// rows reads a sample of a table.
-func (d *db) rows(table string) []row {
+// all reads a table.
+func (d *db) all(table string) []row {
 	d.Helper()
 	res, err := d.raw.QueryContext(d.ctx, "SELECT * FROM "+table) //nolint:gosec // a table of ours
 	d.must(err)
@@ -42,6 +42,13 @@ func (d *db) rows(table string) []row {
 		all = append(all, r)
 	}
 	d.must(res.Err())
+	return all
+}
+
+// rows reads a sample of a table.
+func (d *db) rows(table string) []row {
+	d.Helper()
+	all := d.all(table)
 	var some []row
 	for i := range all {
 		if len(all) <= sample || i%(len(all)/sample) == 0 || i == len(all)-1 {

@@ -73,6 +73,9 @@ func (f *peopleFile) row(l line) Row {
 			f.bad(l.number, column, "is empty")
 		}
 	}
+	if r.Erased {
+		f.bad(l.number, "id", "%s was erased; whoever comes now gets an id of their own", id)
+	}
 	if !was {
 		r.Active, r.ZoneName, r.Calendar = true, f.known.Zone, f.known.Calendar
 	}

@@ -9,6 +9,7 @@ type Row struct {
 	Calendar string // code in the pack's calendars, "ES-MD"
 	HRID     string
 	Accounts []workflows.Account // chat accounts, ordered by id; the portal needs none
+	Erased   bool                // what was kept about the person is destroyed: the id is nobody's any more
 }
 
 // Change is one person to be inserted or updated, with the accounts the import names. An account named by an

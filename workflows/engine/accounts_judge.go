@@ -57,7 +57,7 @@ func judgeLink(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflows
 		return endLink(l, c, f)
 	case workflows.LinkPrefer:
 		return preferLink(l, c, f)
-	case workflows.LinkPropose, workflows.LinkImport, workflows.LinkTenant, workflows.LinkReplace, workflows.LinkSignIn:
+	case workflows.LinkPropose, workflows.LinkImport, workflows.LinkTenant, workflows.LinkReplace, workflows.LinkSignIn, workflows.LinkErase:
 	}
 	return l, workflows.Refuse(workflows.CodeNotNow, sentenceNoLink)
 }

@@ -26,6 +26,7 @@ type Tx interface {
 	Packs
 	Proposals
 	Log
+	Erasures
 	Post
 	Deliveries
 	Timers
@@ -178,6 +179,24 @@ type Log interface {
 	Sealed(ctx context.Context) (Sealed, error)
 	// AddKey keeps the public key of checkpoints, and says whether it was unknown before.
 	AddKey(ctx context.Context, verifier string) (added bool, err error)
+}
+
+// Erasures destroys what is kept about people, and what its time is over for. The log stays as it is; of the texts beside it
+// those go that are named, and the rows that repeat them say nothing any more.
+type Erasures interface {
+	// Ties says what keeps a person from being erased. [workflows.ErrNotFound] where there is none.
+	Ties(ctx context.Context, who workflows.PersonID) (workflows.Ties, error)
+	// TextsOf gives the commitments of the texts about a person that are there: of records about them, their accounts and
+	// their roles; with own those, too, that they wrote in requests that have ended.
+	TextsOf(ctx context.Context, who workflows.PersonID, own bool) ([]string, error)
+	// ErasePerson destroys those texts and everything else about a person, whose name and links are given as they were.
+	ErasePerson(ctx context.Context, who workflows.PersonID, name string, texts []string, links []workflows.Link, own bool) (workflows.Erased, error)
+	// Retirable gives up to n requests that have texts and were over before a business time, the oldest first.
+	Retirable(ctx context.Context, before time.Time, n int) ([]string, error)
+	// RetireRequest destroys the texts of a request and what its rows repeat of them, and gives their commitments.
+	RetireRequest(ctx context.Context, id string) (texts []string, err error)
+	// DropCopies destroys the copies of messages that were sent before a business time.
+	DropCopies(ctx context.Context, before time.Time) error
 }
 
 // Post is the outbox: mails to be expanded, events for other things, and deliveries.

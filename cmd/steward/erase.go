@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"steward/workflows"
+)
+
+func (p program) eraseCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "erase PERSON", Short: "Destroy what is kept about a person who has left", Args: cobra.ExactArgs(1),
+		Long: "PERSON is an id or an e-mail address. Destroys name, address, place in the company, chat accounts, drafts, messages to them or\n" +
+			"with their name in them, and the reasons of changes of their roles. Their id stays where they decided or asked, and so do the\n" +
+			"words they wrote in requests, unless --with-text is given: then those in requests that have ended go as well. The record stays\n" +
+			"as it is and verifies as before; a record of the erasure names what is gone, by its commitments.\n\n" +
+			"Refused for whoever works here, has open work, a role of Steward or something of the company's, and within the time to keep\n" +
+			"people (keep_people_months after left_on); --override sets that time aside. Messages in Slack, Teams and mailboxes, and backups,\n" +
+			"are not in Steward's hands: see the runbook.",
+		RunE: p.erase,
+	}
+	cmd.Flags().String("reason", "", "why, in 20 to 2000 characters, without the name; it stays in the record")
+	cmd.Flags().Bool("with-text", false, "destroy the words they wrote in requests that have ended, too")
+	cmd.Flags().Bool("override", false, "before the time to keep people is over")
+	cmd.Flags().Bool("dry-run", false, "say what would go and destroy nothing")
+	return cmd
+}
+
+func (p program) erase(cmd *cobra.Command, args []string) (err error) {
+	x := workflows.Erasure{Actor: workflows.System, Via: cliVia()}
+	flags := cmd.Flags()
+	var errs [4]error
+	x.Reason, errs[0] = flags.GetString("reason")
+	x.Own, errs[1] = flags.GetBool("with-text")
+	x.Override, errs[2] = flags.GetBool("override")
+	x.DryRun, errs[3] = flags.GetBool("dry-run")
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	ctx := cmd.Context()
+	c, l, err := p.openForCommand(cmd)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	rows, err := c.engine.Everyone(ctx)
+	if err != nil {
+		return err
+	}
+	row, err := findAnybody(rows, args[0])
+	if err != nil {
+		return err
+	}
+	x.Person, x.Keep = row.ID, l.KeepPeople
+	out, no, err := c.engine.Erase(ctx, x)
+	switch {
+	case err != nil:
+		return err
+	case no != nil:
+		return bad("%s Nothing was changed.", strings.TrimSuffix(no.Sentence, " "))
+	case x.DryRun:
+		fmt.Fprintf(p.out, "Would be destroyed, beside name and address of %s: %s. Dry run: nothing was changed.\n", x.Person, whatGoes(out))
+		return nil
+	}
+	fmt.Fprintf(p.out, "%s is erased. Destroyed beside name and address: %s.\n", x.Person, whatGoes(out))
+	fmt.Fprintln(p.out, "Not in Steward's hands: messages in Slack, Teams and mailboxes, and backups from before.")
+	if err := c.store.Scrub(ctx); err != nil {
+		fmt.Fprintf(p.err, "note: the files of the database still hold it until Postgres cleans them up by itself: %v\n", err)
+	}
+	return nil
+}
+
+func whatGoes(out workflows.Erased) string {
+	return strings.Join([]string{
+		count(out.Texts, "text"), count(out.Accounts, "account"), count(out.Drafts, "draft"), count(out.Copies, "message"),
+	}, ", ")
+}
+
+// retireLook is how often it is looked for what its time to be kept is over for.
+const retireLook = time.Hour
+
+// retention is how long things are kept.
+func (l loadedConfig) retention() workflows.Retention {
+	return workflows.Retention{Requests: l.KeepRequests, Copies: l.KeepCopies}
+}
+
+// checkRetention says what is wrong with these settings.
+func (l *loadedConfig) checkRetention() (problems []string) {
+	const most = 1200 // a hundred years
+	for key, months := range map[string]int{"keep_people_months": l.KeepPeople, "keep_requests_months": l.KeepRequests, "keep_copies_months": l.KeepCopies} {
+		if months < 0 || months > most {
+			problems = append(problems, fmt.Sprintf("%s: %d is not from 0 (for ever) to %d", l.named(key), months, most))
+		}
+	}
+	return problems
+}
+
+// retire destroys what its time is over for, until ctx ends.
+func (a *app) retire(ctx context.Context) {
+	tick := time.NewTicker(retireLook)
+	defer tick.Stop()
+	for {
+		n, err := a.engine.Retire(ctx, a.opts.config.retention())
+		switch {
+		case err != nil && ctx.Err() == nil:
+			a.log.ErrorContext(ctx, "what its time is over for is not destroyed", "error", err)
+		case n > 0:
+			a.log.InfoContext(ctx, "requests whose time to be kept is over lost their words", "requests", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

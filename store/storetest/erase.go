@@ -1,0 +1,256 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/directory"
+	"steward/workflows/engine"
+	"steward/workflows/policy"
+)
+
+// What must not be found any more once Dan is erased.
+const (
+	danName   = "CANARY Dan Fox"
+	danEmail  = "canary.dan.fox@example.com"
+	danUser   = "UCANARYDAN"
+	danAdvice = "CANARY: nobody has told the customers that they are recorded."
+	danDraft  = "CANARY of a draft"
+)
+
+// leaver is Dan, who advised on a request, has an account and a draft, and has left.
+func (s *story) leaver() workflows.Ref {
+	s.Helper()
+	row := func(active bool, roles ...workflows.Role) directory.Change {
+		c := person(dan, helen, roles...)
+		c.Row.Name, c.Row.Email, c.Row.Active = danName, danEmail, active
+		return c
+	}
+	in := func(c directory.Change) {
+		s.Helper()
+		s.must(s.engine.ImportPeople(s.ctx, directory.Plan{Source: "file", Changes: []directory.Change{c}}, workflows.System, workflows.Via{Surface: "cli"}))
+	}
+	here := row(true, "dpo")
+	before := here.Row
+	here.Before, here.Accounts = &before, []workflows.Account{{
+		ID: "slack:" + string(dan), Person: dan, Surface: "slack", Tenant: "T1", User: danUser, Confirmed: true, Proof: workflows.ProofImport,
+	}}
+	in(here)
+	r := s.ask(nil)
+	s.by(ben, r, approval.Decided{Approve: true})
+	s.by(dan, r, approval.Advised{Objection: true, Reason: danAdvice})
+	s.by(yuki, r, approval.Decided{Reason: because})
+	for n := 1; n > 0; {
+		var err error
+		n, err = s.engine.Expand(s.ctx, 100)
+		s.must(err)
+	}
+	s.do(func(tx engine.Tx) error {
+		_, err := tx.SaveDraft(s.ctx, policy.Draft{ID: "d-dan", Person: dan, Form: "request", Answers: policy.Answers{"tool": {Text: danDraft}}, SavedAt: s.clock.Now()})
+		return err
+	})
+	s.exec("INSERT INTO notices (delivery, person, about_kind, about_id, why, gist, at, updated) VALUES (900001, ?, 'request', ?, 'advice', ?, 1, 1)",
+		string(ana), r.ID, danName+" objects to Otter.ai")
+	s.exec("INSERT INTO conversations (surface, tenant, user_id, place, service, member, bot, seen_at) VALUES ('slack', 'T1', ?, 'D1', '', '', '', 1)", danUser)
+	gone := row(false)
+	gone.Row.LeftOn = "2026-10-31"
+	before = here.Row
+	gone.Before = &before
+	in(gone)
+	s.must(s.engine.Travel(s.ctx, s.clock, s.clock.Now().Add(time.Minute), func(context.Context) error { return nil })) // open requests look anew
+	return r
+}
+
+// dump gives everything that is stored, as text, and on SQLite the bytes of its files as well.
+func (d *db) dump() string {
+	d.Helper()
+	tables := "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+	if !d.lite() {
+		tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+	}
+	var b strings.Builder
+	for _, table := range d.words(tables) {
+		for _, r := range d.all(table) {
+			for i, c := range r.columns {
+				v := r.values[i]
+				if raw, ok := v.([]byte); ok {
+					v = string(raw)
+				}
+				fmt.Fprintf(&b, "%s.%s=%v\n", table, c, v)
+			}
+		}
+	}
+	if path, lite := strings.CutPrefix(d.url, "sqlite:"); lite {
+		for _, end := range []string{"", "-wal"} {
+			file, err := os.ReadFile(path + end)
+			d.must(err)
+			b.Write(file)
+		}
+	}
+	return b.String()
+}
+
+// leaks names what of Dan is still stored.
+func (d *db) leaks() (found []string) {
+	d.Helper()
+	all := d.dump()
+	for _, word := range []string{danName, strings.ToLower(danName), danEmail, danUser, danAdvice, danDraft} {
+		if strings.Contains(all, word) {
+			found = append(found, word)
+		}
+	}
+	return found
+}
+
+func eraseChecks() []check {
+	why := "They have asked for it, and nothing speaks against it."
+	return []check{
+		{"whoever works here, holds something or left lately is not erased, and nothing changes", func(d *db) {
+			s := d.story()
+			s.leaver()
+			was := d.dump()
+			for _, c := range []struct {
+				who    workflows.PersonID
+				change workflows.Erasure
+				says   string
+			}{
+				{dan, workflows.Erasure{Reason: "short"}, "Say in 20 to 2000 characters"},
+				{dan, workflows.Erasure{Reason: why}, "to be kept for 36 months, until 2029-10-31"},
+				{ben, workflows.Erasure{Reason: why, Override: true}, "works here"},
+			} {
+				x := c.change
+				x.Person, x.Actor, x.Via, x.Keep = c.who, workflows.System, workflows.Via{Surface: "cli"}, 36
+				_, no, err := s.engine.Erase(d.ctx, x)
+				d.must(err)
+				if no == nil || !strings.Contains(no.Sentence, c.says) {
+					d.Errorf("%s: refused with %+v, want %q", c.who, no, c.says)
+				}
+			}
+			out, no, err := s.engine.Erase(d.ctx, workflows.Erasure{Person: dan, Actor: workflows.System, Via: workflows.Via{Surface: "cli"}, Reason: why, Own: true, Override: true, DryRun: true})
+			d.must(err)
+			if no != nil || out.Texts != 1 || out.Accounts != 1 || out.Drafts != 1 || out.Copies == 0 {
+				d.Errorf("a dry run says %+v, %+v", out, no)
+			}
+			if d.dump() != was {
+				d.Error("something changed")
+			}
+			_, _, err = s.engine.Erase(d.ctx, workflows.Erasure{Person: "P-nobody", Reason: why})
+			d.is(err, workflows.ErrNotFound)
+		}},
+		{"of whoever is erased nothing is left but an id, and the record verifies as before", func(d *db) {
+			s := d.story()
+			key := newKey(d)
+			d.must(s.engine.UseKey(d.ctx, key.Public().String()))
+			sealer := d.store.NewSealer(key)
+			s.everything()
+			r := s.leaver()
+			d.sealAll(sealer)
+			kept := d.held()
+			advice := d.words("SELECT commitment FROM log_texts WHERE about_id = ? AND value = ?", r.ID, []byte(danAdvice))
+			salt := d.all("log_texts")[0].bytes("salt")
+			for _, x := range d.all("log_texts") {
+				if string(x.bytes("value")) == danAdvice {
+					salt = x.bytes("salt")
+				}
+			}
+			if len(d.leaks()) < 6 {
+				d.Fatalf("before, only %q is there", d.leaks())
+			}
+			out, no, err := s.engine.Erase(d.ctx, workflows.Erasure{Person: dan, Actor: workflows.System, Via: workflows.Via{Surface: "cli"}, Reason: why, Own: true, Override: true})
+			d.must(err)
+			if no != nil || out.Texts < 1 || out.Accounts != 1 || out.Drafts != 1 {
+				d.Fatalf("%+v, %+v", out, no)
+			}
+			d.must(d.store.Scrub(d.ctx))
+			if found := d.leaks(); len(found) > 0 {
+				d.Errorf("%q is there still", found)
+			}
+			d.clean()
+			d.sealAll(sealer)
+			if wrong := d.against(kept); wrong != "" {
+				d.Errorf("against a checkpoint from before: %s", wrong)
+			}
+			if q := s.request(r.ID); q.Advices[0].Reason != "" || q.Advices[0].Person != dan || !q.Advices[0].Objection {
+				d.Errorf("the advice is %+v", q.Advices[0])
+			}
+			_, no, err = s.engine.Erase(d.ctx, workflows.Erasure{Person: dan, Actor: workflows.System, Reason: why, Own: true})
+			d.must(err)
+			if no == nil || !strings.Contains(no.Sentence, "was erased before") {
+				d.Errorf("again: %+v", no)
+			}
+			everyone, err := s.engine.Everyone(d.ctx)
+			d.must(err)
+			for _, row := range everyone {
+				if row.Erased != (row.ID == dan) {
+					d.Errorf("%s is erased: %v", row.ID, row.Erased)
+				}
+			}
+			n := d.number("SELECT n FROM log_entries WHERE about_id = ? ORDER BY n DESC LIMIT 1 OFFSET 2", r.ID)
+			d.exec("INSERT INTO log_texts (commitment, about_kind, about_id, n, name, salt, value) VALUES (?, 'request', ?, ?, 'reason', ?, ?)", advice[0], r.ID, n, salt, []byte(danAdvice))
+			d.found("a text that is back", r, int(n), "is there, though it was erased")
+			d.exec("DELETE FROM log_texts WHERE commitment = ?", advice[0])
+			d.exec("UPDATE people SET email = 'dan@example.com' WHERE id = ?", string(dan))
+			d.found("a person who is back", workflows.Ref{Kind: workflows.KindPeople, ID: string(dan)}, 0, "was erased, and is in the directory again")
+			d.exec("UPDATE people SET email = '' WHERE id = ?", string(dan))
+			d.exec("DELETE FROM log_texts WHERE commitment = (SELECT min(commitment) FROM log_texts WHERE name = 'reason')")
+			if d.verified().OK() {
+				d.Error("a text that is missing without an erasure was not found")
+			}
+		}},
+		{"without what they wrote, their words as decider stay", func(d *db) {
+			s := d.story()
+			r := s.leaver()
+			_, no, err := s.engine.Erase(d.ctx, workflows.Erasure{Person: dan, Actor: workflows.System, Via: workflows.Via{Surface: "cli"}, Reason: why, Override: true})
+			d.must(err)
+			if no != nil || s.request(r.ID).Advices[0].Reason != danAdvice {
+				d.Errorf("%+v, the advice is %q", no, s.request(r.ID).Advices[0].Reason)
+			}
+			d.must(d.store.Scrub(d.ctx))
+			if found := d.leaks(); len(found) != 1 || found[0] != danAdvice {
+				d.Errorf("%q is there", found)
+			}
+			d.clean()
+		}},
+		{"what was over long ago loses its words, and what is open keeps them", func(d *db) {
+			s := d.story()
+			key := newKey(d)
+			d.must(s.engine.UseKey(d.ctx, key.Public().String()))
+			s.everything()
+			d.sealAll(d.store.NewSealer(key))
+			keep := workflows.Retention{Requests: 36, Copies: 12}
+			n, err := s.engine.Retire(d.ctx, keep)
+			d.must(err)
+			if n != 0 {
+				d.Errorf("%d requests of today were retired", n)
+			}
+			s.clock.Set(s.clock.Now().AddDate(5, 0, 0))
+			n, err = s.engine.Retire(d.ctx, keep)
+			d.must(err)
+			open := d.number("SELECT count(*) FROM requests WHERE status = 'open'")
+			if ended := d.number("SELECT count(*) FROM requests WHERE status <> 'open'"); n == 0 || int64(n) != ended || open == 0 {
+				d.Errorf("%d of %d requests were retired, %d are open", n, ended, open)
+			}
+			if left := d.number("SELECT count(*) FROM log_texts x JOIN requests r ON r.id = x.about_id WHERE r.status <> 'open' AND x.about_kind = 'request'"); left != 0 {
+				d.Errorf("%d texts are left", left)
+			}
+			for _, words := range []string{"The account team", "Nobody has told", "Ask me again", "Not needed any more"} {
+				if strings.Contains(d.dump(), words) && !d.lite() {
+					d.Errorf("%q is there still", words)
+				}
+			}
+			if report := d.clean(); report.Requests == 0 {
+				d.Errorf("%+v", report)
+			}
+			again, err := s.engine.Retire(d.ctx, keep)
+			d.must(err)
+			if again != 0 {
+				d.Errorf("%d requests were retired twice", again)
+			}
+		}},
+	}
+}

@@ -1,0 +1,57 @@
+package workflows
+
+import "time"
+
+// ErasedName stands where the name of an erased person would.
+const ErasedName = "Erased person"
+
+// The kinds of records about what was destroyed. Both name the commitments of the texts that are gone: a text that is missing
+// without one of them is tampering.
+const (
+	FactErased  = "person_erased"  // about the person
+	FactRetired = "content_erased" // about the record: requests whose time to be kept is over
+)
+
+// Erasure asks for what is kept about a person to be destroyed.
+type Erasure struct {
+	Person   PersonID
+	Actor    PersonID
+	Via      Via
+	Reason   string
+	Own      bool // what they wrote in requests that have ended goes as well
+	Override bool // before the time is over that they are to be kept
+	Keep     int  // that time, in months after they left
+	DryRun   bool // say what would go, and destroy nothing
+}
+
+// Erased is what an erasure destroys beside name, address and place in the company.
+type Erased struct {
+	Texts    int // that records name
+	Accounts int // on chat platforms
+	Copies   int // of messages: to them, or with their name in it
+	Drafts   int
+}
+
+// Ties are what keeps a person from being erased.
+type Ties struct {
+	Active    bool
+	Erased    bool   // it was done before
+	LeftOn    string // local date 2006-01-02; empty where it is not known
+	Name      string
+	Waits     int // for them
+	Open      int // requests that they asked or are to own
+	Roles     int
+	Assets    int // systems and subjects that they own
+	Proposals int // about their roles, or made by them, that wait for a second person
+}
+
+// Retention says how long what is over is kept, in months; 0 is for ever.
+type Retention struct {
+	Requests int // after the end of what they were about: of an approval, the end of its validity
+	Copies   int // of messages: what the portal's inbox showed, and where a chat has them
+}
+
+// Before gives the time before which something has to be over, and false where it is kept for ever.
+func Before(now time.Time, months int) (time.Time, bool) {
+	return now.AddDate(0, -months, 0), months > 0
+}
