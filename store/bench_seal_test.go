@@ -84,6 +84,7 @@ func benchKey(b *testing.B, e *engine.Engine) ledger.Key {
 
 // sealAll seals until nothing is left and gives the size of the tree.
 func sealAll(b *testing.B, s *Sealer) int64 {
+	b.Helper()
 	for {
 		done, err := s.Seal(context.Background())
 		if err != nil {

@@ -68,8 +68,10 @@ type config struct {
 
 // defaults are the settings of a first start.
 func defaults() config {
-	return config{Listen: "127.0.0.1:8080", DatabaseURL: secret{"sqlite:steward.db"}, SlackCommand: "/steward", SlackConns: 2,
-		KeepPeople: 36, KeepRequests: 36, KeepCopies: 12}
+	return config{
+		Listen: "127.0.0.1:8080", DatabaseURL: secret{"sqlite:steward.db"}, SlackCommand: "/steward", SlackConns: 2,
+		KeepPeople: 36, KeepRequests: 36, KeepCopies: 12,
+	}
 }
 
 // option is one field of config by its names.
