@@ -20,7 +20,11 @@ func (s *Store) PeopleRows(ctx context.Context, f workflows.PeopleFilter) ([]wor
 	add := func(condition string, values ...any) { query, args = query+" AND "+condition, append(args, values...) }
 	if f.Text != "" {
 		part := containing(f.Text)
-		add(`(p.name_key LIKE ? ESCAPE '\' OR p.email_key LIKE ? ESCAPE '\' OR lower(p.id) LIKE ? ESCAPE '\')`, part, part, part)
+		where, values := `p.name_key LIKE ? ESCAPE '\' OR lower(p.id) LIKE ? ESCAPE '\'`, []any{part, part}
+		if f.Addresses {
+			where, values = where+` OR p.email_key LIKE ? ESCAPE '\'`, append(values, part)
+		}
+		add("("+where+")", values...)
 	}
 	if f.Role != "" {
 		add("EXISTS (SELECT 1 FROM person_roles h WHERE h.person = p.id AND h.role = ?)", string(f.Role))

@@ -48,12 +48,13 @@ type Person struct {
 
 // PeopleFilter narrows a list of people. The zero value means all who are active.
 type PeopleFilter struct {
-	Text    string // in name, address or id, folded
-	Role    Role
-	Manager PersonID // whom this person manages
-	Left    bool     // those who have left or are switched off, instead of those who are active
-	After   PersonID // keyset: id of the last row of the page before
-	Limit   int      // 1 to 200; 0 means 50
+	Text      string // in name or id, folded
+	Addresses bool   // Text may be in the address as well: only for who may read addresses, for a part tells whose it is
+	Role      Role
+	Manager   PersonID // whom this person manages
+	Left      bool     // those who have left or are switched off, instead of those who are active
+	After     PersonID // keyset: id of the last row of the page before
+	Limit     int      // 1 to 200; 0 means 50
 }
 
 // RolesWithout gives those of the roles that are not among the others, in their order.

@@ -69,11 +69,6 @@ func (f fragilePeople) People(ctx context.Context, named []workflows.PersonID, r
 	return r, errors.Join(err, f.read())
 }
 
-func (f fragilePeople) FindPeople(ctx context.Context, text string, n int) ([]workflows.Person, error) {
-	found, err := f.directoryOf.FindPeople(ctx, text, n)
-	return found, errors.Join(err, f.read())
-}
-
 type fragileRecords struct {
 	portal.Records
 	*fragile

@@ -41,7 +41,7 @@ func (p *Portal) deliveries(w http.ResponseWriter, r *http.Request, v visit) err
 		page.Empty = emptyState{"No delivery fits.", &link{"/deliveries", "Show all"}}
 	}
 	if text := q.Get("text"); text != "" {
-		who, choose, err := p.meant(r, text, func(id workflows.PersonID) string { return deliveryList(q, "text", string(id)) })
+		who, choose, err := p.meant(r, v, text, func(id workflows.PersonID) string { return deliveryList(q, "text", string(id)) })
 		if err != nil {
 			return err
 		}

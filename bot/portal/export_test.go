@@ -150,7 +150,7 @@ func (d Drawer) Card(c card.Card) (Drawn, error) {
 
 // Form draws a form.
 func (d Drawer) Form(f card.Form) (Drawn, error) {
-	content, err := d.p.formPage(httptest.NewRequest("GET", "/forms/x", nil), bot.Reply{Form: &f})
+	content, err := d.p.formPage(httptest.NewRequest("GET", "/forms/x", nil), visit{}, bot.Reply{Form: &f})
 	if err != nil {
 		return Drawn{}, err
 	}

@@ -100,7 +100,7 @@ func valuesOf(form url.Values) card.Values {
 
 // showForm renders a form as a page.
 func (p *Portal) showForm(w http.ResponseWriter, r *http.Request, v visit, status int, reply bot.Reply) error {
-	page, err := p.formPage(r, reply)
+	page, err := p.formPage(r, v, reply)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (p *Portal) showForm(w http.ResponseWriter, r *http.Request, v visit, statu
 }
 
 // formPage makes a form ready for its template.
-func (p *Portal) formPage(r *http.Request, reply bot.Reply) (formPage, error) {
+func (p *Portal) formPage(r *http.Request, v visit, reply bot.Reply) (formPage, error) {
 	f := *reply.Form
 	page := formPage{Form: f, Say: reply.Text, Keeps: f.Step != ""}
 	if ref, ok := workflows.ParseRef(f.About); ok && pathTo(ref) != "" {
@@ -123,7 +123,7 @@ func (p *Portal) formPage(r *http.Request, reply bot.Reply) (formPage, error) {
 	nonce := p.nonce()
 	for _, field := range f.Fields {
 		if field.Kind == card.FieldPerson {
-			if err := p.offerPeople(r, &field); err != nil {
+			if err := p.offerPeople(r, v, &field); err != nil {
 				return page, err
 			}
 		}
@@ -150,14 +150,14 @@ func (p *Portal) formPage(r *http.Request, reply bot.Reply) (formPage, error) {
 }
 
 // offerPeople gives a field its people as options; in a large company only those whose name matches what was typed.
-func (p *Portal) offerPeople(r *http.Request, field *card.Field) error {
-	people, err := p.cfg.People.FindPeople(r.Context(), "", maxChoices+1)
+func (p *Portal) offerPeople(r *http.Request, v visit, field *card.Field) error {
+	people, err := p.findPeople(r, v, "", maxChoices+1)
 	if err != nil {
 		return err
 	}
 	if len(people) > maxChoices {
 		if text := first(field.Value); text != "" && field.Shown == "" {
-			people, err = p.cfg.People.FindPeople(r.Context(), text, maxChoices)
+			people, err = p.findPeople(r, v, text, maxChoices)
 			if err != nil {
 				return err
 			}

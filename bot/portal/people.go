@@ -31,7 +31,7 @@ func (p *Portal) people(w http.ResponseWriter, r *http.Request, v visit) error {
 	open := workflows.SeesProfile(v.Person, "")
 	f := workflows.PeopleFilter{Text: q.Get("text"), After: workflows.PersonID(q.Get("after")), Limit: pageSize}
 	if open {
-		f.Role, f.Left = workflows.Role(q.Get("role")), q.Get("left") == "1"
+		f.Role, f.Left, f.Addresses = workflows.Role(q.Get("role")), q.Get("left") == "1", true
 	}
 	if len(f.Text) > maxTyped || len(f.Role) > 100 || len(f.After) > maxTyped {
 		return noSuchList("people")
@@ -69,9 +69,10 @@ func (p *Portal) people(w http.ResponseWriter, r *http.Request, v visit) error {
 
 func peopleFilters(f workflows.PeopleFilter, open bool) filterBar {
 	bar := filterBar{Path: "/people", Label: "Find people", Fields: []filterField{
-		{Kind: "search", Name: "text", Label: "Name, address or id", Value: f.Text},
+		{Kind: "search", Name: "text", Label: "Name or id", Value: f.Text},
 	}}
 	if open {
+		bar.Fields[0].Label = "Name, address or id"
 		roles := []option{{"", "Any role"}}
 		for _, role := range namedRoles() {
 			roles = append(roles, option{string(role), sentence(role.Words())})

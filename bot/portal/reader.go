@@ -92,9 +92,6 @@ type SignInLinks interface {
 type People interface {
 	// People gives a roster of the people named, three managers up, and the active holders of the roles.
 	People(ctx context.Context, named []workflows.PersonID, roles []workflows.Role, at time.Time) (workflows.Roster, error)
-	// FindPeople gives up to n active people whose name, address or id contains the text (folded), ordered by name; with an
-	// empty text, the first n of all.
-	FindPeople(ctx context.Context, text string, n int) ([]workflows.Person, error)
 }
 
 // Drafts is what somebody has begun and not sent. It comes newest first.

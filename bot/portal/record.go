@@ -32,7 +32,7 @@ func (p *Portal) record(w http.ResponseWriter, r *http.Request, v visit) error {
 		return err
 	}
 	page := recordPage{Head: p.recordHead(v), Note: recordNote(v.Person), Filters: recordFilters(q), Empty: noRecords(q)}
-	who, choose, err := p.meant(r, q.Get("who"), func(id workflows.PersonID) string { return recordPath(q, "who", string(id)) })
+	who, choose, err := p.meant(r, v, q.Get("who"), func(id workflows.PersonID) string { return recordPath(q, "who", string(id)) })
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func recordKey(k workflows.RecordKey) string {
 
 // meant finds whom a visitor means by an id or a part of a name: nobody where there is none, and where there are several
 // links to choose by.
-func (p *Portal) meant(r *http.Request, text string, path func(workflows.PersonID) string) ([]workflows.PersonID, []link, error) {
+func (p *Portal) meant(r *http.Request, v visit, text string, path func(workflows.PersonID) string) ([]workflows.PersonID, []link, error) {
 	if text == "" {
 		return nil, nil, nil
 	}
@@ -126,7 +126,7 @@ func (p *Portal) meant(r *http.Request, text string, path func(workflows.PersonI
 	if err != nil || exact.ID != "" {
 		return []workflows.PersonID{exact.ID}, nil, err
 	}
-	found, err := p.cfg.People.FindPeople(r.Context(), text, 10)
+	found, err := p.findPeople(r, v, text, 10)
 	if err != nil || len(found) == 0 {
 		return nil, nil, err
 	}

@@ -75,7 +75,7 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 	if flow != nil {
 		page.Kind = flow.Title
 	}
-	stage := func(key string) string { return view.StageName(flow, req.Screening.Assessment.Tier, key) }
+	stage := func(key string) string { return view.StageNameIn(req, flow, key) }
 	if page.History, err = p.history(r, v, rows, stage); err != nil {
 		return err
 	}

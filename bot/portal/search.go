@@ -34,7 +34,7 @@ func (s searchPage) Found() bool {
 	return len(s.Requests.Rows)+len(s.People.Rows)+len(s.Controls.Rows) > 0
 }
 
-// search finds requests by id and title, which is the tool, people by name, and controls by their number. An id leads on to
+// search finds requests by id and title, which is the tool, people by name and id, and controls by their number. An id leads on to
 // its page. Only what the visitor may see is found.
 func (p *Portal) search(w http.ResponseWriter, r *http.Request, v visit) error {
 	text := strings.TrimSpace(card.Clean(r.URL.Query().Get("q")))
@@ -57,7 +57,7 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err := p.findRequests(r, v, flows, &page); err != nil {
 		return err
 	}
-	people, err := p.cfg.People.FindPeople(r.Context(), text, foundPeople)
+	people, err := p.findPeople(r, v, text, foundPeople)
 	if err != nil {
 		return err
 	}

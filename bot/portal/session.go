@@ -140,6 +140,15 @@ func (p *Portal) named(r *http.Request, ids []workflows.PersonID) (workflows.Ros
 	return p.cfg.People.People(r.Context(), ids, nil, p.cfg.Business())
 }
 
+// findPeople gives the first of the active people, by name, whose name or id contains the text; also whose address does, where
+// the visitor may read addresses.
+func (p *Portal) findPeople(r *http.Request, v visit, text string, most int) ([]workflows.Person, error) {
+	found, _, err := p.cfg.Directory.PeopleRows(r.Context(), workflows.PeopleFilter{
+		Text: text, Addresses: workflows.SeesProfile(v.Person, ""), Limit: most,
+	})
+	return found, err
+}
+
 // begin signs a person in with a new token: s says who and how. A session the browser had before ends.
 func (p *Portal) begin(w http.ResponseWriter, r *http.Request, s workflows.Session) error {
 	if err := p.end(r); err != nil {

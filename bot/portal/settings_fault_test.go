@@ -37,9 +37,9 @@ func (f *frail) People(ctx context.Context, named []workflows.PersonID, roles []
 	return r, errors.Join(err, f.fault())
 }
 
-func (f *frail) FindPeople(ctx context.Context, text string, n int) ([]workflows.Person, error) {
-	p, err := f.Memory.FindPeople(ctx, text, n)
-	return p, errors.Join(err, f.fault())
+func (f *frail) PeopleRows(ctx context.Context, by workflows.PeopleFilter) ([]workflows.Person, workflows.PersonID, error) {
+	rows, next, err := f.Memory.PeopleRows(ctx, by)
+	return rows, next, errors.Join(err, f.fault())
 }
 
 func (f *frail) History(ctx context.Context, about workflows.Ref) ([]workflows.LogRow, error) {
@@ -87,7 +87,7 @@ func TestSettingsFaults(t *testing.T) {
 	behind := &frail{}
 	h := newHouse(t, func(c *portal.Config) {
 		behind.Memory = c.People.(*surfacetest.Memory)
-		c.People, c.Requests, c.Settings.Proposals, c.Settings.Guard = behind, behind, behind, behind
+		c.People, c.Directory, c.Requests, c.Settings.Proposals, c.Settings.Guard = behind, behind, behind, behind, behind
 	})
 	h.folder = changed(t, "points: 25", "points: 35")
 	from, at := policy.Embedded().Hash, "/settings/policy/"+h.folder.Hash

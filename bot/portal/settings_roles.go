@@ -39,7 +39,7 @@ func (p *Portal) roles(w http.ResponseWriter, r *http.Request, v visit) error {
 		Fields: []filterField{{Kind: "search", Name: "text", Label: "Change the roles of", Value: text}},
 	}}
 	if text != "" {
-		found, err := p.cfg.People.FindPeople(r.Context(), text, mostFound)
+		found, err := p.findPeople(r, v, text, mostFound)
 		if err != nil {
 			return err
 		}

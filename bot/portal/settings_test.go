@@ -325,7 +325,7 @@ func TestRolesNeedTwo(t *testing.T) {
 	if !strings.Contains(p.Body, `href="/settings/roles/`+string(ana)+`"`) {
 		t.Error("the search does not lead to Ana")
 	}
-	says(t, get(t, first, "/settings/roles?text=nobody+like+this", 200), "Nobody active has this")
+	says(t, get(t, first, "/settings/roles?text=nobody+like+this", 200), "Nobody active fits.")
 	at := "/settings/roles/" + string(ana)
 	form := fields(t, get(t, first, at, 200), at)
 	p = post(t, first, at, with(form, "f.role", "dpo"), 422)

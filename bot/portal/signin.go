@@ -34,7 +34,7 @@ func (p *Portal) showSignIn(w http.ResponseWriter, r *http.Request, v visit, sta
 	}
 	if p.cfg.Demo {
 		var err error
-		if page.People, err = p.cfg.People.FindPeople(r.Context(), "", maxChoices); err != nil {
+		if page.People, err = p.findPeople(r, v, "", maxChoices); err != nil {
 			return err
 		}
 	}

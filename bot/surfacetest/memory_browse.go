@@ -87,8 +87,12 @@ func (m *Memory) PeopleRows(_ context.Context, f workflows.PeopleFilter) ([]work
 	}
 	text := strings.ToLower(strings.TrimSpace(f.Text))
 	all = slices.DeleteFunc(all, func(p workflows.Person) bool {
+		words := p.Name + "\n" + string(p.ID)
+		if f.Addresses {
+			words += "\n" + p.Email
+		}
 		return p.Active == f.Left || f.Role != "" && !p.Has(f.Role) || f.Manager != "" && p.Manager != f.Manager ||
-			!strings.Contains(strings.ToLower(p.Name+" "+p.Email+" "+string(p.ID)), text)
+			!strings.Contains(strings.ToLower(words), text)
 	})
 	rows, more := page(all, f.Limit)
 	if !more {

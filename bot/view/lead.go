@@ -223,16 +223,10 @@ func (c Case) unmet() []policy.Precondition {
 
 // waiting names who is asked for a decision or advice.
 func (c Case) waiting() string {
-	var out []workflows.PersonID
-	for _, w := range c.Request.Waits {
-		if w.Why == workflows.WhyDecide || w.Why == workflows.WhyAdvise {
-			out = append(out, w.Who)
-		}
+	if out := c.asked(stageWaits); len(out) > 0 {
+		return c.names(out)
 	}
-	if len(out) == 0 {
-		return "nobody"
-	}
-	return c.names(out)
+	return "nobody"
 }
 
 // ownCast gives what the reader did in this round, as a sentence, and the stage that comes next where it has come.

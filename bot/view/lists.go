@@ -2,10 +2,12 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"steward/bot/card"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -229,6 +231,16 @@ func StageName(f *policy.Flow, tier policy.Tier, key string) string {
 		}
 	}
 	return humanise(key)
+}
+
+// StageNameIn names a stage of a request: as its cards do where its present round has that stage, else as the flow does. Which
+// roles a stage asks for depends on the answers, and a stage with one role is called after it.
+func StageNameIn(r approval.Request, f *policy.Flow, key string) string {
+	stages := r.Screening.Plan.Stages
+	if i := slices.IndexFunc(stages, func(s policy.Stage) bool { return s.Key == key }); i >= 0 && f != nil {
+		return stageLabel(stages[i], Form{Flow: f}.role)
+	}
+	return StageName(f, r.Screening.Assessment.Tier, key)
 }
 
 func requestButton() card.Button {

@@ -2,6 +2,8 @@ package view
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"steward/workflows"
@@ -27,9 +29,9 @@ func (c Case) standing() string {
 		}
 		return fmt.Sprintf(textWaitsOwner, c.name(c.Request.Owner))
 	}
-	out := c.standingStage(s)
-	if pause := c.pause(); pause != "" {
-		out += " " + pause
+	out := c.standingAnswer(s)
+	if out == "" {
+		out = c.standingStage(s)
 	}
 	if c.Request.Escalated {
 		out += " " + c.lateSince(s)
@@ -37,16 +39,47 @@ func (c Case) standing() string {
 	return out
 }
 
+// standingAnswer names who has to answer first, whose question it is, and whose clock stands still until then; empty where no
+// answer is waited for.
+func (c Case) standingAnswer(s policy.Stage) string {
+	open := c.openQuestions()
+	answer := c.asked(func(why workflows.Why) bool { return why == workflows.WhyQuestion })
+	if !c.paused() || len(open) == 0 || len(answer) == 0 {
+		return ""
+	}
+	var who []string
+	for _, p := range answer {
+		who = append(who, c.name(p))
+	}
+	still := mid(c.stageLabel(s))
+	if people := c.asked(stageWaits); len(people) > 0 && len(people) <= 4 {
+		still = c.names(people)
+	}
+	return fmt.Sprintf(textWaitsAnswer, strings.Join(who, " or "), c.name(open[0].Person), still)
+}
+
+// stageWaits says that such a wait is for a decision, or for advice.
+func stageWaits(why workflows.Why) bool {
+	return why == workflows.WhyDecide || why == workflows.WhyAdvise
+}
+
+// asked gives those who are waited for in such a way, each once.
+func (c Case) asked(is func(workflows.Why) bool) []workflows.PersonID {
+	var out []workflows.PersonID
+	for _, w := range c.Request.Waits {
+		if is(w.Why) && !slices.Contains(out, w.Who) {
+			out = append(out, w.Who)
+		}
+	}
+	return out
+}
+
 // standingStage names who is waited for, as what, and until when.
 func (c Case) standingStage(s policy.Stage) string {
-	var people []workflows.PersonID
+	people := c.asked(stageWaits)
 	var due time.Time
 	for _, w := range c.Request.Waits {
-		if w.Why != workflows.WhyDecide && w.Why != workflows.WhyAdvise {
-			continue
-		}
-		people = append(people, w.Who)
-		if w.Due.After(due) {
+		if stageWaits(w.Why) && w.Due.After(due) {
 			due = w.Due
 		}
 	}

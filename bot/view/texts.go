@@ -36,6 +36,7 @@ const (
 	textDueWas       = ", late since %s"
 	textUnblocked    = "Nobody independent is left to decide as %s; somebody from outside has to be named."
 	textPaused       = "The clock stands still: %s asked a question that is not answered yet."
+	textWaitsAnswer  = "It waits for %s to answer what %s asked. Until then the clock stands still for %s."
 	textWaitsOwner   = "It waits for %s to accept being accountable."
 	textDeclined     = "%s declined to be accountable. The requester can name somebody else by editing it, or withdraw it."
 	textWaitsLink    = "It waits for something that has to be there first: %s"

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"steward/bot/card"
-	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
@@ -91,14 +90,12 @@ func (c Case) openSeats(s policy.Stage) string {
 		}
 		return "opens when " + c.name(c.Request.Owner) + " has accepted"
 	}
-	var people []workflows.PersonID
-	for _, w := range c.Request.Waits {
-		if w.Why == workflows.WhyDecide || w.Why == workflows.WhyAdvise {
-			people = append(people, w.Who)
-		}
-	}
-	if len(people) == 0 {
+	people := c.asked(stageWaits)
+	switch {
+	case len(people) == 0:
 		return "nobody independent is left"
+	case c.standingAnswer(s) != "":
+		return "waits for an answer, then for " + c.names(people)
 	}
 	return "waits for " + c.names(people)
 }

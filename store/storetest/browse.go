@@ -182,6 +182,9 @@ func browseChecks() []check {
 				c.Row.Active, c.Row.LeftOn = false, "2026-01-31"
 				d.do(func(tx engine.Tx) error { return tx.PutPeople(d.ctx, []directory.Change{c}) })
 			}
+			mailed := person(yuki, marek, "ciso")
+			mailed.Row.Email = "Y.T@box.example"
+			d.do(func(tx engine.Tx) error { return tx.PutPeople(d.ctx, []directory.Change{mailed}) })
 			listed := func(f workflows.PeopleFilter) string {
 				var ids []string
 				for range 100 {
@@ -213,6 +216,10 @@ func browseChecks() []check {
 				{workflows.PeopleFilter{Manager: ben}, "ana"},
 				{workflows.PeopleFilter{Text: "MAR"}, "marek"},
 				{workflows.PeopleFilter{Text: "p-h"}, "helen"},
+				{workflows.PeopleFilter{Text: "@BOX"}, ""},
+				{workflows.PeopleFilter{Text: "@BOX", Addresses: true}, "yuki"},
+				{workflows.PeopleFilter{Text: "YUK", Addresses: true}, "yuki"},
+				{workflows.PeopleFilter{Text: "p-y", Addresses: true, Manager: ben}, ""},
 				{workflows.PeopleFilter{Text: "%"}, ""},
 				{workflows.PeopleFilter{Text: "\x00"}, ""},
 				{workflows.PeopleFilter{After: "P-nobody"}, ""},
