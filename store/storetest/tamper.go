@@ -187,21 +187,6 @@ func tamperChecks() []check {
 	}
 }
 
-// column gives the value of a column.
-func (r row) column(name string) any {
-	for i, c := range r.columns {
-		if c == name {
-			return r.values[i]
-		}
-	}
-	return nil
-}
-
-func (r row) bytes(name string) []byte {
-	b, _ := r.column(name).([]byte)
-	return b
-}
-
 // about names the record of a row of the log, as a problem begins.
 func (r row) about() string {
 	return fmt.Sprintf("%v/%v record %v:", r.column("about_kind"), r.column("about_id"), r.column("n"))
