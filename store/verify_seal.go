@@ -21,6 +21,7 @@ type sealedRow struct {
 	AboutID   string
 	N         int
 	Bytes     []byte
+	Moved     bool `gorm:"-"` // it was found under another number
 }
 
 // sealCheck walks along the tree.
@@ -53,6 +54,9 @@ func (v *verifier) checkSeal(ctx context.Context) error {
 	for {
 		rows, err := v.sealed(ctx, c.edge.Size())
 		if err != nil {
+			return err
+		}
+		if err := v.findMoved(ctx, rows); err != nil {
 			return err
 		}
 		for _, r := range rows {
@@ -156,6 +160,23 @@ func (t tx) sealed(ctx context.Context, from int64) (rows []sealedRow, err error
 	return rows, err
 }
 
+// findMoved looks for records that leaves lack among those that have none: somebody may have changed their numbers.
+func (v *verifier) findMoved(ctx context.Context, leaves []sealedRow) error {
+	if !slices.ContainsFunc(leaves, func(r sealedRow) bool { return r.N == 0 }) {
+		return nil
+	}
+	var left []logEntryRow
+	err := v.on(ctx).Where("NOT EXISTS (SELECT 1 FROM log_leaves l WHERE l.entry = log_entries.id)").Order("id DESC").Limit(verifyPage).Find(&left).Error
+	for i, r := range leaves {
+		for _, e := range left {
+			if hash := ledger.LeafHash(e.Entry); r.N == 0 && bytes.Equal(hash[:], r.Hash) {
+				leaves[i].AboutKind, leaves[i].AboutID, leaves[i].N, leaves[i].Moved = e.AboutKind, e.AboutID, e.N, true
+			}
+		}
+	}
+	return err
+}
+
 // leaf takes one leaf, and says whether the walk can go on.
 func (c *sealCheck) leaf(r sealedRow) bool {
 	about := ref(r.AboutKind, r.AboutID)
@@ -169,6 +190,8 @@ func (c *sealCheck) leaf(r sealedRow) bool {
 	}
 	hash := ledger.Hash(r.Hash)
 	switch {
+	case r.Moved:
+		c.v.wrong(about, r.N, "it was sealed as leaf %d, but its number in the table is another one now", r.Idx)
 	case r.N == 0:
 		c.v.wrong(workflows.RecordRef(), 0, "the record of leaf %d is missing, the one %s", r.Idx, c.sinceSeal.after())
 	case ledger.LeafHash(r.Bytes) != hash:
