@@ -19,7 +19,16 @@ type Stats struct {
 	LogEntries     int64 // about, on Postgres: what its statistics say
 	InboxKeys      int64 // about, on Postgres
 	ActiveSessions int64
+	Checkpointed   int64         // records in the newest checkpoint
+	Unsealed       int64         // records after the newest that is sealed; at most [mostUnsealed]
+	OldestUnsealed time.Duration // how long ago, in business time, the first of those was written
 }
+
+// mostUnsealed bounds how many records are counted that are not sealed: before the first seal that is the whole log.
+const mostUnsealed = 100_000
+
+// lastSealed is the highest number of a record that is sealed. One below it that is not committed late, and is sealed next.
+const lastSealed = "(SELECT COALESCE(max(entry), 0) FROM log_leaves)"
 
 // Stats counts. It is cheap enough for every scrape: it reads the partial indexes of what waits, and no big table whole.
 func (s *Store) Stats(ctx context.Context, now time.Time) (Stats, error) {
@@ -32,7 +41,8 @@ func (s *Store) Stats(ctx context.Context, now time.Time) (Stats, error) {
 	}
 	var row struct {
 		Stats
-		Oldest int64
+		Oldest     int64
+		UnsealedAt int64
 	}
 	err := s.read.WithContext(ctx).Raw(`SELECT
 		(SELECT count(*) FROM mails WHERE NOT expanded AND held_until <= ?) AS mails_waiting,
@@ -45,7 +55,14 @@ func (s *Store) Stats(ctx context.Context, now time.Time) (Stats, error) {
 		(SELECT count(*) FROM timers WHERE at <= ?) AS timers_due,
 		(SELECT count(*) FROM requests WHERE status = 'open') AS open_requests,
 		`+about("log_entries")+` AS log_entries, `+about("inbox_keys")+` AS inbox_keys,
-		(SELECT count(*) FROM sessions WHERE ends > `+clock+`) AS active_sessions`, millis(now), millis(now)).Scan(&row).Error
+		(SELECT count(*) FROM sessions WHERE ends > `+clock+`) AS active_sessions,
+		(SELECT COALESCE(max(size), 0) FROM log_checkpoints) AS checkpointed,
+		(SELECT count(*) FROM (SELECT 1 FROM log_entries WHERE id > `+lastSealed+` LIMIT ?) u) AS unsealed,
+		(SELECT COALESCE((SELECT at FROM log_entries WHERE id > `+lastSealed+` ORDER BY id LIMIT 1), 0)) AS unsealed_at`,
+		millis(now), millis(now), mostUnsealed).Scan(&row).Error
 	row.OldestWaiting = time.Duration(row.Oldest) * time.Millisecond
+	if row.UnsealedAt > 0 {
+		row.OldestUnsealed = max(now.Sub(instant(row.UnsealedAt)), 0)
+	}
 	return row.Stats, failed(err, "count what waits")
 }

@@ -117,6 +117,9 @@ func (v *verifier) wrong(about workflows.Ref, n int, format string, args ...any)
 }
 
 func (v *verifier) run(ctx context.Context) error {
+	if ok, err := v.readable(ctx); err != nil || !ok {
+		return err
+	}
 	var total int64
 	if err := v.on(ctx).Raw("SELECT count(*) FROM log_entries").Scan(&total).Error; err != nil {
 		return err
@@ -153,11 +156,20 @@ func (v *verifier) run(ctx context.Context) error {
 	if err := v.unrecorded(ctx); err != nil {
 		return err
 	}
-	// What is wrong with what was signed stands in front: it names the record itself, not what follows from it.
+	// A sealed record that is not as it was signed stands in front: what its thing lacks follows from it. What is wrong with the seal
+	// and no record of it comes last.
 	follows := v.report.Problems
 	v.report.Problems = nil
 	err := v.checkSeal(ctx)
-	v.report.Problems = slices.Concat(v.report.Problems, follows)
+	var named, seal []Problem
+	for _, p := range v.report.Problems {
+		if p.N > 0 {
+			named = append(named, p)
+		} else {
+			seal = append(seal, p)
+		}
+	}
+	v.report.Problems = slices.Concat(named, follows, seal)
 	v.report.Problems = v.report.Problems[:min(len(v.report.Problems), mostProblems)]
 	return err
 }

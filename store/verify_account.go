@@ -15,6 +15,8 @@ type recordedLink struct {
 	Person  workflows.PersonID  `json:"person"`
 	State   workflows.LinkState `json:"state"`
 	Limited bool                `json:"limited"`
+	// Proof stands in the data of a record, beside what it leaves.
+	Proof workflows.Proof `json:"-"`
 }
 
 // learnAccount keeps what a record says about the link of an account.
@@ -23,6 +25,15 @@ func (v *verifier) learnAccount(rec workflows.Record) {
 	if err := json.Unmarshal(rec.After, &l); err != nil {
 		v.wrong(rec.About, rec.N, "it does not say how the link is after it")
 		return
+	}
+	var d struct{ Proof workflows.Proof }
+	if err := json.Unmarshal(rec.Data, &d); err != nil {
+		v.wrong(rec.About, rec.N, "its data cannot be read: %v", err)
+		return
+	}
+	l.Proof = d.Proof
+	if v.thing.link != nil && rec.What == string(workflows.LinkSignIn) {
+		l.Proof = v.thing.link.Proof // a sign-in is by the link as it is
 	}
 	v.thing.link = &l
 }
@@ -43,9 +54,9 @@ func (v *verifier) checkAccount(ctx context.Context, t *thing) error {
 	case gone:
 		return nil
 	}
-	if is := (recordedLink{workflows.PersonID(row.Person), row.state(), row.account().Limited()}); is != *t.link {
-		v.wrong(t.about, t.last, "the link is %s's, %s, limited %v, but this record left it %s's, %s, limited %v",
-			is.Person, is.State, is.Limited, t.link.Person, t.link.State, t.link.Limited)
+	if is := (recordedLink{workflows.PersonID(row.Person), row.state(), row.account().Limited(), workflows.Proof(row.Proof)}); is != *t.link {
+		v.wrong(t.about, t.last, "the link is %s's, %s by %q, limited %v, but this record left it %s's, %s by %q, limited %v",
+			is.Person, is.State, is.Proof, is.Limited, t.link.Person, t.link.State, t.link.Proof, t.link.Limited)
 	}
 	return nil
 }

@@ -20,6 +20,8 @@ type requestLog struct {
 	resumed   map[int]bool
 	overruled map[int]int // advice -> vote
 	accepted  map[int]time.Time
+	declined  bool // the owner has, in the present round
+	opened    recordedStage
 	links     map[string]approval.Link
 	namings   []approval.Naming
 	ended     *approval.Detail
@@ -42,6 +44,14 @@ type recordedCast struct {
 	rec    workflows.Record
 	detail approval.Detail
 	texts  map[string][]byte
+}
+
+// recordedStage is the stage that opened last.
+type recordedStage struct {
+	round     int
+	key       string
+	at        time.Time
+	escalated bool
 }
 
 type recordedText struct {
@@ -86,7 +96,7 @@ func (l *requestLog) learn(rec workflows.Record, texts map[string][]byte) error 
 	switch rec.What {
 	case approval.FactSubmitted, approval.FactEdited, approval.FactCorrected, approval.FactReclassified:
 		l.rounds[d.Round] = recordedRound{rec.N, rec.What, at, d, texts[shownName]}
-		l.owner = d.Owner
+		l.owner, l.declined = d.Owner, false
 		if rec.What == approval.FactSubmitted {
 			l.requester, l.sent = rec.Actor, at
 		}
@@ -100,7 +110,14 @@ func (l *requestLog) learn(rec workflows.Record, texts map[string][]byte) error 
 	case approval.FactResumed:
 		l.resumed[d.ID] = true
 	case approval.FactAccepted:
-		l.accepted[d.Round] = at
+		l.accepted[d.Round], l.declined = at, false
+	case approval.FactDeclined:
+		delete(l.accepted, d.Round)
+		l.declined = true
+	case approval.FactStageOpened:
+		l.opened = recordedStage{d.Round, d.Stage, at, false}
+	case approval.FactEscalated:
+		l.opened.escalated = true
 	case approval.FactLinked:
 		l.links[d.Key] = approval.Link{Key: d.Key, Ref: string(texts["ref"]), By: rec.Actor, At: at}
 	case approval.FactNamed:

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -41,77 +40,11 @@ func (v *verifier) checkRequest(ctx context.Context, t *thing) error {
 	v.checkHead(t, row, r)
 	v.checkAround(t, r)
 	v.checkCasts(t, r)
+	v.checkConditions(t, r)
 	if err := v.checkRounds(ctx, t, r); err != nil {
 		return err
 	}
 	return v.checkBeside(ctx, t, r)
-}
-
-// checkHead compares state and parties, and the columns with the head they repeat.
-func (v *verifier) checkHead(t *thing, row requestRow, r approval.Request) {
-	l := t.request
-	want := newRequestRow(r)
-	want.SearchKey = row.SearchKey // folding may change with a new version of Unicode
-	want.Head = row.Head
-	if row != want {
-		v.wrong(t.about, 0, "the columns of its row do not agree with its head")
-	}
-	if r.Records != t.last {
-		v.wrong(t.about, t.last, "it is the last record, but the request has %d", r.Records)
-	}
-	is := recordedState{Status: r.Status, Stage: r.Stage, Round: r.Round, Revision: r.Revision, Seq: r.Seq}
-	switch {
-	case l.after == nil:
-		v.wrong(t.about, t.last, "no record says what state the request is in")
-	case *l.after != is:
-		v.wrong(t.about, l.afterN, "the request is %s, stage %d, round %d, revision %d, event %d, but this record left it %s, %d, %d, %d, %d",
-			is.Status, is.Stage, is.Round, is.Revision, is.Seq, l.after.Status, l.after.Stage, l.after.Round, l.after.Revision, l.after.Seq)
-	}
-	for _, c := range []struct {
-		what string
-		ok   bool
-	}{
-		{"requester", r.Requester == l.requester},
-		{"owner", r.Owner == l.owner},
-		{"sending time", r.SentAt.Equal(l.sent)},
-		{"content shown", r.Shown == t.shown},
-	} {
-		if !c.ok {
-			v.wrong(t.about, 0, "its %s is not the one in its records", c.what)
-		}
-	}
-}
-
-// checkAround compares acceptance, links, namings and the end.
-func (v *verifier) checkAround(t *thing, r approval.Request) {
-	l := t.request
-	accepted, pressed := l.accepted[r.Round]
-	if !pressed && !r.Accepted.IsZero() && r.Owner == r.Requester {
-		accepted = r.RoundAt // who asks for themselves has accepted by asking
-	}
-	if !r.Accepted.Equal(accepted) {
-		v.wrong(t.about, 0, "the owner's acceptance is not as its records say")
-	}
-	for _, k := range r.Links {
-		if k.At = k.At.UTC(); k != l.links[k.Key] {
-			v.wrong(t.about, 0, "the reference for %q is not the one in its records", k.Key)
-		}
-	}
-	for _, m := range r.Namings {
-		if m.At = m.At.UTC(); !slices.Contains(l.namings, m) {
-			v.wrong(t.about, 0, "%s was named without a record of it", m.Person)
-		}
-	}
-	ended, at, keys := approval.Detail{Status: approval.StatusOpen}, time.Time{}, []string(nil)
-	if l.ended != nil {
-		ended, at = *l.ended, l.endedAt
-	}
-	for _, a := range r.Attached {
-		keys = append(keys, a.Key)
-	}
-	if r.Status != ended.Status || !r.EndedAt.Equal(at) || millis(r.ValidUntil) != ended.ValidUntil || !slices.Equal(keys, ended.Conditions) {
-		v.wrong(t.about, 0, "its end, validity or conditions are not as its records say")
-	}
 }
 
 // checkRounds compares each round with the record that began it and with what was shown then.

@@ -21,6 +21,7 @@ type sealedRow struct {
 	AboutID   string
 	N         int
 	Bytes     []byte
+	Moved     bool `gorm:"-"` // it was found under another number
 }
 
 // sealCheck walks along the tree.
@@ -33,6 +34,10 @@ type sealCheck struct {
 	held  []ledger.Checkpoint // kept elsewhere, that are still ahead
 	// lacking is the checkpoint that was last said to be missing.
 	lacking int64
+
+	sinceSeal, sinceHeld run
+	// What comes after the first checkpoint that does not fit does not fit either, and is not said again.
+	sealBroken, heldBroken bool
 }
 
 // checkSeal compares the tree with the records, and the checkpoints with the tree.
@@ -51,6 +56,9 @@ func (v *verifier) checkSeal(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := v.findMoved(ctx, rows); err != nil {
+			return err
+		}
 		for _, r := range rows {
 			if !c.leaf(r) {
 				return nil // nothing after it can be compared
@@ -63,11 +71,11 @@ func (v *verifier) checkSeal(ctx context.Context) error {
 			break
 		}
 	}
-	for _, ahead := range c.held {
-		v.wrong(workflows.RecordRef(), 0, "the checkpoint that was kept speaks of %d records, of which %d are there: the newest were removed, or this is an older copy", ahead.Size, c.edge.Size())
+	if n := len(c.held); n > 0 {
+		v.keptMore(c.sinceHeld, c.held[n-1].Size)
 	}
 	for _, ahead := range c.seals {
-		v.wrong(workflows.RecordRef(), 0, "%d records were sealed, of which %d are there", ahead.Size, c.edge.Size())
+		v.wrong(workflows.RecordRef(), 0, "%d records were sealed, of which %d are there: the first that is missing is the one %s", ahead.Size, c.edge.Size(), c.sinceSeal.after())
 	}
 	v.report.Sealed = c.edge.Size()
 	var extra struct{ Nodes, Leaves int64 }
@@ -152,11 +160,28 @@ func (t tx) sealed(ctx context.Context, from int64) (rows []sealedRow, err error
 	return rows, err
 }
 
+// findMoved looks for records that leaves lack among those that have none: somebody may have changed their numbers.
+func (v *verifier) findMoved(ctx context.Context, leaves []sealedRow) error {
+	if !slices.ContainsFunc(leaves, func(r sealedRow) bool { return r.N == 0 }) {
+		return nil
+	}
+	var left []logEntryRow
+	err := v.on(ctx).Where("NOT EXISTS (SELECT 1 FROM log_leaves l WHERE l.entry = log_entries.id)").Order("id DESC").Limit(verifyPage).Find(&left).Error
+	for i, r := range leaves {
+		for _, e := range left {
+			if hash := ledger.LeafHash(e.Entry); r.N == 0 && bytes.Equal(hash[:], r.Hash) {
+				leaves[i].AboutKind, leaves[i].AboutID, leaves[i].N, leaves[i].Moved = e.AboutKind, e.AboutID, e.N, true
+			}
+		}
+	}
+	return err
+}
+
 // leaf takes one leaf, and says whether the walk can go on.
 func (c *sealCheck) leaf(r sealedRow) bool {
 	about := ref(r.AboutKind, r.AboutID)
 	if r.Idx != c.edge.Size() {
-		c.v.wrong(workflows.RecordRef(), 0, "leaf %d is missing", c.edge.Size())
+		c.v.wrong(workflows.RecordRef(), 0, "leaf %d is missing: that of the record %s", c.edge.Size(), c.sinceSeal.after())
 		return false
 	}
 	if len(r.Hash) != len(ledger.Hash{}) {
@@ -165,8 +190,10 @@ func (c *sealCheck) leaf(r sealedRow) bool {
 	}
 	hash := ledger.Hash(r.Hash)
 	switch {
+	case r.Moved:
+		c.v.wrong(about, r.N, "it was sealed as leaf %d, but its number in the table is another one now", r.Idx)
 	case r.N == 0:
-		c.v.wrong(workflows.RecordRef(), 0, "the record of leaf %d is missing", r.Idx)
+		c.v.wrong(workflows.RecordRef(), 0, "the record of leaf %d is missing, the one %s", r.Idx, c.sinceSeal.after())
 	case ledger.LeafHash(r.Bytes) != hash:
 		c.v.wrong(about, r.N, "it is not the one that was sealed as leaf %d", r.Idx)
 	}
@@ -179,10 +206,10 @@ func (c *sealCheck) leaf(r sealedRow) bool {
 	for _, n := range c.edge.Append(hash) {
 		c.nodes = append(c.nodes, nodeRow{n.Level, n.N, bytes.Clone(n.Hash[:])})
 	}
+	c.sinceSeal.add(placeOf(r))
+	c.sinceHeld.add(placeOf(r))
 	for len(c.held) > 0 && c.held[0].Size <= c.edge.Size() {
-		if c.held[0].Root != c.edge.Root() {
-			c.v.wrong(workflows.RecordRef(), 0, "the first %d records are not those of the checkpoint that was kept: some of them were changed, removed or put in", c.held[0].Size)
-		}
+		c.compareHeld(c.held[0])
 		c.held = c.held[1:]
 	}
 	for len(c.seals) > 0 && c.seals[0].Size <= c.edge.Size() {
@@ -190,6 +217,18 @@ func (c *sealCheck) leaf(r sealedRow) bool {
 		c.seals = c.seals[1:]
 	}
 	return true
+}
+
+// compareHeld compares a checkpoint that was kept elsewhere with the tree of its size.
+func (c *sealCheck) compareHeld(kept ledger.Checkpoint) {
+	if kept.Root == c.edge.Root() {
+		c.sinceHeld.fits()
+		return
+	}
+	if !c.heldBroken {
+		c.v.keptOtherwise(c.sinceHeld, kept.Size)
+	}
+	c.heldBroken = true
 }
 
 // seal compares a checkpoint with the tree of its size.
@@ -205,7 +244,12 @@ func (c *sealCheck) seal(row checkpointRow) {
 	case signed.Size != row.Size || !bytes.Equal(signed.Root[:], row.Root):
 		say("its columns are not what was signed")
 	case row.Size != c.edge.Size() || signed.Root != root:
-		say("the records before it are not those that were signed")
+		if !c.sealBroken {
+			c.v.signedOtherwise(c.sinceSeal, row.Size)
+		}
+		c.sealBroken = true
+	default:
+		c.sinceSeal.fits()
 	}
 }
 

@@ -32,7 +32,7 @@ type diagnosis struct {
 func (p program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check everything and say how to mend it; exit code 1 where something fails", Args: cobra.NoArgs,
-		Long: "Looks at settings, database, clock, record, outbox, policy, people, address, sign-in, Slack, Microsoft Teams and\n" +
+		Long: "Looks at settings, database, clock, record, its seal, outbox, policy, people, address, sign-in, Slack, Microsoft Teams and\n" +
 			"e-mail. It changes and sends nothing and may run beside a server. A warning keeps the exit code at 0.",
 		RunE: p.doctor,
 	}
@@ -152,6 +152,7 @@ func (x *examination) inside(ctx context.Context) {
 	x.policy(ctx, c)
 	x.people(ctx, c)
 	x.record(ctx, c)
+	x.seal(ctx, c)
 	x.outbox(ctx, c)
 	x.assurance(ctx, c)
 	x.teamsChats(ctx, c)

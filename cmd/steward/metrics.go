@@ -20,6 +20,7 @@ type meters struct {
 	events   *prometheus.CounterVec
 	seconds  prometheus.Histogram
 	requests *prometheus.HistogramVec
+	unsealed prometheus.Counter
 }
 
 func newMeters(b build) *meters {
@@ -36,13 +37,16 @@ func newMeters(b build) *meters {
 			Name: "steward_http_seconds", Help: "Time to answer a page, by method and status.",
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"code", "method"}),
+		unsealed: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "steward_log_seal_failures_total", Help: "Times that this process could not seal the log.",
+		}),
 	}
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "steward_build_info", Help: "1, with the version that runs.",
 		ConstLabels: prometheus.Labels{"version": b.version, "commit": b.commit},
 	})
 	info.Set(1)
-	m.registry.MustRegister(m.events, m.seconds, m.requests, info, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.events, m.seconds, m.requests, m.unsealed, info, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -108,6 +112,9 @@ func gauges() []gauge {
 		{"steward_timers_due", "Timers that are due and have not fired.", func(s store.Stats) float64 { return float64(s.TimersDue) }},
 		{"steward_requests_open", "Requests that are not decided.", func(s store.Stats) float64 { return float64(s.OpenRequests) }},
 		{"steward_log_entries", "Records in the log (on Postgres an estimate).", func(s store.Stats) float64 { return float64(s.LogEntries) }},
+		{"steward_log_checkpoint_records", "Records that the newest checkpoint speaks of.", func(s store.Stats) float64 { return float64(s.Checkpointed) }},
+		{"steward_log_unsealed", "Records that are not sealed yet.", func(s store.Stats) float64 { return float64(s.Unsealed) }},
+		{"steward_log_unsealed_seconds", "Age of the oldest record that is not sealed.", func(s store.Stats) float64 { return s.OldestUnsealed.Seconds() }},
 		{"steward_sessions", "Sign-ins that have not ended.", func(s store.Stats) float64 { return float64(s.ActiveSessions) }},
 	}
 }

@@ -17,6 +17,16 @@ import (
 // sealEvery is how long a record may be unsealed. It is written down where the product says what the record proves.
 const sealEvery = time.Second
 
+// presentKey is the key that a server would sign with; the zero key where there is none, or none yet.
+func (l loadedConfig) presentKey() (ledger.Key, error) {
+	if file := l.keyFile(); l.SigningKey.reveal() == "" && file != "" {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return ledger.Key{}, nil
+		}
+	}
+	return l.signingKey(false)
+}
+
 // signingKey is the key that was set; else that beside the SQLite file, which is made where it is not there yet; in the demo
 // one that is forgotten. The zero key means that nothing is sealed: several processes on Postgres have no place of their own.
 func (l loadedConfig) signingKey(demo bool) (ledger.Key, error) {
@@ -119,10 +129,13 @@ func (a *app) seal(ctx context.Context) {
 		switch {
 		case ctx.Err() != nil:
 			return
-		case err != nil && err.Error() != said: // it would be said every second
-			said = err.Error()
-			a.log.ErrorContext(ctx, "the record is not sealed", "error", err)
-		case err == nil && said != "":
+		case err != nil:
+			a.meters.unsealed.Inc()
+			if err.Error() != said { // it would be said every second
+				said = err.Error()
+				a.log.ErrorContext(ctx, "the record is not sealed", "error", err)
+			}
+		case said != "":
 			said = ""
 			a.log.InfoContext(ctx, "the record is sealed again", "records", done.Size)
 		}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"steward/store"
 	"steward/store/ledger"
@@ -217,6 +218,29 @@ func sealChecks() []check {
 			d.must(err)
 			if len(rows) != 2 || rows[0].Sealed || !rows[1].Sealed {
 				d.Errorf("the list says %+v", rows)
+			}
+		}},
+		{"the numbers say how much is sealed, how much is not, and for how long", func(d *db) {
+			key := d.signingKey("test")
+			of := func() store.Stats {
+				st, err := d.store.Stats(d.ctx, now().Add(time.Minute))
+				d.must(err)
+				return st
+			}
+			if st := of(); st.Checkpointed != 0 || st.Unsealed != 0 || st.OldestUnsealed != 0 {
+				d.Errorf("of nothing: %+v", st)
+			}
+			d.appendSome("AIR-1", 1, 3)
+			if st := of(); st.Checkpointed != 0 || st.Unsealed != 3 || st.OldestUnsealed != time.Minute {
+				d.Errorf("before the first seal: %+v", st)
+			}
+			d.sealAll(d.store.NewSealer(key))
+			if st := of(); st.Checkpointed != 3 || st.Unsealed != 0 || st.OldestUnsealed != 0 {
+				d.Errorf("after it: %+v", st)
+			}
+			d.appendSome("AIR-1", 4, 2)
+			if st := of(); st.Checkpointed != 3 || st.Unsealed != 2 || st.OldestUnsealed != time.Minute {
+				d.Errorf("with a tail: %+v", st)
 			}
 		}},
 		{"a leaf whose checkpoint is not read yet is no news", func(d *db) {

@@ -125,4 +125,21 @@ func (s *story) everything() {
 	s.ask(nil)
 	// changes of Steward itself
 	s.propose()
+	s.link()
+}
+
+// link has somebody say that an account is theirs.
+func (s *story) link() {
+	s.Helper()
+	const email = "ana@example.com"
+	a := workflows.Account{Surface: "slack", Tenant: "T1", User: "U-ana"}
+	s.exec("UPDATE people SET email = ?, email_key = ? WHERE id = ?", email, email, string(ana))
+	_, err := s.engine.ProposeLink(s.ctx, a, email)
+	s.must(err)
+	_, no, err := s.engine.ChangeLink(s.ctx, workflows.LinkChange{
+		Do: workflows.LinkConfirm, Actor: ana, Person: ana, Via: workflows.Via{Surface: "slack"}, Account: a, Email: email,
+	})
+	if s.must(err); no != nil {
+		s.Fatal(no.Sentence)
+	}
 }

@@ -35,7 +35,7 @@ func (d *db) sealedStory() (*store.Sealer, ledger.Key) {
 // noted appends records of which nothing but the log knows.
 func (d *db) noted(from, n int) {
 	d.Helper()
-	about := workflows.Ref{Kind: workflows.KindDelivery, ID: "7"}
+	about := notedRef()
 	var entries []engine.Entry
 	for i := range n {
 		rec := workflows.Record{V: 1, About: about, N: from + i, At: now().UnixMilli(), Actor: ana, What: "retried", Build: "test"}
@@ -50,18 +50,6 @@ func (d *db) held() string {
 	note, err := d.store.Checkpoint(d.ctx)
 	d.must(err)
 	return note
-}
-
-// against verifies with a checkpoint that was kept, and gives what is wrong.
-func (d *db) against(note string) string {
-	d.Helper()
-	report, err := d.store.VerifyAgainst(d.ctx, []string{note}, nil)
-	d.must(err)
-	var all []string
-	for _, p := range report.Problems {
-		all = append(all, p.String())
-	}
-	return strings.Join(all, "\n")
 }
 
 func tamperChecks() []check {
@@ -176,7 +164,7 @@ func tamperChecks() []check {
 				d.exec("DELETE FROM " + table)
 			}
 			forged := workflows.Record{
-				V: 1, About: workflows.Ref{Kind: workflows.KindDelivery, ID: "7"}, N: 1, At: now().UnixMilli(), Actor: ben, What: "retried", Build: "test",
+				V: 1, About: notedRef(), N: 1, At: now().UnixMilli(), Actor: ben, What: "retried", Build: "test",
 			}
 			d.exec("UPDATE log_entries SET entry = ? WHERE about_kind = 'delivery' AND n = 1", encode(forged))
 			d.sealAll(d.store.NewSealer(key))
@@ -197,21 +185,6 @@ func tamperChecks() []check {
 			}
 		}},
 	}
-}
-
-// column gives the value of a column.
-func (r row) column(name string) any {
-	for i, c := range r.columns {
-		if c == name {
-			return r.values[i]
-		}
-	}
-	return nil
-}
-
-func (r row) bytes(name string) []byte {
-	b, _ := r.column(name).([]byte)
-	return b
 }
 
 // about names the record of a row of the log, as a problem begins.

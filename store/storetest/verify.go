@@ -63,7 +63,7 @@ func verifyChecks() []check {
 			if n := d.number("SELECT count(*) FROM log_texts"); report.Texts != n {
 				d.Errorf("%d texts, want %d", report.Texts, n)
 			}
-			if report.Requests != 6 || report.Things != 12 {
+			if report.Requests != 6 || report.Things != 13 {
 				d.Errorf("%d requests, %d things", report.Requests, report.Things)
 			}
 			missing := []string{}
@@ -107,7 +107,9 @@ func verifyChecks() []check {
 			for _, table := range evidence() {
 				d.disarm(table)
 				for _, m := range d.mutations(table) {
-					m.try(d)
+					if table != "log_entries" || m.columns[m.column] != "id" { // the order in the table says nothing before it is sealed
+						m.try(d)
+					}
 				}
 			}
 			d.clean()
@@ -134,6 +136,7 @@ func verifyChecks() []check {
 func evidence() []string {
 	return []string{
 		"log_entries", "log_texts", "requests", "rounds", "votes", "rulings", "advices", "questions", "waits", "readers", "policies", "policy_in_force", "proposals",
+		"accounts",
 	}
 }
 

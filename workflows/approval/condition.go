@@ -96,42 +96,44 @@ func choiceKeys(choices []Choice, texts map[string]string) []string {
 	return keys
 }
 
-// attach joins the conditions of all votes of the round with the required ones, in the order of the plan, own ones last.
-func (s *step) attach() []Attached {
+// Attach gives the conditions that an approval at that time has, its days counted in the zone: those of all votes of the round
+// joined with the required ones, in the order of the plan, own ones last.
+func (r Request) Attach(at time.Time, zone *time.Location) []Attached {
 	var out []Attached
-	day := s.at.In(s.zone())
-	for _, c := range s.r.Screening.Plan.Conditions {
-		by := s.r.choosers(Choice{Key: c.Key})
+	day := at.In(zone)
+	for _, c := range r.Screening.Plan.Conditions {
+		by := r.choosers(Choice{Key: c.Key})
 		if !c.Required && len(by) == 0 {
 			continue
 		}
 		a := Attached{
-			Key: c.Key, Text: c.Text, Required: c.Required, By: by, Owner: s.r.Owner, Verifier: c.Verifier,
+			Key: c.Key, Text: c.Text, Required: c.Required, By: by, Owner: r.Owner, Verifier: c.Verifier,
 			GoLive: c.Due.BeforeGoLive, Evidence: c.Evidence, Refs: slices.Clone(c.Refs),
 		}
 		if !a.GoLive {
-			a.Due = endOfDay(day.AddDate(0, 0, c.Due.Days), s.zone())
+			a.Due = endOfDay(day.AddDate(0, 0, c.Due.Days), zone)
 		}
 		out = append(out, a)
 	}
-	return append(out, s.attachOwn()...)
+	return append(out, r.attachOwn(zone)...)
 }
 
 // attachOwn gives the deciders' own conditions; the role they decided in verifies them.
-func (s *step) attachOwn() []Attached {
+func (r Request) attachOwn(zone *time.Location) []Attached {
 	var out []Attached
 	var seen []Choice
-	for _, v := range s.r.Votes {
+	for _, v := range r.Votes {
 		for _, c := range v.Conditions {
-			if v.Round != s.r.Round || c.Key != "" || slices.Contains(seen, c) {
+			if v.Round != r.Round || c.Key != "" || slices.Contains(seen, c) {
 				continue
 			}
 			seen = append(seen, c)
-			a := Attached{
-				Key: fmt.Sprintf("own-%d", len(seen)), Text: c.Text, By: s.r.choosers(c), Owner: s.r.Owner, Verifier: v.Roles[0],
+			a := Attached{Key: fmt.Sprintf("own-%d", len(seen)), Text: c.Text, By: r.choosers(c), Owner: r.Owner}
+			if len(v.Roles) > 0 { // a row that somebody changed may have none
+				a.Verifier = v.Roles[0]
 			}
-			if due, err := time.ParseInLocation(time.DateOnly, c.Due, s.zone()); err == nil {
-				a.Due = endOfDay(due, s.zone())
+			if due, err := time.ParseInLocation(time.DateOnly, c.Due, zone); err == nil {
+				a.Due = endOfDay(due, zone)
 			}
 			out = append(out, a)
 		}

@@ -23,7 +23,7 @@ func (s *step) approve() *workflows.Refusal {
 	case len(s.r.approvers()) < max(plan.MinIndependent, 1):
 		return w.fewDeciders(len(s.r.approvers()), max(plan.MinIndependent, 1))
 	}
-	s.r.Attached = s.attach()
+	s.r.Attached = s.r.Attach(s.at, s.zone())
 	s.r.ValidUntil = s.validUntil()
 	s.end(StatusApproved)
 	return nil

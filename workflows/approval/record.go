@@ -57,6 +57,7 @@ type Detail struct {
 	Overruled  []int                `json:"overruled,omitempty"`  // ids of advice
 	Voided     int                  `json:"voided,omitempty"`     // votes, rulings and advice that lost their effect
 	Key        string               `json:"key,omitempty"`
+	Linked     string               `json:"linked,omitempty"` // the request it is about
 	Owner      workflows.PersonID   `json:"owner,omitempty"`
 	Person     workflows.PersonID   `json:"person,omitempty"`
 	People     []workflows.PersonID `json:"people,omitempty"`

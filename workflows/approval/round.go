@@ -57,7 +57,7 @@ func (s *step) begin(why, was string) *workflows.Refusal {
 		s.r.Accepted = s.at
 	}
 	f := s.fact(why, Detail{
-		Flow: next.Flow, Version: next.Version, Policy: next.Policy, Was: was, Owner: owner,
+		Flow: next.Flow, Version: next.Version, Policy: next.Policy, Was: was, Owner: owner, Linked: s.r.Linked,
 		Tier: next.Assessment.Tier, LegalClass: next.Assessment.LegalClass, Voided: voided,
 	}, nil)
 	f.Shown = s.r.content()
