@@ -103,7 +103,7 @@ func (c *Courier) attempt(ctx context.Context, d workflows.Delivery) (f workflow
 	case err != nil:
 		c.cfg.Log.ErrorContext(ctx, "delivery could not be prepared", "delivery", d.ID, "err", err)
 		return workflows.Finish{State: workflows.FinishRetry, After: c.backOff(d.Attempts), Reason: "not prepared"}
-	case moot == mootOver && d.Takeover: // what a claim that died has sent is there, and would stay as it was
+	case moot == mootOver && d.Takeover && !d.Mail.Why.Daily(): // what a claim that died has sent is there, and would stay as it was
 	case moot != "":
 		return workflows.Finish{State: workflows.FinishMoot, Reason: moot}
 	}

@@ -33,6 +33,7 @@ type office struct {
 	events int    // that were applied and not repeats
 
 	half, stale map[workflows.PersonID]bool // whose account is half-proved, or was not checked of late
+	sure        workflows.Assurance         // of everybody; where it is set they press in the portal, else in Slack
 }
 
 func newOffice(t *testing.T) *office {
@@ -181,8 +182,13 @@ func (o *office) DraftsOf(_ context.Context, who workflows.PersonID, form string
 // The presser's side.
 
 func (o *office) who(id workflows.PersonID) bot.Who {
+	surface := "slack"
+	if o.sure != "" {
+		surface = workflows.SurfacePortal
+	}
 	return bot.Who{
-		Person: id, Via: workflows.Via{Surface: "slack", Link: "link-" + string(id)}, Limited: o.half[id], Unchecked: o.stale[id],
+		Person: id, Via: workflows.Via{Surface: surface, Link: "link-" + string(id)}, Assured: o.sure,
+		Limited: o.half[id], Unchecked: o.stale[id],
 	}
 }
 

@@ -81,15 +81,6 @@ func decides(verb string) string {
 	return ""
 }
 
-// assured says of a verb that the policy may want it done in the portal: it decides, or says who does.
-func assured(verb string) bool {
-	switch decides(verb) {
-	case approval.Decided{}.Kind(), approval.Ruled{}.Kind(), approval.Named{}.Kind():
-		return true
-	}
-	return false
-}
-
 // byRole says whether the viewer would do something in another role than that of a line manager.
 func byRole(k view.Case, kind string) bool {
 	return slices.ContainsFunc(approval.Actions(k.Request, k.Viewer.ID, k.Roster, k.Now), func(a approval.Action) bool {

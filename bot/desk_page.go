@@ -165,7 +165,7 @@ func (d *Desk) send(ctx context.Context, f *filling) (Reply, error) {
 	}
 	answers := flow.Clean(f.draft.Answers, f.form.Facts)
 	ev := workflows.Event{
-		Key: formKey(f.draft), Actor: f.Person, At: f.Now, Via: f.Via, About: f.draft.About, Seen: f.draft.Seen,
+		Key: formKey(f.draft), Actor: f.Person, At: f.Now, Via: f.Via, Assured: f.Assured, About: f.draft.About, Seen: f.draft.Seen,
 	}
 	switch f.draft.Form {
 	case view.VerbRequest:

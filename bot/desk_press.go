@@ -60,13 +60,11 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 	switch a.Verb {
 	case view.VerbShow, view.VerbDetails, view.VerbExplain:
 		return d.shown(k, a.Verb), nil
-	case view.VerbDecide, view.VerbReject, view.VerbRule, view.VerbName:
-		if view.InPortal(k) {
+	case view.VerbDecide, view.VerbReject, view.VerbRule, view.VerbName, view.VerbAsk, view.VerbAnswer, view.VerbObject,
+		view.VerbDecline, view.VerbEdit, view.VerbWithdraw, view.VerbLink:
+		if wantsPortal(k, a.Verb) {
 			return inPortal(k), nil
 		}
-		return d.open(ctx, c, k, a)
-	case view.VerbAsk, view.VerbAnswer, view.VerbObject, view.VerbDecline,
-		view.VerbEdit, view.VerbWithdraw, view.VerbLink:
 		return d.open(ctx, c, k, a)
 	}
 	// A button of an older card whose verb is gone: its reader gets the card as it is now.
@@ -84,7 +82,7 @@ func (d *Desk) act(ctx context.Context, c caller, ref workflows.Ref, a card.Acti
 		return unknown(ref.ID), nil
 	}
 	a.Round, a.Revision = max(a.Round, 1), max(a.Revision, 1) // a button that names none is as old as can be
-	if a.Verb == view.VerbApprove && sees && view.InPortal(before) {
+	if sees && wantsPortal(before, a.Verb) {
 		return inPortal(before), nil
 	}
 	done, err := d.engine.Apply(ctx, workflows.Event{
@@ -115,6 +113,15 @@ func (d *Desk) refusedPress(k view.Case, a card.Action, no *workflows.Refusal) R
 		text = view.Stale(k, no, workflows.Seen{Stage: a.Stage, Round: a.Round, Revision: a.Revision})
 	}
 	return Reply{Kind: ReplyCard, Card: cardOf(k), Text: text, Code: no.Code, Path: view.Path(k.Request.ID)}
+}
+
+// wantsPortal says whether what a verb does takes more than the surface knows of who pressed.
+func wantsPortal(k view.Case, verb string) bool {
+	switch decides(verb) {
+	case approval.Decided{}.Kind(), approval.Ruled{}.Kind(), approval.Named{}.Kind():
+		return view.InPortal(k)
+	}
+	return false
 }
 
 // inPortal sends somebody to the portal, where the policy wants the decision made; and in the portal, to sign in again.

@@ -29,7 +29,7 @@ func (d *Desk) Submit(ctx context.Context, who Who, s Submission) (Reply, error)
 		return Reply{}, err
 	}
 	if refusal != nil && refusal.Kind == ReplyLink {
-		return d.keepTyped(ctx, c, draft, s, *refusal)
+		return d.keepTyped(ctx, f, s, *refusal)
 	}
 	if refusal != nil {
 		return *refusal, nil
@@ -44,12 +44,19 @@ func (d *Desk) Submit(ctx context.Context, who Who, s Submission) (Reply, error)
 }
 
 // keepTyped keeps what was typed into a form that can be sent after another sign-in, and says so.
-func (d *Desk) keepTyped(ctx context.Context, c caller, draft policy.Draft, s Submission, no Reply) (Reply, error) {
-	if s.Revision != draft.Revision {
+func (d *Desk) keepTyped(ctx context.Context, f *filling, s Submission, no Reply) (Reply, error) {
+	if s.Revision != f.draft.Revision {
 		return no, nil
 	}
-	f := &filling{caller: c, draft: draft}
-	f.takeOwn(s.Values, true)
+	if f.isAct() {
+		f.takeOwn(s.Values, true)
+	} else {
+		gone, err := d.ask(ctx, f)
+		if err != nil || gone != nil {
+			return no, err
+		}
+		f.takePresent(s.Values)
+	}
 	kept, err := d.save(ctx, f)
 	if kept {
 		no.Text += " " + view.TextTypedKept
@@ -77,7 +84,8 @@ func (f *filling) isAct() bool {
 	return true
 }
 
-// filling loads what a form is made from. The reply is set where the form cannot be filled in any more.
+// filling loads what a form is made from. The reply is set where the form cannot be filled in any more, or not here; then
+// there is only the draft and what it is about.
 func (d *Desk) filling(ctx context.Context, c caller, draft policy.Draft) (*filling, *Reply, error) {
 	f := &filling{caller: c, draft: draft}
 	if draft.Form != view.VerbRequest {
@@ -91,9 +99,9 @@ func (d *Desk) filling(ctx context.Context, c caller, draft policy.Draft) (*fill
 		}
 		f.k = k
 		if _, can := view.Can(k, draft.Form, view.Own(draft, view.KeyArg).Text); !can {
-			if assured(draft.Form) && view.InPortal(k) {
+			if wantsPortal(k, draft.Form) {
 				r := inPortal(k)
-				return nil, &r, nil
+				return f, &r, nil
 			}
 			no := view.CannotNow(k, draft.Form)
 			r := notice(no.Code, view.Sentence(no), k)
@@ -103,29 +111,37 @@ func (d *Desk) filling(ctx context.Context, c caller, draft policy.Draft) (*fill
 	if f.isAct() && draft.Form != view.VerbRule {
 		return f, nil, nil
 	}
-	flow, err := d.engine.Flow(ctx, "", draft.Flow)
-	if errors.Is(err, workflows.ErrNotFound) {
-		r := Reply{Kind: ReplyNotice, Text: view.TextNoFlow, Code: workflows.CodeUnknown}
-		return nil, &r, nil
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("flow %s: %w", draft.Flow, err)
-	}
-	facts, roster, err := d.facts(ctx, c, flow, draft)
+	refusal, err := d.ask(ctx, f)
 	if err != nil {
 		return nil, nil, err
 	}
-	if draft.Form != view.VerbRequest {
+	return f, refusal, nil
+}
+
+// ask loads the questions of the flow into a form that asks them. The reply is set where there are none any more.
+func (d *Desk) ask(ctx context.Context, f *filling) (*Reply, error) {
+	flow, err := d.engine.Flow(ctx, "", f.draft.Flow)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return &Reply{Kind: ReplyNotice, Text: view.TextNoFlow, Code: workflows.CodeUnknown}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("flow %s: %w", f.draft.Flow, err)
+	}
+	facts, roster, err := d.facts(ctx, f.caller, flow, f.draft)
+	if err != nil {
+		return nil, err
+	}
+	if f.draft.Form != view.VerbRequest {
 		facts.Requester = f.k.Request.Requester
 	}
-	f.form = view.Form{Eyes: c.eyes(), Flow: flow, Facts: facts, Names: roster.Name}
-	switch draft.Form {
+	f.form = view.Form{Eyes: f.eyes(), Flow: flow, Facts: facts, Names: roster.Name}
+	switch f.draft.Form {
 	case view.VerbEdit:
 		f.form.Votes = view.Voids(f.k)
 	case view.VerbRule:
 		f.form.Lead = 1
 	}
-	return f, nil, nil
+	return nil, nil
 }
 
 // page shows the page a draft is at.

@@ -17,7 +17,8 @@ func (c Case) buttons() (main, more []card.Button) {
 	actions := c.actions()
 	for _, a := range actions {
 		for _, b := range c.button(a) {
-			if b.Path == "" || !slices.ContainsFunc(all, func(had card.Button) bool { return had.Path == b.Path }) { // one way to the portal
+			leads := func(one card.Button) bool { return one.Path != "" && one.Path == b.Path }
+			if !slices.ContainsFunc(all, leads) { // one way to the portal is enough
 				all = append(all, b)
 			}
 		}
@@ -71,7 +72,7 @@ func (c Case) button(a approval.Action) []card.Button {
 		}
 	case approval.Ruled{}.Kind():
 		if InPortal(c) {
-			return c.portalButtons(card.StylePrimary)
+			return c.elsewhere(buttonInPortal, buttonSignIn)
 		}
 		label := buttonClassify
 		if c.onHold() {
@@ -93,7 +94,7 @@ func (c Case) button(a approval.Action) []card.Button {
 			return nil
 		}
 		if InPortal(c) {
-			return c.portalButtons(card.StylePlain)
+			return c.elsewhere(buttonNameInPortal, buttonSignInToName)
 		}
 		return []card.Button{c.form(VerbName, nameArg(a), nameLabel(a), card.StylePlain)}
 	case approval.Edited{}.Kind():
@@ -108,7 +109,7 @@ func (c Case) button(a approval.Action) []card.Button {
 // policy wants more assurance than chat gives, the decision is made in the portal.
 func (c Case) decideButtons(a approval.Action) []card.Button {
 	if InPortal(c) {
-		return c.portalButtons(card.StylePrimary)
+		return c.elsewhere(buttonInPortal, buttonSignIn)
 	}
 	word := short(c.plan().Approve, card.MaxButtonLabel-1)
 	reject := c.form(VerbReject, "", short(c.plan().Reject, card.MaxButtonLabel-1)+ellipsis, card.StyleDanger)
@@ -119,16 +120,17 @@ func (c Case) decideButtons(a approval.Action) []card.Button {
 	return []card.Button{approve, reject}
 }
 
-// portalButtons stand for what is done in the portal only.
-func (c Case) portalButtons(style card.Style) []card.Button {
+// elsewhere makes the button that stands instead of a decision that cannot be made where its reader is: it leads to the
+// portal, and there to another sign-in.
+func (c Case) elsewhere(chat, portal string) []card.Button {
 	if c.Surface == workflows.SurfacePortal {
-		return []card.Button{{Label: buttonSignIn, Path: PathSignInAgain + "?to=" + url.QueryEscape(Path(c.Request.ID)), Style: style}}
+		return []card.Button{{Label: portal, Path: PathSignInAgain + "?to=" + url.QueryEscape(Path(c.Request.ID)), Style: card.StylePrimary}}
 	}
-	return []card.Button{{Label: buttonInPortal, Path: Path(c.Request.ID), Style: style}}
+	return []card.Button{{Label: chat, Path: Path(c.Request.ID), Style: card.StylePrimary}}
 }
 
-// InPortal says that the policy wants to be surer of who decides this, or says who does, than the surface is: it is done in the
-// portal, and there after a better, or a fresh, sign-in.
+// InPortal says that the policy wants to be surer of who decides, names a tier or names somebody here than the surface is: it
+// is done in the portal, and there after a better, or a fresh, sign-in.
 func InPortal(c Case) bool { return !c.Assured.Meets(c.plan().Assurance) }
 
 // hasConditions says whether any condition is required or suggested.

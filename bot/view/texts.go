@@ -138,6 +138,10 @@ const (
 	buttonPortal   = "Open in the portal"
 	buttonInPortal = "Decide in the portal"
 	buttonSignIn   = "Sign in to decide"
+
+	buttonNameInPortal = "Name somebody in the portal"
+	buttonSignInToName = "Sign in to name somebody"
+
 	buttonRequest  = "New request\u2026"
 	buttonContinue = "Continue draft of %s"
 	buttonImpact   = "Start the assessment\u2026"

@@ -9,12 +9,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"steward/bot/portal"
+	"steward/bot/surfacetest/fakeoidc"
 	"steward/bot/surfacetest/fakeslack"
 	"steward/bot/surfacetest/faketeams"
 	"steward/bot/teams"
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/policy"
 )
 
 // TestDecideInThePortal: where the policy wants a decision made in the portal, the card in Slack leads there, signs its reader
@@ -142,4 +146,73 @@ func TestDecideInThePortalFromTeams(t *testing.T) {
 			return strings.Contains(m.Words(), "Approved by Ben Okafor") && !strings.Contains(m.Words(), "Decide in the portal")
 		})
 	})
+}
+
+// TestRuleInThePortal: where the policy wants a fresh sign-in, whoever came by a link from a chat names no tier, whatever
+// their browser sends; after a sign-in at the company they do, and the record says by which account.
+func TestRuleInThePortal(t *testing.T) {
+	provider := fakeoidc.New(time.Now)
+	t.Cleanup(provider.Close)
+	l := oidcConfig(t, provider)
+	l.PolicyDir = policyFolder(t, "assurance: chat", "assurance: fresh")
+	a := startServer(t, l, io.Discard)
+	defer func() {
+		if err := a.stop(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	}()
+	provider.Register(a.url() + portal.PathCallback)
+	unsure := harmlessUse()
+	unsure["practices"] = policy.Answer{List: []string{"unsure"}}
+	done, err := a.engine.Apply(t.Context(), workflows.Event{
+		Actor: ana, Via: workflows.Via{Surface: "portal"}, About: workflows.Ref{Kind: workflows.KindRequest},
+		What: approval.Submitted{Flow: flowAIUse, Answers: unsure},
+	})
+	if err != nil || done.Refusal != nil {
+		t.Fatal(done.Refusal, err)
+	}
+	id := done.About.ID
+	link, way := newSignInLink(nadia, "slack", "", time.Now())
+	if err := a.store.PutSignInLink(t.Context(), link); err != nil {
+		t.Fatal(err)
+	}
+	chat := newSurfer(t, a.url())
+	if status, _, body := chat.do(http.MethodPost, way, url.Values{}); status != http.StatusOK {
+		t.Fatalf("%d\n%s", status, body)
+	}
+	const rules = `name="action" value="rule|`
+	_, _, page := chat.do(http.MethodGet, "/requests/"+id, nil)
+	if strings.Contains(page, rules) || !strings.Contains(page, "Sign in to decide") {
+		t.Fatalf("by a link from a chat:\n%s", page)
+	}
+	forged := url.Values{"action": {"rule|request/" + id + "||1|1|classify"}, "nonce": {between(page, `name="nonce" value="`, `"`)}}
+	if _, at, body := chat.do(http.MethodPost, "/press", forged); strings.HasPrefix(at, "/forms/") || !strings.Contains(body, "sign in again") {
+		t.Errorf("a forged press leads to %s\n%s", at, body)
+	}
+	provider.Behave(fakeoidc.Behaviour{Person: fakeoidc.Person{Subject: "00u-nadia", Email: "nadia.haddad@example.com", Verified: true}})
+	b := newSurfer(t, a.url())
+	_, _, page = b.do(http.MethodGet, "/sign-in/oidc?to=/requests/"+id, nil)
+	action, nonce := between(page, rules, `"`), between(page, `name="nonce" value="`, `"`)
+	_, form, page := b.do(http.MethodPost, "/press", url.Values{"action": {"rule|" + action}, "nonce": {nonce}})
+	if !strings.HasPrefix(form, "/forms/") {
+		t.Fatalf("at %s\n%s", form, page)
+	}
+	answer := url.Values{"revision": {between(page, `name="revision" value="`, `"`)}, "go": {"next"}, "f.outcome": {policy.OutcomeConfirm}}
+	if _, _, page := chat.do(http.MethodPost, form, answer); !strings.Contains(page, "sign in again") || len(a.read(t, id).Rulings) != 0 {
+		t.Fatalf("the same form from the other browser:\n%s", page)
+	}
+	_, _, page = b.do(http.MethodGet, form, nil)
+	answer.Set("revision", between(page, `name="revision" value="`, `"`))
+	if _, at, page := b.do(http.MethodPost, form, answer); at != "/requests/"+id {
+		t.Fatalf("at %s\n%s", at, page)
+	}
+	links, err := a.store.LinksOf(t.Context(), nadia)
+	if err != nil {
+		t.Fatal(err)
+	}
+	company := slices.IndexFunc(links, func(l workflows.Link) bool { return l.Surface == workflows.SurfaceOIDC })
+	r := a.read(t, id)
+	if company < 0 || len(r.Rulings) != 1 || r.Rulings[0].Person != nadia || r.Rulings[0].Via.Link != links[company].ID {
+		t.Errorf("rulings %+v by one of %+v", r.Rulings, links)
+	}
 }
