@@ -23,6 +23,8 @@ func didElse(kind string) string {
 		return "made a link that signs a person in"
 	case workflows.FactSignedOut:
 		return "signed a person out everywhere"
+	case workflows.FactExported:
+		return "exported evidence"
 	case string(workflows.LinkSignIn):
 		return "signed in anew, as the policy wants it"
 	case string(workflows.LinkPropose):

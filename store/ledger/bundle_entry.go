@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"strings"
 )
 
 // entryFields is what the check of a bundle needs to know of an entry. The slices are parts of the entry.
@@ -70,6 +71,33 @@ func (f *entryFields) set(key, value []byte) error {
 		f.shown = value
 	}
 	return nil
+}
+
+// names gives the commitments of texts by name.
+func (f entryFields) names() (map[string]string, error) {
+	names := map[string]string{}
+	if f.texts == nil {
+		return names, nil
+	}
+	if err := json.Unmarshal(f.texts, &names); err != nil {
+		return nil, errEntry
+	}
+	return names, nil
+}
+
+// shownText gives the commitment of what was shown; empty where nothing was.
+func (f entryFields) shownText() string { return strings.Trim(string(f.shown), `"`) }
+
+// erasures gives the commitments that the entry says are destroyed.
+func (f entryFields) erasures() []string {
+	if string(f.what) != `"erased"` {
+		return nil
+	}
+	var d struct{ Commitments []string }
+	if err := json.Unmarshal(f.data, &d); err != nil {
+		return nil // it destroys nothing then, and what is missing is said
+	}
+	return d.Commitments
 }
 
 // thing gives "request/AIR-42" for the JSON of a thing.

@@ -17,11 +17,19 @@ type RecordPart struct {
 	records, gaps, texts io.WriteCloser
 	next                 int64 // the leaf after the last entry
 	Entries, Texts       int64 // written so far
+	Erased               int64 // texts that were destroyed, known after Finish
+
+	shown   map[string]string // by thing: what was shown last
+	lacking map[string]string // commitments of texts that are not there, with where
+	gone    map[string]bool   // commitments that an entry says were destroyed
 }
+
+// ErrLacking says that a text is missing and that no entry up to the checkpoint says that it was erased.
+var ErrLacking = errors.New("no entry up to this checkpoint says that it was erased. If it was erased a moment ago, try again; an older checkpoint cannot be used any more")
 
 // Record begins the entries of a bundle. The source gives the hashes of the tree.
 func (b *Bundle) Record(src Source) (p *RecordPart, err error) {
-	p = &RecordPart{src: src}
+	p = &RecordPart{src: src, shown: map[string]string{}, lacking: map[string]string{}, gone: map[string]bool{}}
 	for name, w := range map[string]*io.WriteCloser{FileRecords: &p.records, FileGaps: &p.gaps, FileTexts: &p.texts} {
 		if *w, err = b.Create(name, false); err != nil {
 			return nil, err
@@ -46,6 +54,9 @@ func (p *RecordPart) Entry(ctx context.Context, leaf int64, entry []byte, texts 
 	}
 	p.next++
 	p.Entries++
+	if err := p.learn(leaf, entry, texts); err != nil {
+		return err
+	}
 	if _, err := p.records.Write(entry); err != nil {
 		return err
 	}
@@ -63,6 +74,34 @@ func (p *RecordPart) Entry(ctx context.Context, leaf int64, entry []byte, texts 
 		if err := writeLine(p.texts, l); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// learn keeps which texts are not there, and which are said to be destroyed.
+func (p *RecordPart) learn(leaf int64, entry []byte, texts []Text) error {
+	f, err := readEntry(entry)
+	if err != nil {
+		return fmt.Errorf("leaf %d: %w", leaf, err)
+	}
+	there := make(map[string]bool, len(texts))
+	for _, x := range texts {
+		there[x.Commitment] = true
+	}
+	names, err := f.names()
+	if err != nil {
+		return fmt.Errorf("leaf %d: %w", leaf, err)
+	}
+	if shown := f.shownText(); shown != "" && shown != p.shown[string(f.about)] {
+		p.shown[string(f.about)], names["shown"] = shown, shown
+	}
+	for name, c := range names {
+		if !there[c] {
+			p.lacking[c] = fmt.Sprintf("text %q of %s record %d", name, thing(f.about), f.n)
+		}
+	}
+	for _, c := range f.erasures() {
+		p.gone[c] = true
 	}
 	return nil
 }
@@ -86,6 +125,11 @@ func (p *RecordPart) upTo(ctx context.Context, leaf int64) error {
 func (p *RecordPart) Finish(ctx context.Context, size int64) error {
 	if p.next > size {
 		return fmt.Errorf("there are more than %d entries", size)
+	}
+	for c, where := range p.lacking {
+		if p.Erased++; !p.gone[c] {
+			return fmt.Errorf("%s is missing: %w", where, ErrLacking)
+		}
 	}
 	err := p.upTo(ctx, size)
 	return errors.Join(err, p.records.Close(), p.gaps.Close(), p.texts.Close())

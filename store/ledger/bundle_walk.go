@@ -11,7 +11,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // walk goes along the tree: entries, and gaps between them.
@@ -165,18 +164,7 @@ func (w *walk) entry(line []byte) {
 	if w.texts != nil {
 		w.checkTexts(place{leaf: leaf, n: f.n}, f, t)
 	}
-	if string(f.what) == `"erased"` {
-		w.learnErased(f)
-	}
-}
-
-// learnErased keeps which texts an entry says are destroyed.
-func (w *walk) learnErased(f entryFields) {
-	var d struct{ Commitments []string }
-	if err := json.Unmarshal(f.data, &d); err != nil {
-		return // it destroys nothing then, and what is missing is said
-	}
-	for _, c := range d.Commitments {
+	for _, c := range f.erasures() {
 		w.erased[c] = true
 	}
 }
@@ -187,14 +175,12 @@ func (w *walk) checkTexts(at place, f entryFields, t *thingState) {
 		return
 	}
 	at.about = thing(f.about)
-	var names map[string]string
-	if f.texts != nil {
-		if err := json.Unmarshal(f.texts, &names); err != nil {
-			w.report.wrong(FileRecords, at, "%v", errEntry)
-			return
-		}
+	names, err := f.names()
+	if err != nil {
+		w.report.wrong(FileRecords, at, "%v", err)
+		return
 	}
-	shown := strings.Trim(string(f.shown), `"`)
+	shown := f.shownText()
 	there := map[string]bool{}
 	for _, l := range w.texts.of(at.leaf) {
 		w.report.Texts++
