@@ -206,4 +206,6 @@ func (x exported) Erasures(ctx context.Context) (out []workflows.Ref, err error)
 }
 
 // Policy implements [evidence.Log].
-func (x exported) Policy(ctx context.Context, hash string) ([]byte, error) { return x.Bundle(ctx, hash) }
+func (x exported) Policy(ctx context.Context, hash string) ([]byte, error) {
+	return x.Bundle(ctx, hash)
+}

@@ -31,8 +31,10 @@ func TestScripts(t *testing.T) {
 
 // What touches the database runs on Postgres too.
 func TestScriptsOnPostgres(t *testing.T) {
-	dsn := pgtest.New(t, nil)
-	testscript.Run(t, params("testdata/script/story.txtar", func(*testscript.Env) string { return dsn }))
+	for _, file := range []string{"story", "evidence"} {
+		dsn := pgtest.New(t, nil)
+		testscript.Run(t, params("testdata/script/"+file+".txtar", func(*testscript.Env) string { return dsn }))
+	}
 }
 
 func params(files string, database func(*testscript.Env) string) testscript.Params {
