@@ -11,14 +11,15 @@ import (
 func (v *verifier) readErased(ctx context.Context) error {
 	v.erased = map[string]bool{}
 	var rows []logEntryRow
-	err := v.on(ctx).Where("about_kind IN ? AND "+v.s.dialect.says("what")+" IN ?",
-		[]string{string(workflows.KindPeople), string(workflows.KindRecord)}, []string{workflows.FactErased, workflows.FactRetired}).Find(&rows).Error
+	err := v.on(ctx).Where(v.s.dialect.says("what")+" = ?", workflows.FactErased).Find(&rows).Error
 	for _, row := range rows {
-		var rec struct{ Data struct{ Texts []string } }
+		var rec struct {
+			Data struct{ Commitments []string }
+		}
 		if json.Unmarshal(row.Entry, &rec) != nil {
 			continue // said where the record is read
 		}
-		for _, c := range rec.Data.Texts {
+		for _, c := range rec.Data.Commitments {
 			v.erased[c] = true
 		}
 	}

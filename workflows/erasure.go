@@ -5,12 +5,10 @@ import "time"
 // ErasedName stands where the name of an erased person would.
 const ErasedName = "Erased person"
 
-// The kinds of records about what was destroyed. Both name the commitments of the texts that are gone: a text that is missing
-// without one of them is tampering.
-const (
-	FactErased  = "person_erased"  // about the person
-	FactRetired = "content_erased" // about the record: requests whose time to be kept is over
-)
+// FactErased is the stored name of the records about what was destroyed: about a person who was erased, or about the record,
+// of requests whose time to be kept is over. Their data names, under "commitments", the texts that are gone: one that is
+// missing without them is tampering.
+const FactErased = "erased"
 
 // Erasure asks for what is kept about a person to be destroyed.
 type Erasure struct {

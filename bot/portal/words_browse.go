@@ -23,6 +23,8 @@ func didElse(kind string) string {
 		return "made a link that signs a person in"
 	case workflows.FactSignedOut:
 		return "signed a person out everywhere"
+	case workflows.FactExported:
+		return "exported evidence"
 	case string(workflows.LinkSignIn):
 		return "signed in anew, as the policy wants it"
 	case string(workflows.LinkPropose):
@@ -40,9 +42,7 @@ func didElse(kind string) string {
 	case string(workflows.LinkErase):
 		return "erased an account with its person"
 	case workflows.FactErased:
-		return "erased what is kept about a person"
-	case workflows.FactRetired:
-		return "erased requests whose time was over"
+		return "erased what is kept about a person, or what its time is over for"
 	case string(workflows.LinkTenant):
 		return "noted the organisation of an account"
 	case string(workflows.LinkReplace):
@@ -133,8 +133,7 @@ func happenedOptions() []option {
 		{workflows.FactAssetsImported, "Systems or subjects imported"},
 		{workflows.FactSignInLinkMade, "Sign-in link made"},
 		{workflows.FactSignedOut, "Signed out on the server"},
-		{workflows.FactErased, "Person erased"},
-		{workflows.FactRetired, "Old requests erased"},
+		{workflows.FactErased, "Person or old content erased"},
 		{string(workflows.LinkSignIn), "Signed in anew for a decision"},
 		{string(workflows.LinkPropose), "Account proposed"},
 		{string(workflows.LinkConfirm), "Account confirmed"},

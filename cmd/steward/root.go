@@ -80,7 +80,7 @@ func (p program) root() *cobra.Command {
 	})
 	addCommonFlags(root.PersistentFlags())
 	root.AddCommand(
-		p.serveCommand(), p.policyCommand(), p.configCommand(), p.migrateCommand(), p.verifyCommand(), p.checkpointCommand(), p.keyCommand(), p.importCommand(), p.accountsCommand(),
+		p.serveCommand(), p.policyCommand(), p.configCommand(), p.migrateCommand(), p.verifyCommand(), p.exportCommand(), p.checkpointCommand(), p.keyCommand(), p.importCommand(), p.accountsCommand(),
 		p.explainCommand(), p.signInCommand(), p.signOutCommand(), p.eraseCommand(), p.manifestCommand(), p.doctorCommand(), p.versionCommand(),
 	)
 	sayUsage(root)

@@ -31,7 +31,7 @@ func TestScripts(t *testing.T) {
 
 // What touches the database runs on Postgres too.
 func TestScriptsOnPostgres(t *testing.T) {
-	for _, name := range []string{"story", "erase"} {
+	for _, name := range []string{"story", "erase", "evidence"} {
 		dsn := pgtest.New(t, nil)
 		testscript.Run(t, params("testdata/script/"+name+".txtar", func(*testscript.Env) string { return dsn }))
 	}

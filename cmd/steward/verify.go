@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 
@@ -13,20 +14,30 @@ import (
 
 func (p program) verifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "verify", Short: "Check the record: exit code 0 where all fits, 1 where something does not", Args: cobra.NoArgs,
+		Use: "verify [FILE]", Short: "Check the record: exit code 0 where all fits, 1 where something does not", Args: cobra.MaximumNArgs(1),
 		Long: "Reads every record and what it speaks of: entries decode, numbers have no gaps, texts match their commitments, and the\n" +
 			"state of each thing agrees with its records; the sealed part is the tree that was signed. It names the first record that does\n" +
 			"not fit. Nothing is changed.\n\n" +
 			"With --against it also holds a checkpoint against the record that was kept elsewhere (steward checkpoint, or one that was\n" +
-			"posted): only that shows that nobody cut off the end or signed another record instead.",
+			"posted): only that shows that nobody cut off the end or signed another record instead.\n\n" +
+			"With a FILE it needs no database: a bundle of steward export evidence, or with --checkpoint and --key the bare records of one.\n" +
+			"--key names the public key that you have from elsewhere; without it that of the bundle is taken.",
 		RunE: p.verify,
 	}
 	cmd.Flags().Bool("json", false, "print the report as JSON")
 	cmd.Flags().StringArray("against", nil, "a file with a checkpoint that was kept; may be given several times")
+	cmd.Flags().String("key", "", "for a FILE: a file with the public key of the record, as steward key show prints it")
+	cmd.Flags().String("checkpoint", "", "for a FILE of bare records: a file with the checkpoint of all of them")
 	return cmd
 }
 
-func (p program) verify(cmd *cobra.Command, _ []string) error {
+func (p program) verify(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		return p.verifyFile(cmd, args[0])
+	}
+	if cmd.Flags().Changed("key") || cmd.Flags().Changed("checkpoint") {
+		return errors.New("--key and --checkpoint are for a FILE; the database knows its own")
+	}
 	asJSON, err := cmd.Flags().GetBool("json")
 	if err != nil {
 		return err

@@ -11,6 +11,31 @@
 // golang.org/x/mod is used for hashing, proofs and notes: it is what the Go module system itself relies on, it needs nothing
 // beyond the standard library, and other implementations read what it writes.
 //
+// # The bundle
+//
+// An evidence bundle is a ZIP file that proves itself. Package evidence says what an auditor reads in it; this package says what
+// makes it provable, writes the file ([Bundle]) and checks it with nothing else at hand ([CheckBundle]):
+//
+//	README.html                 explains the bundle to an auditor
+//	...                         tables and texts for people, see package evidence
+//	bundle.json                 [Manifest]: which log, how many entries, which root, what the bundle is limited to
+//	record/records.jsonl        the entries, byte by byte as they were hashed, one a line, in the order of the tree
+//	record/gaps.jsonl           what the tree needs in place of entries that are left out: roots of whole subtrees
+//	record/texts.jsonl          texts that entries commit to, each with its salt, in the order of their entries
+//	record/checkpoint.txt       the signed checkpoint
+//	record/keys.txt             public keys that have signed, one a line, in the encoding of signed notes
+//	record/key-ID.pem           the same, as openssl reads them
+//	SHA256SUMS                  SHA-256 of every other file, as sha256sum -c reads it
+//	SHA256SUMS.sig              its Ed25519 signature, 64 bytes, as openssl pkeyutl -verify -rawin reads it
+//
+// Entries and gaps together walk along the whole tree once: the n-th entry is the leaf after everything before it. A bundle of
+// the whole log has no gaps, and its records.jsonl with the checkpoint proves itself without the rest. Where entries are left
+// out, gaps are the fewest subtrees that fill the tree: one walk proves all entries that are there, with less text than a proof
+// for each. Entries about one thing are there all or not at all, so that their numbers show that none is missing.
+//
+// The ZIP itself has one form only: files in the order of their names with README.html in front, the year 1980 as time, nothing
+// between, before or behind them. The same files give the same bytes, and nothing hides where unzip does not look.
+//
 // # What it proves and what it does not
 //
 // Whoever holds a checkpoint can tell whether a log that is shown later still begins with the same entries. Without a

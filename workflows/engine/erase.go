@@ -15,7 +15,7 @@ import (
 
 // erasedData is the data of the record of an erasure.
 type erasedData struct {
-	Texts    []string `json:"texts"` // commitments of what was destroyed, sorted
+	Texts    []string `json:"commitments"` // commitments of what was destroyed, sorted
 	Own      bool     `json:"own,omitempty"`
 	Override bool     `json:"override,omitempty"`
 	Accounts int      `json:"accounts,omitempty"`
@@ -152,7 +152,7 @@ func sorted(list []string) []string {
 // retiredData is the data of the record of requests whose content was destroyed.
 type retiredData struct {
 	Requests []string `json:"requests"`
-	Texts    []string `json:"texts"` // commitments of what was destroyed, sorted
+	Texts    []string `json:"commitments"` // commitments of what was destroyed, sorted
 }
 
 // retireAtOnce bounds the requests of one transaction and one record.
@@ -200,7 +200,7 @@ func (e *Engine) retireSome(ctx context.Context, tx Tx, before time.Time) (int, 
 		}
 		texts = append(texts, gone...)
 	}
-	fact := workflows.Fact{Kind: workflows.FactRetired, Data: retiredData{Requests: ids, Texts: sorted(texts)}}
+	fact := workflows.Fact{Kind: workflows.FactErased, Data: retiredData{Requests: ids, Texts: sorted(texts)}}
 	ev := workflows.Event{About: workflows.RecordRef(), Actor: workflows.System, At: e.Now(), Via: workflows.Via{Surface: "timer"}}
 	_, err = e.note(ctx, tx, ev, fact)
 	return len(ids), err

@@ -1,0 +1,230 @@
+package evidence
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+)
+
+// erased stands in tables for a text that was destroyed.
+const erased = "[erased]"
+
+// Case is a request as its entries tell it.
+type Case struct {
+	ID         string
+	Flow       string
+	Title      string
+	Requester  workflows.PersonID
+	Owner      workflows.PersonID
+	Tier       policy.Tier
+	LegalClass string
+	Policy     string
+	Version    int
+	Round      int
+	Status     approval.Status
+	Sent       time.Time
+	Ended      time.Time
+	ValidUntil time.Time
+	Last       time.Time // of its last entry
+	Conditions []string
+	Refs       []string // controls that it is evidence for, sorted
+	Decisions  []Decision
+	Exceptions []Exception
+	Entries    []Entry
+
+	opened map[string]time.Time // by stage of the present round
+	hits   []string             // refs of the present content
+	rules  map[string]bool      // rules that could not be evaluated and were said
+}
+
+// Decision is a vote, a ruling or advice.
+type Decision struct {
+	Round, Revision int
+	Stage           string
+	Roles           []workflows.Role
+	Entitled        string
+	Person, For     workflows.PersonID
+	What            string // "approve", "reject", "objection"
+	Reason          string
+	Gone            bool // the reason was destroyed
+	Conditions      []string
+	Tier            policy.Tier
+	LegalClass      string
+	Policy          string
+	Version         int
+	Shown           string
+	Surface         string
+	Opened, At      time.Time
+	N               int
+	Leaf            int64
+}
+
+// Exception is what an auditor looks at first.
+type Exception struct {
+	What   string
+	Person workflows.PersonID
+	Detail string
+	Reason string
+	Gone   bool
+	At     time.Time
+	N      int
+	Leaf   int64
+}
+
+// content is what the tables take from what was shown.
+type content struct {
+	Title      string
+	Assessment struct {
+		Hits []struct {
+			Rule  string
+			Refs  []string
+			Error bool
+		}
+	}
+}
+
+// newCase reads the entries about a request, in their order.
+func newCase(id string, entries []Entry) (*Case, error) {
+	c := &Case{ID: id, Status: approval.StatusOpen, Entries: entries, rules: map[string]bool{}}
+	for _, e := range entries {
+		if err := c.learn(e); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(c.hits)
+	c.Refs = slices.Compact(c.hits)
+	return c, nil
+}
+
+func (c *Case) learn(e Entry) error {
+	r, err := e.record()
+	if err != nil {
+		return err
+	}
+	var d approval.Detail
+	if err := json.Unmarshal(r.Data, &d); err != nil {
+		return fmt.Errorf("entry %d of %s: %w", e.N, e.About, err)
+	}
+	c.Last = r.Time()
+	if shown, there, gone := e.text(r, "shown"); gone && c.Title == "" {
+		c.Title = erased
+	} else if there && !gone {
+		if err := c.show(shown, r, e); err != nil {
+			return err
+		}
+	}
+	switch r.What {
+	case approval.FactSubmitted, approval.FactEdited, approval.FactCorrected, approval.FactReclassified:
+		c.begin(r, d, e)
+	case approval.FactStageOpened:
+		c.opened[d.Stage] = r.Time()
+	case approval.FactDecided, approval.FactAdvised, approval.FactRuled:
+		c.decide(r, d, e)
+	case approval.FactEnded:
+		c.Status, c.Ended, c.Conditions = d.Status, r.Time(), d.Conditions
+		if d.ValidUntil > 0 {
+			c.ValidUntil = time.UnixMilli(d.ValidUntil).UTC()
+		}
+	case approval.FactRefused:
+		c.except(r, e, "refused", string(d.Code)+" "+d.Event)
+	case approval.FactNamed:
+		what := "named another holder"
+		if d.Outsider {
+			what = "named an outsider"
+		}
+		c.except(r, e, what, string(d.Person))
+	case approval.FactEscalated:
+		c.except(r, e, "stage was late", d.Stage)
+	case approval.FactResumed:
+		c.except(r, e, "question was not answered", d.Stage)
+	}
+	return nil
+}
+
+// show takes what a revision shows.
+func (c *Case) show(text string, r workflows.Record, e Entry) error {
+	var shown content
+	if err := json.Unmarshal([]byte(text), &shown); err != nil {
+		return fmt.Errorf("what entry %d of %s shows: %w", e.N, e.About, err)
+	}
+	c.Title = shown.Title
+	for _, h := range shown.Assessment.Hits {
+		c.hits = append(c.hits, h.Refs...)
+		if h.Error && !c.rules[h.Rule] {
+			c.rules[h.Rule] = true
+			c.except(r, e, "rule could not be evaluated", h.Rule)
+		}
+	}
+	return nil
+}
+
+// begin starts a round.
+func (c *Case) begin(r workflows.Record, d approval.Detail, e Entry) {
+	if r.What == approval.FactSubmitted {
+		c.Requester, c.Sent = r.Actor, r.Time()
+	} else {
+		c.except(r, e, r.What, fmt.Sprintf("round %d, %d voided", d.Round, d.Voided))
+	}
+	c.Flow, c.Owner, c.Tier, c.LegalClass = d.Flow, d.Owner, d.Tier, d.LegalClass
+	c.Policy, c.Version, c.Round = d.Policy, d.Version, d.Round
+	c.opened = map[string]time.Time{}
+}
+
+// decide takes a vote, a ruling or advice.
+func (c *Case) decide(r workflows.Record, d approval.Detail, e Entry) {
+	out := Decision{
+		Round: d.Round, Revision: d.Revision, Stage: d.Stage, Roles: d.Roles, Entitled: d.Entitled, Person: r.Actor, For: r.For,
+		Conditions: d.Conditions, Tier: c.Tier, LegalClass: c.LegalClass, Policy: c.Policy, Version: c.Version, Shown: r.Shown,
+		Surface: r.Via.Surface, Opened: c.opened[d.Stage], At: r.Time(), N: e.N, Leaf: e.Leaf, What: d.Outcome,
+	}
+	switch {
+	case d.Approve != nil && *d.Approve && len(d.Conditions) > 0:
+		out.What = "approve with conditions"
+	case d.Approve != nil && *d.Approve:
+		out.What = "approve"
+	case d.Approve != nil:
+		out.What = "reject"
+	case d.Objection != nil && *d.Objection:
+		out.What = "objection"
+		c.except(r, e, "objection", d.Stage)
+	case d.Objection != nil:
+		out.What = "no objection"
+	case d.Outcome == policy.OutcomeReclassify:
+		c.except(r, e, "another tier was named", string(d.Tier))
+	}
+	if len(d.Overruled) > 0 {
+		c.except(r, e, "objection was overruled", d.Stage)
+	}
+	out.Reason, out.Gone = reason(r, e)
+	c.Decisions = append(c.Decisions, out)
+}
+
+// reason gives the text that belongs to an entry as its reason.
+func reason(r workflows.Record, e Entry) (text string, gone bool) {
+	text, _, gone = e.text(r, "reason")
+	if gone {
+		return erased, true
+	}
+	return text, false
+}
+
+func (c *Case) except(r workflows.Record, e Entry, what, detail string) {
+	x := Exception{What: what, Person: r.Actor, Detail: strings.TrimSpace(detail), At: r.Time(), N: e.N, Leaf: e.Leaf}
+	x.Reason, x.Gone = reason(r, e)
+	c.Exceptions = append(c.Exceptions, x)
+}
+
+// within says whether the request was open at some time of the period, or something was recorded about it then. Zero times
+// are no bounds.
+func (c *Case) within(from, until time.Time) bool {
+	if c.Sent.IsZero() || (!until.IsZero() && !c.Sent.Before(until)) {
+		return false
+	}
+	return from.IsZero() || c.Status == approval.StatusOpen || !c.Last.Before(from)
+}

@@ -1,0 +1,59 @@
+package evidence
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"steward/store/ledger"
+	"steward/workflows"
+)
+
+// Log is a log as it was when it had so many entries. All of it is read on one state of the database.
+type Log interface {
+	ledger.Source
+	// Page gives up to limit entries from a leaf on, in the order of leaves, without their texts.
+	Page(ctx context.Context, from int64, limit int) ([]Entry, error)
+	// Texts gives the texts that are there of the leaves from index from up to, not including, to, by leaf and name.
+	Texts(ctx context.Context, from, to int64) (map[int64][]ledger.Text, error)
+	// Things gives all entries about things of one kind in the order of their numbers, with their texts.
+	Things(ctx context.Context, kind workflows.Kind, ids []string) (map[string][]Entry, error)
+	// Erasures gives the things of which an entry says that texts were erased.
+	Erasures(ctx context.Context) ([]workflows.Ref, error)
+	// Policy gives the bundle of a policy by its hash.
+	Policy(ctx context.Context, hash string) ([]byte, error)
+}
+
+// Entry is an entry of the log.
+type Entry struct {
+	Leaf  int64
+	About workflows.Ref
+	N     int
+	Bytes []byte
+	Texts []ledger.Text
+}
+
+// record decodes the entry.
+func (e Entry) record() (r workflows.Record, err error) {
+	if err = json.Unmarshal(e.Bytes, &r); err != nil {
+		return r, fmt.Errorf("entry %d of %s: %w", e.N, e.About, err)
+	}
+	return r, nil
+}
+
+// text gives a text of the entry. there says that the entry commits to one of that name, gone that it was destroyed.
+func (e Entry) text(r workflows.Record, name string) (value string, there, gone bool) {
+	c, there := r.Texts[name]
+	if name == "shown" {
+		c, there = r.Shown, r.Shown != ""
+	}
+	if !there {
+		return "", false, false
+	}
+	for _, x := range e.Texts {
+		if x.Name == name && x.Commitment == c {
+			return string(x.Value), true, false
+		}
+	}
+	return "", true, true
+}

@@ -1,0 +1,275 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"steward/store/ledger"
+	"steward/workflows"
+	"steward/workflows/catalog"
+)
+
+// Order says what to write.
+type Order struct {
+	Scope      workflows.EvidenceScope
+	Checkpoint string            // the signed note up to which the log is read
+	Keys       []ledger.Verifier // that the log knew then, with that of Key
+	Key        ledger.Key        // signs the sums
+	Build      string
+	Dir        string // of temporary files; empty for the system's
+	// Progress is called now and then, and may be nil.
+	Progress func(done, total int64)
+}
+
+// Check gives the scope in its one form, or says what is wrong with it. Nothing has to be read for it.
+func Check(s workflows.EvidenceScope) (workflows.EvidenceScope, error) {
+	s, err := s.Clean()
+	if err != nil {
+		return s, err
+	}
+	for _, c := range s.Controls {
+		if _, ok := catalog.Find(c); !ok {
+			return s, fmt.Errorf("there is no control %q; they are written as in 42001:A.10.3 or 27001:9.2.1", c)
+		}
+	}
+	for _, one := range s.Standards {
+		if !slices.Contains(catalog.Standards(), one) {
+			return s, fmt.Errorf("there is no standard %q; there are %s", one, strings.Join(catalog.Standards(), " and "))
+		}
+	}
+	return s, nil
+}
+
+// Write writes a bundle of the log. The same order and the same log, with the same texts destroyed, give the same bytes.
+func Write(ctx context.Context, w io.Writer, log Log, o Order) (err error) {
+	c, err := ledger.OpenCheckpoint(o.Checkpoint, o.Keys)
+	if err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	if o.Scope, err = Check(o.Scope); err != nil {
+		return err
+	}
+	b := ledger.NewBundle(o.Dir)
+	defer func() { err = errors.Join(err, b.Discard()) }()
+	x := &writing{b: b, log: log, order: o, packs: newPacks(log), sum: &summary{
+		Scope: o.Scope, Checkpoint: c, Signer: o.Key.Public(), Build: o.Build, ByStatus: map[string]int64{}, ByDecision: map[string]int64{},
+		months: map[string]*month{},
+	}}
+	if x.sum.from, x.sum.until, err = o.Scope.Period(); err != nil {
+		return err
+	}
+	if x.sections, err = sections(b, o.Scope); err == nil {
+		err = x.run(ctx)
+	}
+	if err != nil {
+		for _, s := range x.sections {
+			err = errors.Join(err, s.discard())
+		}
+		return err
+	}
+	return b.WriteTo(w, o.Key)
+}
+
+// writing is one bundle in the making.
+type writing struct {
+	b        *ledger.Bundle
+	log      Log
+	order    Order
+	packs    *packs
+	sections []section
+	sum      *summary
+	chosen   map[workflows.Ref]bool // nil: everything
+}
+
+func (x *writing) run(ctx context.Context) error {
+	if !x.order.Scope.Whole() {
+		x.chosen = map[workflows.Ref]bool{workflows.PackRef(): true, workflows.RecordRef(): true}
+	}
+	if err := x.requests(ctx); err != nil {
+		return err
+	}
+	if err := x.record(ctx); err != nil {
+		return err
+	}
+	for _, s := range x.sections {
+		if err := s.finish(x.sum); err != nil {
+			return err
+		}
+	}
+	if err := x.packs.write(ctx, x.b); err != nil {
+		return err
+	}
+	s := x.sum
+	m := ledger.Manifest{
+		Format: ledger.BundleFormat, Log: s.Checkpoint.Origin, Size: s.Checkpoint.Size, Root: s.Checkpoint.Root.String(), Signer: s.Signer.ID(),
+		Build: s.Build, Scope: scopeJSON(s), Records: s.Records, Texts: s.Texts, Erased: s.Erased,
+	}
+	return errors.Join(x.b.Certify(m, x.order.Checkpoint, x.order.Keys), writeReadme(x.b, s), writeOSCAL(x.b, s))
+}
+
+// atOnce is how many entries are read at once, and how many requests with all their entries.
+const (
+	entriesAtOnce  = 1000
+	requestsAtOnce = 100
+)
+
+// requests shows each request of the population to the sections, in the order in which they were sent.
+func (x *writing) requests(ctx context.Context) error {
+	if ids := x.order.Scope.Requests; len(ids) > 0 {
+		return x.batch(ctx, ids)
+	}
+	var ids []string
+	return x.pages(ctx, 0, func(page []Entry) error {
+		for _, e := range page {
+			if e.About.Kind == workflows.KindRequest && e.N == 1 {
+				ids = append(ids, e.About.ID)
+			}
+		}
+		for len(ids) >= requestsAtOnce || (len(ids) > 0 && len(page) < entriesAtOnce) {
+			n := min(len(ids), requestsAtOnce)
+			if err := x.batch(ctx, ids[:n]); err != nil {
+				return err
+			}
+			ids = ids[n:]
+		}
+		return nil
+	})
+}
+
+// pages reads all entries in the order of the tree. The last page is shorter than the others.
+func (x *writing) pages(ctx context.Context, part int64, do func([]Entry) error) error {
+	size, at := x.sum.Checkpoint.Size, int64(0)
+	for {
+		page, err := x.log.Page(ctx, at, entriesAtOnce)
+		if err != nil {
+			return err
+		}
+		if err := do(page); err != nil {
+			return err
+		}
+		at += int64(len(page))
+		if x.order.Progress != nil {
+			x.order.Progress(part*size+at, 2*size)
+		}
+		if len(page) < entriesAtOnce {
+			if at != size {
+				return fmt.Errorf("the log has %d entries, but the checkpoint speaks of %d", at, size)
+			}
+			return nil
+		}
+	}
+}
+
+// batch shows some requests to the sections.
+func (x *writing) batch(ctx context.Context, ids []string) error {
+	things, err := x.log.Things(ctx, workflows.KindRequest, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if len(things[id]) == 0 {
+			return fmt.Errorf("there is no request %s in the sealed record: %w", id, workflows.ErrNotFound)
+		}
+		c, err := newCase(id, things[id])
+		if err != nil {
+			return err
+		}
+		if !c.within(x.sum.from, x.sum.until) {
+			continue
+		}
+		if err := x.packs.refs(ctx, c); err != nil {
+			return err
+		}
+		if !x.serves(c) {
+			continue
+		}
+		if x.chosen != nil {
+			x.chosen[workflows.RequestRef(id)] = true
+		}
+		x.sum.count(c)
+		for _, s := range x.sections {
+			if err := s.request(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// serves says whether the request is evidence for a control of the scope.
+func (x *writing) serves(c *Case) bool {
+	s := x.order.Scope
+	if len(s.Controls)+len(s.Standards) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(c.Refs, func(id string) bool {
+		standard, _, _ := strings.Cut(id, ":")
+		return slices.Contains(s.Controls, id) || slices.Contains(s.Standards, standard)
+	})
+}
+
+// keeps says whether entries about a thing are in the bundle. Beside the requests these are the policy, the record itself, and
+// whatever says that texts were erased.
+func (x *writing) keeps(e Entry) bool { return x.chosen == nil || x.chosen[e.About] }
+
+// chooseErasures adds to a part of the record the things whose entries say that texts were erased.
+func (x *writing) chooseErasures(ctx context.Context) error {
+	if x.chosen == nil {
+		return nil
+	}
+	abouts, err := x.log.Erasures(ctx)
+	for _, about := range abouts {
+		x.chosen[about] = true
+	}
+	return err
+}
+
+// record writes the entries.
+func (x *writing) record(ctx context.Context) error {
+	if err := x.chooseErasures(ctx); err != nil {
+		return err
+	}
+	part, err := x.b.Record(x.log)
+	if err != nil {
+		return err
+	}
+	var last Entry
+	err = x.pages(ctx, 1, func(page []Entry) error {
+		if len(page) == 0 {
+			return nil
+		}
+		last = page[len(page)-1]
+		if !slices.ContainsFunc(page, x.keeps) {
+			return nil
+		}
+		texts, err := x.log.Texts(ctx, page[0].Leaf, last.Leaf+1)
+		if err != nil {
+			return err
+		}
+		for _, e := range page {
+			if !x.keeps(e) {
+				continue
+			}
+			if err := part.Entry(ctx, e.Leaf, e.Bytes, texts[e.Leaf]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := part.Finish(ctx, x.sum.Checkpoint.Size); err != nil {
+		return err
+	}
+	r, err := last.record()
+	if err != nil {
+		return err
+	}
+	x.sum.Last, x.sum.Records, x.sum.Texts, x.sum.Erased = r.Time(), part.Entries, part.Texts, part.Erased
+	return nil
+}

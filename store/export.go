@@ -1,0 +1,211 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"steward/store/evidence"
+	"steward/store/ledger"
+	"steward/workflows"
+)
+
+// ErrNothingSealed says that there is no checkpoint to export evidence by.
+var ErrNothingSealed = errors.New("nothing is sealed yet: a running server does that every second, once it has a signing key")
+
+// EvidenceOrder says what to export.
+type EvidenceOrder struct {
+	Scope workflows.EvidenceScope
+	// At is the size of the checkpoint up to which the log is exported; 0 means the newest.
+	At       int64
+	Key      ledger.Key // signs the bundle; it has to be of this log
+	Build    string
+	Progress func(done, total int64) // may be nil
+}
+
+// ExportEvidence writes a bundle of evidence, see package evidence. It reads one state of the database and keeps little of it
+// in memory; compressed files wait in the folder for temporary files until the bundle is put together.
+func (s *Store) ExportEvidence(ctx context.Context, w io.Writer, o EvidenceOrder) error {
+	err := s.view(ctx, func(t tx) error {
+		at, err := t.checkpointAt(ctx, o.At)
+		if err != nil {
+			return err
+		}
+		keys, err := t.keysAt(ctx, at.Size)
+		if err != nil {
+			return err
+		}
+		if own := o.Key.Public(); !slices.ContainsFunc(keys, func(k ledger.Verifier) bool { return k.String() == own.String() }) {
+			keys = append(keys, own)
+		}
+		return evidence.Write(ctx, w, exported{t, at.Size}, evidence.Order{
+			Scope: o.Scope, Checkpoint: at.Note, Keys: keys, Key: o.Key, Build: o.Build, Progress: o.Progress,
+		})
+	})
+	return failed(err, "export evidence")
+}
+
+// SealedUpTo gives the size of the checkpoint with that size; of the newest where size is 0.
+func (s *Store) SealedUpTo(ctx context.Context, size int64) (int64, error) {
+	row, err := s.reader().checkpointAt(ctx, size)
+	return row.Size, failed(err, "read checkpoint")
+}
+
+func (t tx) checkpointAt(ctx context.Context, size int64) (checkpointRow, error) {
+	row, err := t.checkpoint(ctx, size)
+	switch {
+	case err != nil:
+		return row, err
+	case row.Size == 0 && size == 0:
+		return row, ErrNothingSealed
+	case row.Size != size && size != 0:
+		return row, fmt.Errorf("there is no checkpoint of %d records here: %w", size, workflows.ErrNotFound)
+	}
+	return row, nil
+}
+
+// keysAt gives the keys that the log knew when it had so many entries, in the order in which they came.
+func (t tx) keysAt(ctx context.Context, size int64) (keys []ledger.Verifier, err error) {
+	about := workflows.RecordRef()
+	entries, err := exported{t, size}.Things(ctx, about.Kind, []string{about.ID})
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries[about.ID] {
+		var rec struct {
+			What string
+			Data struct{ Key string }
+		}
+		if err := json.Unmarshal(e.Bytes, &rec); err != nil {
+			return nil, fmt.Errorf("%s record %d: %w", about, e.N, err)
+		}
+		if rec.What != keyAddedKind {
+			continue
+		}
+		k, err := ledger.ParseVerifier(rec.Data.Key)
+		if err != nil {
+			return nil, fmt.Errorf("%s record %d: %w", about, e.N, err)
+		}
+		keys = append(keys, k)
+	}
+	return keys, nil
+}
+
+// keyAddedKind is the kind of a record that brings a key.
+const keyAddedKind = "key_added"
+
+// exported is the log as it was when it had so many entries.
+type exported struct {
+	tx
+	size int64
+}
+
+var _ evidence.Log = exported{}
+
+// entryColumns are those of an entry, in the order in which scanEntries takes them.
+const entryColumns = "SELECT l.idx, e.about_kind, e.about_id, e.n, e.entry FROM log_leaves l JOIN log_entries e ON e.id = l.entry"
+
+// scanEntries reads rows without reflection: there may be a million.
+func scanEntries(db *gorm.DB) (out []evidence.Entry, err error) {
+	rows, err := db.Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var e evidence.Entry
+		if err := rows.Scan(&e.Leaf, &e.About.Kind, &e.About.ID, &e.N, &e.Bytes); err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}
+
+// Page implements [evidence.Log].
+func (x exported) Page(ctx context.Context, from int64, limit int) ([]evidence.Entry, error) {
+	return scanEntries(x.on(ctx).Raw(entryColumns+" WHERE l.idx >= ? AND l.idx < ? ORDER BY l.idx", from, min(from+int64(limit), x.size)))
+}
+
+// Things implements [evidence.Log].
+func (x exported) Things(ctx context.Context, kind workflows.Kind, ids []string) (map[string][]evidence.Entry, error) {
+	d := x.s.dialect
+	where := "e.about_kind = ? AND " + d.in("e.about_id")
+	entries, err := scanEntries(x.on(ctx).Raw(`SELECT l.idx, e.about_kind, e.about_id, e.n, e.entry FROM log_entries e
+		JOIN log_leaves l ON l.entry = e.id WHERE `+where+" AND l.idx < ? ORDER BY e.about_id, e.n", string(kind), d.list(ids), x.size))
+	if err != nil {
+		return nil, err
+	}
+	type key struct {
+		id string
+		n  int
+	}
+	beside := map[key][]ledger.Text{}
+	err = eachText(x.on(ctx).Raw("SELECT 0, e.about_id, e.n, e.name, e.commitment, e.salt, e.value FROM log_texts e WHERE "+where+
+		" ORDER BY e.about_id, e.n, e.name", string(kind), d.list(ids)), func(_ int64, id string, n int, text ledger.Text) {
+		beside[key{id, n}] = append(beside[key{id, n}], text)
+	})
+	out := make(map[string][]evidence.Entry, len(ids))
+	for _, e := range entries {
+		e.Texts = beside[key{e.About.ID, e.N}]
+		out[e.About.ID] = append(out[e.About.ID], e)
+	}
+	return out, err
+}
+
+// Texts implements [evidence.Log].
+func (x exported) Texts(ctx context.Context, from, to int64) (map[int64][]ledger.Text, error) {
+	out := map[int64][]ledger.Text{}
+	err := eachText(x.on(ctx).Raw(`SELECT l.idx, x.about_id, x.n, x.name, x.commitment, x.salt, x.value FROM log_leaves l
+		JOIN log_entries e ON e.id = l.entry
+		JOIN log_texts x ON x.about_kind = e.about_kind AND x.about_id = e.about_id AND x.n = e.n
+		WHERE l.idx >= ? AND l.idx < ? ORDER BY l.idx, x.name`, from, min(to, x.size)), func(leaf int64, _ string, _ int, text ledger.Text) {
+		out[leaf] = append(out[leaf], text)
+	})
+	return out, err
+}
+
+// eachText reads rows of texts.
+func eachText(db *gorm.DB, do func(leaf int64, id string, n int, text ledger.Text)) (err error) {
+	rows, err := db.Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var (
+			leaf int64
+			id   string
+			n    int
+			x    ledger.Text
+			salt []byte
+		)
+		if err := rows.Scan(&leaf, &id, &n, &x.Name, &x.Commitment, &salt, &x.Value); err != nil {
+			return err
+		}
+		x.Salt = salt
+		do(leaf, id, n, x)
+	}
+	return rows.Err()
+}
+
+// Erasures implements [evidence.Log].
+func (x exported) Erasures(ctx context.Context) (out []workflows.Ref, err error) {
+	var rows []struct{ AboutKind, AboutID string }
+	err = x.on(ctx).Raw("SELECT DISTINCT about_kind, about_id FROM log_entries WHERE "+x.s.dialect.says("what")+` = ? AND EXISTS
+		(SELECT 1 FROM log_leaves l WHERE l.entry = log_entries.id AND l.idx < ?) ORDER BY about_kind, about_id`, workflows.FactErased, x.size).Scan(&rows).Error
+	for _, r := range rows {
+		out = append(out, ref(r.AboutKind, r.AboutID))
+	}
+	return out, err
+}
+
+// Policy implements [evidence.Log].
+func (x exported) Policy(ctx context.Context, hash string) ([]byte, error) {
+	return x.Bundle(ctx, hash)
+}
