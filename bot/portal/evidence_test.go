@@ -3,6 +3,7 @@ package portal_test
 import (
 	"context"
 	"io"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -35,9 +36,7 @@ func TestEvidencePage(t *testing.T) {
 	auditor := h.holder(t, workflows.InternalAuditor)
 	form := func(more url.Values) url.Values {
 		out := url.Values{"f.reason": {"Certification audit"}, "f.from": {"2026-01-01"}, "f.standard": {"42001"}}
-		for key, value := range more {
-			out[key] = value
-		}
+		maps.Copy(out, more)
 		return out
 	}
 	t.Run("compliance leads and internal auditors reach it from the navigation, nobody else does", func(t *testing.T) {
@@ -95,7 +94,7 @@ func TestEvidencePage(t *testing.T) {
 		}
 	})
 	t.Run("without a key there is no such page", func(t *testing.T) {
-		h := newHouse(t, nil)
+		h := newHouse(t, func(c *portal.Config) { c.Evidence = nil })
 		get(t, h.at(t, helen), "/evidence", 404)
 		if linkOn(get(t, h.at(t, helen), "/record", 200), "Evidence") != "" {
 			t.Error("the navigation leads there")
