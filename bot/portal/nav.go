@@ -31,6 +31,7 @@ func places() []place {
 		{"/", "Inbox", "inbox", anyone},
 		{"/requests", "Requests", "requests", anyone},
 		{"/record", "Record", "record", oversees},
+		{evidencePath, "Evidence", "evidence", workflows.ExportsEvidence},
 		{"/people", "People", "people", oversees},
 		{"/deliveries", "Deliveries", "deliveries", workflows.RunsDeliveries},
 		{"/settings", "Settings", "settings", oversees},
@@ -44,7 +45,7 @@ func (p *Portal) navigation(v visit, path string) []navItem {
 	}
 	var out []navItem
 	for _, to := range places() {
-		if !to.may(v.Person) || to.path == "/settings" && p.cfg.Settings == nil {
+		if !to.may(v.Person) || to.path == "/settings" && p.cfg.Settings == nil || to.path == evidencePath && p.cfg.Evidence == nil {
 			continue
 		}
 		item := navItem{Path: to.path, Label: to.label, Icon: to.icon, Here: within(path, to.path)}

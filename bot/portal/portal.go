@@ -50,7 +50,8 @@ type Config struct {
 	Texts Texts
 
 	Records    Records
-	Seals      Seals // nil where nothing is said of it
+	Seals      Seals    // nil where nothing is said of it
+	Evidence   Evidence // nil where nothing can be exported
 	Directory  Directory
 	Deliveries Deliveries
 	Operator   Operator
@@ -204,6 +205,8 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: "/record/{kind}/{id}/{n}", serve: p.recordEntry},
 		{method: "GET", path: checkpointsPath, serve: p.checkpoints},
 		{method: "GET", path: checkpointsPath + ".txt", bare: true, serve: p.checkpointText},
+		{method: "GET", path: evidencePath, serve: p.evidence},
+		{method: "POST", path: evidencePath, serve: p.exportEvidence},
 		{method: "GET", path: "/people", serve: p.people},
 		{method: "GET", path: "/people/{person}", serve: p.profile},
 		{method: "GET", path: "/deliveries", serve: p.deliveries},

@@ -88,6 +88,7 @@ func demoSights(t *testing.T, a *app) []sight {
 		{name: "no record", who: helen, path: "/record?who=zzzz"},
 		{name: "an entry", who: helen, path: "/record/request/AIR-1/1"},
 		{name: "checkpoints", who: helen, path: "/record/checkpoints"},
+		{name: "evidence", who: helen, path: "/evidence"},
 		{name: "no entry", who: helen, path: "/record/request/AIR-1/999", status: 404},
 		{name: "a record that is not theirs", who: ingrid, path: "/record" + fresh.path[len("/requests"):] + "/1", status: 404},
 		{name: "people", who: helen, path: "/people"},

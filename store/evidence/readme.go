@@ -13,7 +13,7 @@ import (
 )
 
 //go:embed readme.html
-var readmeHTML string //nolint:gochecknoglobals // embedded text
+var readmeHTML string
 
 // readme is what the page says.
 type readme struct {

@@ -52,7 +52,7 @@ func Gaps(ctx context.Context, src Source, from, to int64) ([]Gap, error) {
 	var out []Gap
 	r := reader{ctx, src, map[int64][]Hash{}}
 	for from < to {
-		level := bits.Len64(uint64(to-from)) - 1
+		level := bits.Len64(uint64(to-from)) - 1 //nolint:gosec // to is above from
 		if from > 0 {
 			level = min(level, bits.TrailingZeros64(uint64(from)))
 		}

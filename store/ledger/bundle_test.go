@@ -280,6 +280,12 @@ func sumsAnew(files map[string][]byte) []byte {
 	return out.Bytes()
 }
 
+// told is what a test and a property have in common.
+type told interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
 // TestBundleTampered: whatever byte of whatever file is changed, and whatever file is removed, added or swapped, is found,
 // also where the sums were made anew; only whoever has the key can sign them.
 func TestBundleTampered(t *testing.T) {
@@ -289,10 +295,7 @@ func TestBundleTampered(t *testing.T) {
 		files := unpack(t, bundle)
 		names := slices.Sorted(maps.Keys(files))
 		nonEmpty := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return len(files[n]) == 0 })
-		found := func(t interface {
-			Helper()
-			Fatalf(string, ...any)
-		}, changed map[string][]byte, how string) {
+		found := func(t told, changed map[string][]byte, how string) {
 			t.Helper()
 			if !tampered(repack(changed), opts) {
 				t.Fatalf("%s: %s was not found", what, how)

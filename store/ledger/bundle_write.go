@@ -167,7 +167,8 @@ const zipDay = 1<<5 | 1
 func (f *bundleFile) into(z *zip.Writer) error {
 	w, err := z.CreateRaw(&zip.FileHeader{
 		Name: f.name, Method: f.method, CRC32: f.crc.Sum32(), ModifiedDate: zipDay, //nolint:staticcheck // a raw header has no other time
-		UncompressedSize64: uint64(f.size), CompressedSize64: uint64(f.spool.size), CreatorVersion: version, ReaderVersion: version,
+		UncompressedSize64: uint64(f.size), CompressedSize64: uint64(f.spool.size), //nolint:gosec // sizes are counted up from 0
+		CreatorVersion: version, ReaderVersion: version,
 	})
 	if err != nil {
 		return err
