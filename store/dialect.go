@@ -49,6 +49,16 @@ func (d dialect) list(values []string) string {
 	return b.String()
 }
 
+// addLeaves inserts leaves. Its parameters are the index of the first, the size of the checkpoint, and a [dialect.list] of texts
+// that are the hash in hex and the number of the record behind it: one short statement, however many there are.
+func (d dialect) addLeaves() string {
+	if d == postgres {
+		return `INSERT INTO log_leaves (idx, seal, hash, entry) SELECT ?::bigint + key - 1, ?::bigint, decode(left(value, 64), 'hex'), substr(value, 65)::bigint
+			FROM unnest(?::text[]) WITH ORDINALITY AS u (value, key)`
+	}
+	return `INSERT INTO log_leaves (idx, seal, hash, entry) SELECT ? + key, ?, unhex(substr(value, 1, 64)), CAST(substr(value, 65) AS INTEGER) FROM json_each(?)`
+}
+
 // says is what an entry of the log says in a field, NULL where its bytes are no JSON: the expression that is indexed.
 func (d dialect) says(field string) string { return d.saysOf("entry", field) }
 

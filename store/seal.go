@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -155,11 +157,11 @@ func (l *Sealer) seal(ctx context.Context, t tx) (Sealed, *ledger.Frontier, erro
 		return Sealed{Size: edge.Size()}, edge, err
 	}
 	size := edge.Size() + int64(len(entries))
-	leaves := make([]leafRow, 0, len(entries))
+	leaves := make([]string, 0, len(entries))
 	var nodes []nodeRow
 	for _, e := range entries {
 		leaf := ledger.LeafHash(e.Entry)
-		leaves = append(leaves, leafRow{edge.Size(), e.ID, leaf[:], size})
+		leaves = append(leaves, hex.EncodeToString(leaf[:])+strconv.FormatInt(e.ID, 10))
 		for _, n := range edge.Append(leaf) {
 			nodes = append(nodes, nodeRow{n.Level, n.N, n.Hash[:]})
 		}
@@ -169,12 +171,12 @@ func (l *Sealer) seal(ctx context.Context, t tx) (Sealed, *ledger.Frontier, erro
 	if err != nil {
 		return Sealed{}, nil, err
 	}
-	const rows = 500
-	if err := t.on(ctx).CreateInBatches(&leaves, rows).Error; err != nil {
+	d := t.s.dialect
+	if err := t.on(ctx).Exec(d.addLeaves(), size-int64(len(leaves)), size, d.list(leaves)).Error; err != nil {
 		return Sealed{}, nil, err
 	}
 	if len(nodes) > 0 {
-		if err := t.on(ctx).CreateInBatches(&nodes, rows).Error; err != nil {
+		if err := t.on(ctx).CreateInBatches(&nodes, batch).Error; err != nil {
 			return Sealed{}, nil, err
 		}
 	}
@@ -245,7 +247,7 @@ type unsealedEntry struct {
 // unsealed gives records above an id that have no leaf, in the order of their ids.
 func (t tx) unsealed(ctx context.Context, low int64, limit int) (rows []unsealedEntry, err error) {
 	err = t.on(ctx).Raw(`SELECT e.id, e.entry FROM log_entries e
-		WHERE e.id > ? AND NOT EXISTS (SELECT 1 FROM log_leaves l WHERE l.entry = e.id) ORDER BY e.id LIMIT ?`, low, limit).Scan(&rows).Error
+		WHERE e.id > ? AND NOT EXISTS (SELECT 1 FROM log_leaves l WHERE l.entry = e.id AND l.entry > ?) ORDER BY e.id LIMIT ?`, low, low, limit).Scan(&rows).Error
 	return rows, err
 }
 

@@ -156,8 +156,12 @@ func (v *verifier) run(ctx context.Context) error {
 	if err := v.unrecorded(ctx); err != nil {
 		return err
 	}
-	// A sealed record that is not as it was signed stands in front: what its thing lacks follows from it. What is wrong with the seal
-	// and no record of it comes last.
+	return v.sealInOrder(ctx)
+}
+
+// sealInOrder checks the seal. A sealed record that is not as it was signed stands in front of what was found before: what its
+// thing lacks follows from it. What is wrong with the seal and no record of it comes last.
+func (v *verifier) sealInOrder(ctx context.Context) error {
 	follows := v.report.Problems
 	v.report.Problems = nil
 	err := v.checkSeal(ctx)

@@ -51,25 +51,8 @@ func (v *verifier) checkSeal(ctx context.Context) error {
 	}
 	c.readHeld()
 	v.report.Seals = int64(len(c.seals))
-	for {
-		rows, err := v.sealed(ctx, c.edge.Size())
-		if err != nil {
-			return err
-		}
-		if err := v.findMoved(ctx, rows); err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if !c.leaf(r) {
-				return nil // nothing after it can be compared
-			}
-		}
-		if err := c.compareNodes(ctx); err != nil {
-			return err
-		}
-		if len(rows) < verifyPage {
-			break
-		}
+	if whole, err := c.walk(ctx); err != nil || !whole {
+		return err // nothing after the first gap can be compared
 	}
 	if n := len(c.held); n > 0 {
 		v.keptMore(c.sinceHeld, c.held[n-1].Size)
@@ -87,6 +70,30 @@ func (v *verifier) checkSeal(ctx context.Context) error {
 		v.wrong(workflows.RecordRef(), 0, "the tree of %d records has %d leaves and %d nodes that are kept, want %d", c.edge.Size(), extra.Leaves, extra.Nodes, want)
 	}
 	return v.on(ctx).Raw(`SELECT count(*) FROM log_entries e WHERE NOT EXISTS (SELECT 1 FROM log_leaves l WHERE l.entry = e.id)`).Scan(&v.report.Unsealed).Error
+}
+
+// walk takes one leaf after the other, and says whether it got to the end.
+func (c *sealCheck) walk(ctx context.Context) (bool, error) {
+	for {
+		rows, err := c.v.sealed(ctx, c.edge.Size())
+		if err != nil {
+			return false, err
+		}
+		if err := c.v.findMoved(ctx, rows); err != nil {
+			return false, err
+		}
+		for _, r := range rows {
+			if !c.leaf(r) {
+				return false, nil
+			}
+		}
+		if err := c.compareNodes(ctx); err != nil {
+			return false, err
+		}
+		if len(rows) < verifyPage {
+			return true, nil
+		}
+	}
 }
 
 // nodesOf is how many nodes are kept for so many leaves.

@@ -25,7 +25,7 @@ func FuzzCheckpoint(f *testing.F) {
 		if err == nil {
 			body, _, _ := strings.Cut(text, "\n\n")
 			var theirs formats.Checkpoint
-			if _, err := theirs.Unmarshal([]byte(body + "\n")); err != nil || theirs.Origin != c.Origin || int64(theirs.Size) != c.Size || //nolint:gosec // as read
+			if _, err := theirs.Unmarshal([]byte(body + "\n")); err != nil || theirs.Origin != c.Origin || int64(theirs.Size) != c.Size ||
 				!bytes.Equal(theirs.Hash, c.Root[:]) {
 				t.Errorf("we read %+v, they %+v, %v", c, theirs, err)
 			}
@@ -110,7 +110,7 @@ func FuzzTree(f *testing.F) {
 		list := make([][]byte, 0, n)
 		m := &memory{nodes: map[[2]int64]ledger.Hash{}}
 		for i := range n {
-			entry := append(slices.Clone(seed), byte(i), byte(i>>8)) //nolint:gosec // the low bytes
+			entry := append(slices.Clone(seed), byte(i), byte(i>>8))
 			list = append(list, entry)
 			m.add(entry)
 		}

@@ -95,7 +95,7 @@ func TestSecondTree(t *testing.T) {
 		m.add(list[i])
 	}
 	sizes := []int64{1, 2, 3, 255, 256, 257, 511, 512, 513, 767, 1024, 1025, 2047, 2048, 2049, most}
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // to be repeated
+	r := rand.New(rand.NewPCG(1, 2))
 	for range 30 {
 		sizes = append(sizes, 1+r.Int64N(most))
 	}
@@ -124,7 +124,7 @@ func inTree(t *testing.T, m *memory, list, roots [][]byte, size, index int64) {
 	if err := ledger.CheckProof(p, size, root, index, leaf); err != nil {
 		t.Errorf("own proof of %d in %d: %v", index, size, err)
 	}
-	if err := proof.VerifyInclusion(rfc6962.DefaultHasher, uint64(index), uint64(size), leaf[:], raw(p), roots[size]); err != nil { //nolint:gosec // not negative
+	if err := proof.VerifyInclusion(rfc6962.DefaultHasher, uint64(index), uint64(size), leaf[:], raw(p), roots[size]); err != nil {
 		t.Errorf("proof of %d in %d: %v", index, size, err)
 	}
 	other := ledger.LeafHash([]byte("other"))
@@ -140,7 +140,7 @@ func grown(t *testing.T, m *memory, roots [][]byte, size, older int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	from, to := uint64(older), uint64(size) //nolint:gosec // not negative
+	from, to := uint64(older), uint64(size)
 	if err := proof.VerifyConsistency(rfc6962.DefaultHasher, from, to, raw(p), roots[older], roots[size]); err != nil {
 		t.Errorf("growth from %d to %d: %v", older, size, err)
 	}

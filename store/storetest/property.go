@@ -18,10 +18,9 @@ import (
 
 // tampering is one change that somebody makes behind the store's back.
 type tampering struct {
-	what  string
-	rows  []row  // that it touches, before and after
-	field string // of a JSON column; the whole of it otherwise
-	undo  func()
+	what string
+	rows []row // that it touches, before and after
+	undo func()
 }
 
 // tamperer makes single changes at random.
