@@ -13,7 +13,7 @@ func TestTexts(t *testing.T) {
 	own := map[string]string{}
 	var fault error
 	h := newHouse(t, func(c *portal.Config) {
-		c.Texts = portal.Texts{Organisation: "Northwind <Ltd>", Contact: "privacy@northwind.example", Own: func(name string) (string, bool, error) {
+		c.Texts = portal.Texts{Kept: portal.Kept{Requests: 36, Copies: 12, People: 42}, Organisation: "Northwind <Ltd>", Contact: "privacy@northwind.example", Own: func(name string) (string, bool, error) {
 			text, ok := own[name]
 			return text, ok, fault
 		}}
@@ -39,7 +39,8 @@ func TestTexts(t *testing.T) {
 				}
 			}
 		}
-		says(t, get(t, stranger, "/privacy", 200), "New AI use: as long as the use goes on, and 3 years more", "life of the system + 3 years", "Forms that were begun and not sent: 30 days")
+		says(t, get(t, stranger, "/privacy", 200), "New AI use: as long as the use goes on, and 3 years more", "life of the system + 3 years", "Forms that were begun and not sent: 30 days",
+			"where in a chat a message is: 1 year", "as long as you work here, and 42 months more")
 		says(t, get(t, stranger, "/worker-representatives", 200), "No watching of performance")
 		says(t, get(t, stranger, "/about", 200), "Version v0.0.0-test")
 		foot := get(t, stranger, "/sign-in", 200).Root.First("footer").Words()
