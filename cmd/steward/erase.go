@@ -100,22 +100,23 @@ func (l *loadedConfig) checkRetention() (problems []string) {
 	return problems
 }
 
-// retire destroys what its time is over for, until ctx ends.
+// retire destroys what its time is over for, until ctx ends. A start is not held up by it.
 func (a *app) retire(ctx context.Context) {
-	tick := time.NewTicker(retireLook)
-	defer tick.Stop()
+	look := time.NewTimer(time.Minute)
+	defer look.Stop()
 	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+			look.Reset(retireLook)
+		}
 		n, err := a.engine.Retire(ctx, a.opts.config.retention())
 		switch {
 		case err != nil && ctx.Err() == nil:
 			a.log.ErrorContext(ctx, "what its time is over for is not destroyed", "error", err)
 		case n > 0:
 			a.log.InfoContext(ctx, "requests whose time to be kept is over lost their words", "requests", n)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
 		}
 	}
 }

@@ -84,8 +84,6 @@ func (s *indexSection) finish(sum *summary) error {
 	return s.out.Close()
 }
 
-func (s *indexSection) discard() error { return nil }
-
 // indexed is a control with what there is for it.
 type indexed struct {
 	catalog.Control

@@ -62,5 +62,3 @@ func (s *sampleSection) finish(sum *summary) error {
 	}
 	return s.out.Close()
 }
-
-func (s *sampleSection) discard() error { return nil }

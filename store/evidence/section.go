@@ -15,7 +15,6 @@ import (
 type section interface {
 	request(*Case) error
 	finish(*summary) error
-	discard() error
 }
 
 // sections are all parts, in the order in which they end: what explains the others comes last.
@@ -156,4 +155,3 @@ func (s *requestSection) request(c *Case) error {
 }
 
 func (s *requestSection) finish(*summary) error { return s.out.Close() }
-func (s *requestSection) discard() error        { return nil }

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/xuri/excelize/v2"
-
 	"steward/store/ledger"
 )
 
@@ -23,22 +21,19 @@ type table struct {
 	out              *csv.Writer
 	line             bytes.Buffer
 	str              *json.Encoder
-	book             *excelize.File
-	sheet            *excelize.StreamWriter
-	inSheet          int
-	cells            []any
+	book             *workbook
 	safe             []string
 }
 
 // newTable begins a table of that name.
 func newTable(b *ledger.Bundle, name string, columns ...string) (t *table, err error) {
-	t = &table{columns: columns, cells: make([]any, len(columns)), safe: make([]string, len(columns)), book: excelize.NewFile()}
+	t = &table{columns: columns, safe: make([]string, len(columns))}
 	for ext, w := range map[string]*io.WriteCloser{".csv": &t.csv, ".jsonl": &t.jsonl, ".xlsx": &t.xlsx} {
 		if *w, err = b.Create(name+ext, ext == ".xlsx"); err != nil {
 			return nil, err
 		}
 	}
-	t.out = csv.NewWriter(t.csv)
+	t.out, t.book = csv.NewWriter(t.csv), newWorkbook(t.xlsx)
 	t.out.UseCRLF = true
 	for i, c := range columns {
 		sep := ","
@@ -56,37 +51,8 @@ func newTable(b *ledger.Bundle, name string, columns ...string) (t *table, err e
 }
 
 // newSheet begins a sheet: one has a limit.
-func (t *table) newSheet() (err error) {
-	name := "Sheet1"
-	if t.sheet != nil {
-		if err := t.sheet.Flush(); err != nil {
-			return err
-		}
-		name = fmt.Sprintf("Sheet%d", 2+t.rows/(excelize.TotalRows-1)-1)
-		if _, err := t.book.NewSheet(name); err != nil {
-			return err
-		}
-	}
-	if t.sheet, err = t.book.NewStreamWriter(name); err != nil {
-		return err
-	}
-	if err := t.sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	t.inSheet = 0
-	return t.sheetRow(t.columns)
-}
-
-func (t *table) sheetRow(row []string) error {
-	for i, c := range row {
-		t.cells[i] = c
-	}
-	t.inSheet++
-	at, err := excelize.CoordinatesToCellName(1, t.inSheet)
-	if err != nil {
-		return err
-	}
-	return t.sheet.SetRow(at, t.cells)
+func (t *table) newSheet() error {
+	return errors.Join(t.book.begin(), t.book.add(t.columns))
 }
 
 // add adds a row.
@@ -94,7 +60,7 @@ func (t *table) add(row ...string) error {
 	if len(row) != len(t.columns) {
 		return fmt.Errorf("a row has %d cells, want %d", len(row), len(t.columns))
 	}
-	if t.inSheet == excelize.TotalRows {
+	if t.book.row == maxRows {
 		if err := t.newSheet(); err != nil {
 			return err
 		}
@@ -111,18 +77,15 @@ func (t *table) add(row ...string) error {
 	}
 	t.line.WriteString("}\n")
 	_, err := t.jsonl.Write(t.line.Bytes())
-	return errors.Join(err, t.out.Write(t.safe), t.sheetRow(row))
+	return errors.Join(err, t.out.Write(t.safe), t.book.add(row))
 }
 
 // close ends the table.
 func (t *table) close() error {
 	t.out.Flush()
-	err := errors.Join(t.out.Error(), t.csv.Close(), t.jsonl.Close(), t.sheet.Flush())
+	err := errors.Join(t.out.Error(), t.csv.Close(), t.jsonl.Close(), t.book.close())
 	if err != nil {
 		return err
 	}
-	return errors.Join(t.book.Write(t.xlsx), t.xlsx.Close(), t.book.Close())
+	return t.xlsx.Close()
 }
-
-// discard lets go of what excelize keeps in files of its own, where the table did not come to its end.
-func (t *table) discard() error { return t.book.Close() }

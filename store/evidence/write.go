@@ -66,9 +66,6 @@ func Write(ctx context.Context, w io.Writer, log Log, o Order) (err error) {
 		err = x.run(ctx)
 	}
 	if err != nil {
-		for _, s := range x.sections {
-			err = errors.Join(err, s.discard())
-		}
 		return err
 	}
 	return b.WriteTo(w, o.Key)
