@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -90,14 +91,23 @@ func startApp(ctx context.Context, opts appOptions) (_ *app, err error) {
 		return nil, err
 	}
 	if opts.demo {
-		if err := a.makeHistory(ctx); err != nil {
+		// The history is made in one go: what it leaves behind is collected more often than usual, or the demo would need more
+		// memory in that second than ever after.
+		before := debug.SetGCPercent(historyGC)
+		err := a.makeHistory(ctx)
+		debug.SetGCPercent(before)
+		if err != nil {
 			return nil, fmt.Errorf("history of the demo: %w", err)
 		}
 	}
 	a.run(ctx)
 	a.web.ready(handler, a.store.Ping)
+	a.work.Go(debug.FreeOSMemory) // a start reads and checks the policy, and needs nothing of that afterwards
 	return a, nil
 }
+
+// historyGC is by how much of what is in use the heap may grow while the history of the demo is made, in percent.
+const historyGC = 60
 
 // prepare sees to it that a policy is in force and that somebody is in the directory, where a file says who.
 func (a *app) prepare(ctx context.Context) error {
