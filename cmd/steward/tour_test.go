@@ -19,7 +19,7 @@ func TestTour(t *testing.T) {
 	}
 	packages := map[string]string{
 		"engine": "workflows/engine", "approval": "workflows/approval", "policy": "workflows/policy", "workflows": "workflows",
-		"store": "store", "bot": "bot", "view": "bot/view", "portal": "bot/portal",
+		"store": "store", "ledger": "store/ledger", "bot": "bot", "view": "bot/view", "portal": "bot/portal",
 	}
 	links := regexp.MustCompile(`\[([a-zA-Z.]+)\]`).FindAllStringSubmatch(string(text), -1)
 	if len(links) < 20 {

@@ -36,18 +36,22 @@ func (d *db) all(table string) []row {
 				r.values[i] = bytes.Clone(b)
 			}
 		}
-		if table != "accounts" || r.column("proof") != "import" { // the record of an import does not name its links
-			all = append(all, r)
-		}
+		all = append(all, r)
 	}
 	d.must(res.Err())
 	return all
 }
 
-// rows gives the first and the last row of a table.
+// recorded reads the rows of a table of which a record speaks: that of an import does not name its links.
+func (d *db) recorded(table string) []row {
+	d.Helper()
+	return slices.DeleteFunc(d.all(table), func(r row) bool { return table == "accounts" && r.column("proof") == "import" })
+}
+
+// rows gives the first and the last of them.
 func (d *db) rows(table string) []row {
 	d.Helper()
-	all := d.all(table)
+	all := d.recorded(table)
 	if len(all) > 2 {
 		all = []row{all[0], all[len(all)-1]}
 	}
