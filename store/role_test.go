@@ -3,9 +3,10 @@ package store_test
 import (
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
-	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,41 +18,55 @@ import (
 	"steward/workflows/engine"
 )
 
-// TestRestrictedRole runs as a role that the database itself keeps from changing the log, with the grants of the runbook and
-// no others: whoever migrates owns the tables, whoever serves has no right to UPDATE, DELETE or TRUNCATE there. Triggers alone
-// could be dropped by their owner.
+// TestRestrictedRole runs as a role that the database itself keeps from changing the log: whoever migrates owns the tables,
+// whoever serves has no right to UPDATE, DELETE or TRUNCATE there. Triggers alone could be dropped by their owner.
 func TestRestrictedRole(t *testing.T) {
 	owner := pgtest.Cluster(t)
-	if err := migrated(owner); err != nil {
-		t.Fatal(err)
+	opts := store.Options{URL: owner}
+	if err := store.GrantAppRole(t.Context(), opts, "steward app"); !errors.Is(err, store.ErrRoleAbsent) {
+		t.Errorf("to nobody: %v", err)
 	}
-	for _, grant := range runbookGrants(t) {
-		change(t, "pgx", owner, grant)
+	change(t, "pgx", owner, `CREATE ROLE "steward app" LOGIN`)
+	change(t, "pgx", owner, "GRANT ALL ON ALL TABLES IN SCHEMA public TO \"steward app\"") // what somebody gave before
+	for range 2 {
+		if err := store.GrantAppRole(t.Context(), opts, "steward app"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	u, err := url.Parse(owner)
 	if err != nil {
 		t.Fatal(err)
 	}
-	u.User = url.User("steward_app")
+	if err := store.GrantAppRole(t.Context(), opts, u.User.Username()); !errors.Is(err, store.ErrRoleOwns) {
+		t.Errorf("to the owner: %v", err)
+	}
+	rights(t, opened(t, opts), u.User.Username(), "log_checkpoints log_entries log_keys log_leaves log_nodes log_texts")
+	u.User = url.User("steward app")
 	s := opened(t, store.Options{URL: u.String(), NoMigrate: true})
-	t.Run("it records, seals, checks and prunes", func(t *testing.T) { worksAlone(t, s) })
+	rights(t, s, "steward app", "")
+	t.Run("it records, seals, checks, retires and prunes", func(t *testing.T) { worksAlone(t, s) })
 	t.Run("it changes nothing that was recorded", func(t *testing.T) { changesNothing(t, connect(t, "pgx", u.String())) })
+	change(t, "pgx", u.String(), "DELETE FROM log_texts") // what its time is over for
+	if err := store.GrantAppRole(t.Context(), store.Options{URL: u.String()}, "steward app"); !errors.Is(err, store.ErrNotOwner) {
+		t.Errorf("by itself: %v", err)
+	}
 }
 
-// runbookGrants gives the statements by which the runbook makes the role.
-func runbookGrants(t *testing.T) []string {
+// rights compares the role of a store, and what of the log it could change.
+func rights(t *testing.T, s *store.Store, role, changes string) {
 	t.Helper()
-	text, err := os.ReadFile("../deploy/RUNBOOK.md")
-	if err != nil {
-		t.Fatal(err)
+	gotRole, got, err := s.LogRights(t.Context())
+	if err != nil || gotRole != role || strings.Join(got, " ") != changes {
+		t.Errorf("the role is %q and could change %q (%v), want %q and %q", gotRole, got, err, role, changes)
 	}
-	_, rest, found := strings.Cut(string(text), "\n    CREATE ROLE steward_app ")
-	block, _, ended := strings.Cut(rest, "\n\n")
-	grants := strings.Split(strings.TrimSuffix("CREATE ROLE steward_app "+block, ";"), ";\n")
-	if !found || !ended || len(grants) != 4 {
-		t.Fatalf("the runbook makes the role by %q", grants)
+}
+
+func TestNoRolesOnSQLite(t *testing.T) {
+	opts := store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "steward.db")}
+	if err := store.GrantAppRole(t.Context(), opts, "steward_app"); !errors.Is(err, store.ErrNoRoles) {
+		t.Error(err)
 	}
-	return grants
+	rights(t, opened(t, opts), "", "")
 }
 
 // worksAlone does what a server does. There are so many records that the tree of their hashes has nodes.
@@ -110,13 +125,19 @@ func worksAlone(t *testing.T, s *store.Store) {
 	if err := s.Prune(ctx, time.UnixMilli(1)); err != nil {
 		t.Error(err)
 	}
+	if _, err := e.Retire(ctx, workflows.Retention{Requests: 1, Copies: 1}); err != nil {
+		t.Error(err)
+	}
 }
 
 // changesNothing tries all that would change the log, with rows in each of its tables but log_texts.
 func changesNothing(t *testing.T, db *sql.DB) {
 	queries := []string{"UPDATE log_entries SET n = 2", "UPDATE goose_db_version SET version_id = 1"}
 	for _, table := range []string{"log_entries", "log_texts", "log_leaves", "log_nodes", "log_checkpoints", "log_keys"} {
-		queries = append(queries, "DELETE FROM "+table, "TRUNCATE "+table, "DROP TRIGGER "+table+"_no_change ON "+table)
+		queries = append(queries, "TRUNCATE "+table, "DROP TRIGGER "+table+"_no_change ON "+table)
+		if table != "log_texts" {
+			queries = append(queries, "DELETE FROM "+table)
+		}
 	}
 	queries = append(queries, "UPDATE log_leaves SET seal = 900", "UPDATE log_nodes SET n = 900", "UPDATE log_checkpoints SET note = ''",
 		"UPDATE log_keys SET verifier = 'x'", "UPDATE log_texts SET about_id = 'x'")

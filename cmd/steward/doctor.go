@@ -152,6 +152,7 @@ func (x *examination) inside(ctx context.Context) {
 	x.policy(ctx, c)
 	x.people(ctx, c)
 	x.record(ctx, c)
+	x.rights(ctx, c)
 	x.seal(ctx, c)
 	x.outbox(ctx, c)
 	x.assurance(ctx, c)

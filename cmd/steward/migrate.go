@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,10 +13,13 @@ import (
 func (p program) migrateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "migrate", Short: "Bring the database's schema up to this program", Args: cobra.NoArgs,
-		Long: "serve migrates by itself. Use this beforehand where serve's role may not change tables.",
+		Long: "serve migrates by itself. Use this beforehand where serve's role may not change tables, as the role that owns them, and\n" +
+			"--grant-app-role to give that of serve what it needs: it adds to the log and cannot change it. Do so again after an upgrade.",
 		RunE: p.migrate,
 	}
 	cmd.Flags().Bool("plan", false, "say what would be done and change nothing")
+	cmd.Flags().String("grant-app-role", "", "give this role of Postgres what a server needs, and no more")
+	cmd.MarkFlagsMutuallyExclusive("plan", "grant-app-role")
 	return cmd
 }
 
@@ -31,10 +35,36 @@ func (p program) migrate(cmd *cobra.Command, _ []string) error {
 	if plan {
 		return p.migratePlan(cmd.Context(), l)
 	}
-	if err := store.Migrate(cmd.Context(), store.Options{URL: l.DatabaseURL.reveal()}); err != nil {
+	role, err := cmd.Flags().GetString("grant-app-role")
+	if err != nil {
+		return err
+	}
+	opts := store.Options{URL: l.DatabaseURL.reveal()}
+	if err := store.Migrate(cmd.Context(), opts); err != nil {
 		return explainOpen(l, err)
 	}
-	_, err = fmt.Fprintln(p.out, "The schema is up to date.")
+	fmt.Fprintln(p.out, "The schema is up to date.")
+	if !cmd.Flags().Changed("grant-app-role") {
+		return nil
+	}
+	return p.grantAppRole(cmd.Context(), opts, role)
+}
+
+func (p program) grantAppRole(ctx context.Context, opts store.Options, role string) error {
+	err := store.GrantAppRole(ctx, opts, role)
+	switch {
+	case errors.Is(err, store.ErrNoRoles):
+		return fmt.Errorf("--grant-app-role is for Postgres: %w", store.ErrNoRoles)
+	case errors.Is(err, store.ErrRoleAbsent):
+		return fmt.Errorf("there is no role %q: make it first, as somebody who may, by CREATE ROLE %s LOGIN PASSWORD '...'", role, role)
+	case errors.Is(err, store.ErrNotOwner):
+		return fmt.Errorf("%w: name it in the database_url of this command", store.ErrNotOwner)
+	case errors.Is(err, store.ErrRoleOwns):
+		return fmt.Errorf("%s owns the tables, or may do everything, and so could change the log: give steward serve a role of its own", role)
+	case err != nil:
+		return err
+	}
+	_, err = fmt.Fprintf(p.out, "%s can serve: it adds to the log and cannot change it.\n", role)
 	return err
 }
 
