@@ -20,17 +20,17 @@ func (t tx) Ties(ctx context.Context, who workflows.PersonID) (workflows.Ties, e
 	out := workflows.Ties{Active: row.Active, LeftOn: row.LeftOn, Name: row.Name}
 	open := string(approval.StatusOpen)
 	for _, c := range []struct {
-		into  *int
+		into  *bool
 		query string
 		args  []any
 	}{
-		{&out.Waits, "SELECT count(*) FROM waits WHERE person = ?", []any{who}},
-		{&out.Open, "SELECT count(*) FROM requests WHERE status = ? AND ? IN (requester, owner)", []any{open, who}},
-		{&out.Roles, "SELECT count(*) FROM person_roles WHERE person = ?", []any{who}},
-		{&out.Assets, "SELECT count(*) FROM assets WHERE owner = ?", []any{who}},
-		{&out.Proposals, "SELECT count(*) FROM proposals WHERE state = ? AND ? IN (subject, made_by)", []any{string(workflows.ProposalOpen), who}},
+		{&out.Waits, "FROM waits WHERE person = ?", []any{who}},
+		{&out.Open, "FROM requests WHERE status = ? AND ? IN (requester, owner)", []any{open, who}},
+		{&out.Roles, "FROM person_roles WHERE person = ?", []any{who}},
+		{&out.Assets, "FROM assets WHERE owner = ?", []any{who}},
+		{&out.Proposals, "FROM proposals WHERE state = ? AND ? IN (subject, made_by)", []any{string(workflows.ProposalOpen), who}},
 	} {
-		if err := t.on(ctx).Raw(c.query, c.args...).Scan(c.into).Error; err != nil {
+		if err := t.on(ctx).Raw("SELECT EXISTS (SELECT 1 "+c.query+")", c.args...).Scan(c.into).Error; err != nil {
 			return out, failed(err, "read ties of %s", who)
 		}
 	}

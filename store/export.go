@@ -84,7 +84,7 @@ func (t tx) keysAt(ctx context.Context, size int64) (keys []ledger.Verifier, err
 		if err := json.Unmarshal(e.Bytes, &rec); err != nil {
 			return nil, fmt.Errorf("%s record %d: %w", about, e.N, err)
 		}
-		if rec.What != keyAddedKind {
+		if rec.What != workflows.FactKeyAdded {
 			continue
 		}
 		k, err := ledger.ParseVerifier(rec.Data.Key)
@@ -95,9 +95,6 @@ func (t tx) keysAt(ctx context.Context, size int64) (keys []ledger.Verifier, err
 	}
 	return keys, nil
 }
-
-// keyAddedKind is the kind of a record that brings a key.
-const keyAddedKind = "key_added"
 
 // exported is the log as it was when it had so many entries.
 type exported struct {
@@ -136,8 +133,7 @@ func (x exported) Page(ctx context.Context, from int64, limit int) ([]evidence.E
 func (x exported) Things(ctx context.Context, kind workflows.Kind, ids []string) (map[string][]evidence.Entry, error) {
 	d := x.s.dialect
 	where := "e.about_kind = ? AND " + d.in("e.about_id")
-	entries, err := scanEntries(x.on(ctx).Raw(`SELECT l.idx, e.about_kind, e.about_id, e.n, e.entry FROM log_entries e
-		JOIN log_leaves l ON l.entry = e.id WHERE `+where+" AND l.idx < ? ORDER BY e.about_id, e.n", string(kind), d.list(ids), x.size))
+	entries, err := scanEntries(x.on(ctx).Raw(entryColumns+" WHERE "+where+" AND l.idx < ? ORDER BY e.about_id, e.n", string(kind), d.list(ids), x.size))
 	if err != nil {
 		return nil, err
 	}

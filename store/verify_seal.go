@@ -145,7 +145,7 @@ func (c *sealCheck) readHeld() {
 
 // learnRecord keeps what the records about the record itself say.
 func (v *verifier) learnRecord(rec workflows.Record) {
-	if rec.What != "key_added" {
+	if rec.What != workflows.FactKeyAdded {
 		return
 	}
 	var d struct{ Key string }

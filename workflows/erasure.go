@@ -1,7 +1,5 @@
 package workflows
 
-import "time"
-
 // ErasedName stands where the name of an erased person would.
 const ErasedName = "Erased person"
 
@@ -36,20 +34,15 @@ type Ties struct {
 	Erased    bool   // it was done before
 	LeftOn    string // local date 2006-01-02; empty where it is not known
 	Name      string
-	Waits     int // for them
-	Open      int // requests that they asked or are to own
-	Roles     int
-	Assets    int // systems and subjects that they own
-	Proposals int // about their roles, or made by them, that wait for a second person
+	Waits     bool // something waits for them
+	Open      bool // a request that they asked or are to own is open
+	Roles     bool
+	Assets    bool // they own a system or a subject
+	Proposals bool // one about their roles, or made by them, waits for a second person
 }
 
 // Retention says how long what is over is kept, in months; 0 is for ever.
 type Retention struct {
 	Requests int // after the end of what they were about: of an approval, the end of its validity
 	Copies   int // of messages: what the portal's inbox showed, and where a chat has them
-}
-
-// Before gives the time before which something has to be over, and false where it is kept for ever.
-func Before(now time.Time, months int) (time.Time, bool) {
-	return now.AddDate(0, -months, 0), months > 0
 }

@@ -47,6 +47,9 @@ type Record struct {
 	Policy string          `json:"policy,omitempty"` // content hash of the pack
 }
 
+// FactKeyAdded is the stored name of a record about the record itself: from here on it is sealed by another key.
+const FactKeyAdded = "key_added"
+
 // FactAnchored is the stored name of a record about the record itself: a checkpoint was posted.
 const FactAnchored = "anchored"
 

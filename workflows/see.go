@@ -40,7 +40,8 @@ func SeesRecordsOf(viewer Person, kind Kind) bool {
 }
 
 // SeesProfile says whether the viewer reads of a person more than name, department and manager: their roles, their address,
-// their accounts and when they came or left. With nobody's id it says whether they read that of everybody. That is for the person themself, administrators and compliance leads.
+// their accounts and when they came or left. With nobody's id it says whether they read that of everybody. That is for the
+// person themself, administrators and compliance leads.
 func SeesProfile(viewer Person, of PersonID) bool {
 	return viewer.Active && viewer.ID != "" && (viewer.ID == of || viewer.HasAny(ComplianceLead, Administrator))
 }

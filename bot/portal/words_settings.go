@@ -119,7 +119,7 @@ func keptOtherwise(k Kept) []string {
 // keptUsually says how long requests are kept.
 func keptUsually(months int) string {
 	if months == 0 {
-		return "for as long as the company keeps its records"
+		return inMonths(months)
 	}
 	return "as long as the use goes on, and " + inMonths(months) + " more"
 }

@@ -50,7 +50,7 @@ func TestAnchors(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "checkpoints.txt")
 			p := program{now: time.Now, env: []string{
 				"STEWARD_LISTEN=127.0.0.1:0", "STEWARD_PEOPLE=sample/people.csv", "STEWARD_DATABASE_URL=" + dsn(t),
-				"STEWARD_SIGNING_KEY=" + testKey(t), "STEWARD_ANCHOR_FILE=" + file, "STEWARD_ANCHOR_URL=" + hook.URL,
+				"STEWARD_SIGNING_KEY=" + newSecretKey(t), "STEWARD_ANCHOR_FILE=" + file, "STEWARD_ANCHOR_URL=" + hook.URL,
 				"STEWARD_ALLOW_LOOPBACK_PLATFORMS=true",
 			}}
 			l, err := p.loadConfig(p.serveCommand().Flags())
@@ -120,16 +120,6 @@ func TestAnchors(t *testing.T) {
 			}
 		})
 	}
-}
-
-// testKey makes a signing key.
-func testKey(t *testing.T) string {
-	t.Helper()
-	text, err := newSigningKey("test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
 }
 
 // sealed waits until the server has sealed all that is recorded.

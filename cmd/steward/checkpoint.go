@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"steward/store"
 )
 
 func (p program) checkpointCommand() *cobra.Command {
@@ -26,7 +28,7 @@ func (p program) checkpoint(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	if note == "" {
-		return bad("nothing is sealed yet: a running server does that every second, once it has a signing key")
+		return bad("%w", store.ErrNothingSealed)
 	}
 	_, err = fmt.Fprint(p.out, note)
 	return err

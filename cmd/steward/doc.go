@@ -57,8 +57,8 @@
 // says by which rules. What it signs is posted elsewhere ([engine.Engine.PostCheckpoint]). [store.Store.VerifyAgainst] reads the
 // whole log, compares it with everything it speaks of, and with checkpoints that were kept. What the auditor takes along is a
 // bundle ([store.Store.ExportEvidence]; package evidence says what is in it), which [ledger.CheckBundle] checks with no database;
-// that it was taken is a record ([engine.Engine.RecordExport]). [approval.Explain] says, for any
-// request, why it had this tier, these stages and these people, from what was stored when it was sent.
+// that it was taken is a record ([engine.Engine.RecordExport]). [approval.Explain] says, for any request, why it had this tier,
+// these stages and these people, from what was stored when it was sent.
 //
 // # The demo
 //

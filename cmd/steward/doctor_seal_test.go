@@ -30,7 +30,7 @@ type sealed struct {
 
 func newSealed(t *testing.T, dsn string) *sealed {
 	t.Helper()
-	s := &sealed{T: t, dsn: dsn, secret: testKey(t), at: time.Now()}
+	s := &sealed{T: t, dsn: dsn, secret: newSecretKey(t), at: time.Now()}
 	if code, _, errs := try(t, []string{"STEWARD_DATABASE_URL=" + dsn}, "migrate"); code != exitOK {
 		t.Fatal(errs)
 	}

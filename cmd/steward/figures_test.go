@@ -16,7 +16,6 @@ import (
 const (
 	maxBinary = 45 << 20   // bytes, stripped
 	maxIdle   = 60_000_000 // bytes resident, without demo, a second after it is ready
-	maxReady  = 300 * time.Millisecond
 	maxDemo   = 90_000_000 // bytes resident, at the most, until the demo is ready
 )
 
@@ -84,31 +83,6 @@ func peak(tb testing.TB, pid int) int {
 		tb.Fatal(err)
 	}
 	return kb << 10
-}
-
-// TestReady starts the program without demo until it was ready in time once: what else this machine does at the moment can
-// make it slower, and nothing makes it faster than it is. The first start makes the database.
-func TestReady(t *testing.T) {
-	l := &load{t: t, binary: buildBinary(t), dsn: "sqlite:" + filepath.Join(t.TempDir(), "steward.db")}
-	best := time.Hour
-	for range 10 {
-		start := time.Now()
-		cmd, _ := l.start()
-		best = min(best, time.Since(start))
-		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("orderly stop: %v", err)
-		}
-		if best < maxReady {
-			break
-		}
-	}
-	t.Logf("ready after %d ms", best.Milliseconds())
-	if best > maxReady {
-		t.Errorf("ready after %s at best, want %s", best, maxReady)
-	}
 }
 
 // demoStart is one start of the demo, from the start of the process to the first 200 of /readyz.

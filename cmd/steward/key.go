@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -96,13 +95,9 @@ func (p program) keyShow(cmd *cobra.Command, _ []string) error {
 
 // keyInUse is the key that serve would sign with, made by nobody here.
 func (l loadedConfig) keyInUse() (ledger.Key, error) {
-	if l.SigningKey.reveal() != "" {
-		return l.signingKey(false)
+	key, err := l.presentKey()
+	if err == nil && key.Zero() {
+		err = errors.New("there is no signing key yet: serve makes one beside a SQLite file; for Postgres set signing_key to one of steward key new")
 	}
-	if file := l.keyFile(); file != "" {
-		if _, err := os.Stat(file); err == nil {
-			return keyBeside(file)
-		}
-	}
-	return ledger.Key{}, errors.New("there is no signing key yet: serve makes one beside a SQLite file; for Postgres set signing_key to one of steward key new")
+	return key, err
 }

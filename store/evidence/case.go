@@ -52,7 +52,6 @@ type Decision struct {
 	Person, For     workflows.PersonID
 	What            string // "approve", "reject", "objection"
 	Reason          string
-	Gone            bool // the reason was destroyed
 	Conditions      []string
 	Tier            policy.Tier
 	LegalClass      string
@@ -71,7 +70,6 @@ type Exception struct {
 	Person workflows.PersonID
 	Detail string
 	Reason string
-	Gone   bool
 	At     time.Time
 	N      int
 	Leaf   int64
@@ -182,6 +180,7 @@ func (c *Case) decide(r workflows.Record, d approval.Detail, e Entry) {
 		Round: d.Round, Revision: d.Revision, Stage: d.Stage, Roles: d.Roles, Entitled: d.Entitled, Person: r.Actor, For: r.For,
 		Conditions: d.Conditions, Tier: c.Tier, LegalClass: c.LegalClass, Policy: c.Policy, Version: c.Version, Shown: r.Shown,
 		Surface: r.Via.Surface, Opened: c.opened[d.Stage], At: r.Time(), N: e.N, Leaf: e.Leaf, What: d.Outcome,
+		Reason: reason(r, e),
 	}
 	switch {
 	case d.Approve != nil && *d.Approve && len(d.Conditions) > 0:
@@ -201,23 +200,22 @@ func (c *Case) decide(r workflows.Record, d approval.Detail, e Entry) {
 	if len(d.Overruled) > 0 {
 		c.except(r, e, "objection was overruled", d.Stage)
 	}
-	out.Reason, out.Gone = reason(r, e)
 	c.Decisions = append(c.Decisions, out)
 }
 
-// reason gives the text that belongs to an entry as its reason.
-func reason(r workflows.Record, e Entry) (text string, gone bool) {
-	text, _, gone = e.text(r, "reason")
+// reason gives the text that belongs to an entry as its reason, or says that it was destroyed.
+func reason(r workflows.Record, e Entry) string {
+	text, _, gone := e.text(r, "reason")
 	if gone {
-		return erased, true
+		return erased
 	}
-	return text, false
+	return text
 }
 
 func (c *Case) except(r workflows.Record, e Entry, what, detail string) {
-	x := Exception{What: what, Person: r.Actor, Detail: strings.TrimSpace(detail), At: r.Time(), N: e.N, Leaf: e.Leaf}
-	x.Reason, x.Gone = reason(r, e)
-	c.Exceptions = append(c.Exceptions, x)
+	c.Exceptions = append(c.Exceptions, Exception{
+		What: what, Person: r.Actor, Detail: strings.TrimSpace(detail), Reason: reason(r, e), At: r.Time(), N: e.N, Leaf: e.Leaf,
+	})
 }
 
 // within says whether the request was open at some time of the period, or something was recorded about it then. Zero times

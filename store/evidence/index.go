@@ -1,7 +1,7 @@
 package evidence
 
 import (
-	"encoding/csv"
+	"errors"
 	"io"
 	"strconv"
 	"time"
@@ -64,8 +64,6 @@ func (s *indexSection) request(c *Case) error {
 
 // finish writes the controls for which there is something, in the order of the catalogue.
 func (s *indexSection) finish(sum *summary) error {
-	w := csv.NewWriter(s.out)
-	w.UseCRLF = true
 	rows := [][]string{{"standard", "control", "about", "evidence", "requests", "decisions", "first_decision", "last_decision", "files"}}
 	for _, c := range catalog.All() {
 		n := s.controls[c.ID]
@@ -78,10 +76,7 @@ func (s *indexSection) finish(sum *summary) error {
 			"population.csv; ai_decisions.csv; exceptions.csv; requests.jsonl",
 		})
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return err
-	}
-	return s.out.Close()
+	return errors.Join(writeCSV(s.out, rows), s.out.Close())
 }
 
 // indexed is a control with what there is for it.

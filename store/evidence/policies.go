@@ -3,7 +3,6 @@ package evidence
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -91,9 +90,6 @@ func (p *packs) write(ctx context.Context, b *ledger.Bundle) error {
 	if err != nil {
 		return err
 	}
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	w.UseCRLF = true
 	rows := [][]string{{"policy", "in_force_since", "by", "folder", "record", "leaf"}}
 	for _, e := range things[workflows.PackRef().ID] {
 		r, err := e.record()
@@ -113,7 +109,8 @@ func (p *packs) write(ctx context.Context, b *ledger.Bundle) error {
 		}
 		rows = append(rows, []string{d.To, stamp(r.Time()), string(r.Actor), folder, strconv.Itoa(e.N), strconv.FormatInt(e.Leaf, 10)})
 	}
-	if err := w.WriteAll(rows); err != nil {
+	var out bytes.Buffer
+	if err := writeCSV(&out, rows); err != nil {
 		return err
 	}
 	return b.Put("policies.csv", out.Bytes())

@@ -107,6 +107,7 @@ func ProvesNot() []string {
 		"Not that nothing was decided elsewhere. Compare the population with the company's own list of AI tools and expenses.",
 		"Not who a person is. People stand in it by the company's ids; ask for the list of people to read names and to see whether roles were right.",
 		"Not that the key was in the right hands. Whoever has the database and the key could make another record and sign it; only a checkpoint that was kept elsewhere, in a mailbox or with the auditor, shows that. Ask for one.",
+		"Not that the tables say what the record says: steward verify FILE checks that they were signed, and does not make them again. An entry that a table names can be looked up in record/records.jsonl.",
 		"Not what was recorded in the last second before the checkpoint, nor after it.",
 	}
 }

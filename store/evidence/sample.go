@@ -3,8 +3,8 @@ package evidence
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -51,14 +51,9 @@ func (s *sampleSection) finish(sum *summary) error {
 		return nil
 	}
 	sum.Sampled = len(s.chosen)
-	w := csv.NewWriter(s.out)
-	w.UseCRLF = true
 	rows := [][]string{{"number", "request", "title", "sha256_of_seed_and_request"}}
 	for i, d := range s.chosen {
 		rows = append(rows, []string{strconv.Itoa(i + 1), d.id, plainCell(d.title), d.hash})
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return err
-	}
-	return s.out.Close()
+	return errors.Join(writeCSV(s.out, rows), s.out.Close())
 }

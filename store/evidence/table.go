@@ -11,11 +11,17 @@ import (
 	"steward/store/ledger"
 )
 
+// writeCSV writes a table that has no other form. Its cells have to be [plainCell]s where people wrote them.
+func writeCSV(w io.Writer, rows [][]string) error {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	return out.WriteAll(rows)
+}
+
 // table writes the same rows as CSV, as lines of JSON, and as XLSX.
 type table struct {
 	columns []string
 	keys    [][]byte // the columns as JSON keys, with what stands around them
-	rows    int64
 
 	csv, jsonl, xlsx io.WriteCloser
 	out              *csv.Writer
@@ -65,7 +71,6 @@ func (t *table) add(row ...string) error {
 			return err
 		}
 	}
-	t.rows++
 	t.line.Reset()
 	for i, c := range row {
 		t.safe[i] = plainCell(c)

@@ -20,7 +20,6 @@ type Order struct {
 	Keys       []ledger.Verifier // that the log knew then, with that of Key
 	Key        ledger.Key        // signs the sums
 	Build      string
-	Dir        string // of temporary files; empty for the system's
 	// Progress is called now and then, and may be nil.
 	Progress func(done, total int64)
 }
@@ -53,7 +52,7 @@ func Write(ctx context.Context, w io.Writer, log Log, o Order) (err error) {
 	if o.Scope, err = Check(o.Scope); err != nil {
 		return err
 	}
-	b := ledger.NewBundle(o.Dir)
+	b := ledger.NewBundle("")
 	defer func() { err = errors.Join(err, b.Discard()) }()
 	x := &writing{b: b, log: log, order: o, packs: newPacks(log), sum: &summary{
 		Scope: o.Scope, Checkpoint: c, Signer: o.Key.Public(), Build: o.Build, ByStatus: map[string]int64{}, ByDecision: map[string]int64{},

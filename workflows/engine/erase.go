@@ -70,16 +70,16 @@ func (e *Engine) mayErase(x workflows.Erasure, ties workflows.Ties) *workflows.R
 	switch {
 	case ties.Active:
 		return refuse("%s works here. Whoever has left is switched off by an import first.", x.Person)
-	case ties.Waits > 0:
-		return refuse("%s has open work: %d things wait for them. Hand it over first.", x.Person, ties.Waits)
-	case ties.Open > 0:
-		return refuse("%s is part of %d open requests, as requester or owner. They have to end first, or get another owner.", x.Person, ties.Open)
-	case ties.Roles > 0:
-		return refuse("%s holds %d roles of Steward. Take them away first.", x.Person, ties.Roles)
-	case ties.Assets > 0:
-		return refuse("%s owns %d systems or subjects. Give them another owner first.", x.Person, ties.Assets)
-	case ties.Proposals > 0:
-		return refuse("%d proposals by %s or about their roles wait for a second person. Settle them first.", ties.Proposals, x.Person)
+	case ties.Waits:
+		return refuse("%s has open work. Hand over what waits for them first.", x.Person)
+	case ties.Open:
+		return refuse("%s is the requester or owner of a request that is open. It has to end first, or get another owner.", x.Person)
+	case ties.Roles:
+		return refuse("%s holds a role of Steward. Take it away first.", x.Person)
+	case ties.Assets:
+		return refuse("%s owns a system or a subject. Give it another owner first.", x.Person)
+	case ties.Proposals:
+		return refuse("A proposal by %s or about their roles waits for a second person. Settle it first.", x.Person)
 	case ties.Erased || x.Override:
 		return nil
 	}
@@ -162,14 +162,14 @@ const retireAtOnce = 20
 // them; and copies of messages. States, votes and who gave them stay. It gives how many requests that was. Any replica may
 // call it, at any time.
 func (e *Engine) Retire(ctx context.Context, keep workflows.Retention) (n int, err error) {
-	if before, over := workflows.Before(e.Now(), keep.Copies); over {
+	if before, some := over(e.Now(), keep.Copies); some {
 		err := e.cfg.Store.Do(ctx, func(tx Tx) error { return tx.DropCopies(ctx, before) })
 		if err != nil {
 			return 0, fmt.Errorf("retire copies of messages: %w", err)
 		}
 	}
-	before, over := workflows.Before(e.Now(), keep.Requests)
-	for more := over; more; {
+	before, more := over(e.Now(), keep.Requests)
+	for more {
 		done := 0
 		err := e.cfg.Store.Do(ctx, func(tx Tx) error {
 			done, err = e.retireSome(ctx, tx, before)
@@ -183,6 +183,9 @@ func (e *Engine) Retire(ctx context.Context, keep workflows.Retention) (n int, e
 	}
 	return n, nil
 }
+
+// over gives the time before which something has to have ended, and false where it is kept for ever.
+func over(now time.Time, months int) (time.Time, bool) { return now.AddDate(0, -months, 0), months > 0 }
 
 func (e *Engine) retireSome(ctx context.Context, tx Tx, before time.Time) (int, error) {
 	if _, err := tx.HoldPack(ctx); err != nil { // records about the record come one after the other

@@ -25,7 +25,7 @@ func (e *Engine) UseKey(ctx context.Context, verifier string) error {
 		if err != nil || !added {
 			return err
 		}
-		fact := workflows.Fact{Kind: "key_added", Data: keyAdded{verifier}}
+		fact := workflows.Fact{Kind: workflows.FactKeyAdded, Data: keyAdded{verifier}}
 		_, err = e.note(ctx, tx, workflows.Event{About: workflows.RecordRef(), Actor: workflows.System, At: e.Now(), Via: workflows.Via{Surface: "cli"}}, fact)
 		return err
 	})
