@@ -87,6 +87,10 @@ func didSettings(kind string) string {
 		return "put a policy in force"
 	case workflows.FactRolesChanged:
 		return "changed somebody's roles"
+	case workflows.FactKeyAdded:
+		return "added a key that signs the record"
+	case workflows.FactAnchored:
+		return "posted a checkpoint"
 	}
 	return ""
 }
