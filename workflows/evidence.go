@@ -51,6 +51,9 @@ func (s EvidenceScope) Period() (from, until time.Time, err error) {
 	return from, until, nil
 }
 
+// seedSigns are what a seed is made of. An auditor pastes it into the command of a shell, and whoever exports is not the auditor.
+const seedSigns = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+
 // Clean gives the scope in its one form, so that the same question gives the same bundle: ids in capitals, lists sorted. The
 // error is a sentence about what cannot be.
 func (s EvidenceScope) Clean() (EvidenceScope, error) {
@@ -74,8 +77,8 @@ func (s EvidenceScope) Clean() (EvidenceScope, error) {
 		return s, fmt.Errorf("a seed is for a sample: say how many requests it has")
 	case s.Sample > 0 && s.Seed == "":
 		return s, fmt.Errorf("a sample needs a seed, so that an auditor can draw it again: any word or number")
-	case len(s.Seed) > 100 || strings.ContainsAny(s.Seed, "\n\r\x00"):
-		return s, fmt.Errorf("a seed is at most 100 characters on one line")
+	case len(s.Seed) > 100 || strings.Trim(s.Seed, seedSigns) != "":
+		return s, fmt.Errorf("a seed has at most 100 letters from a to z, digits, dots, dashes and underscores")
 	}
 	_, _, err := s.Period()
 	return s, err
