@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/defenseunicorns/go-oscal/src/pkg/validation" // has the schemas of OSCAL in it, of 1.1.2 too
 	"github.com/xuri/excelize/v2"
 
 	"steward/store"
@@ -108,6 +109,17 @@ func exportChecks() []check {
 			d.is(err, workflows.ErrNotFound)
 			err = d.store.ExportEvidence(d.ctx, io.Discard, store.EvidenceOrder{Key: key, Scope: workflows.EvidenceScope{Requests: []string{"AIR-999"}}})
 			d.is(err, workflows.ErrNotFound)
+		}},
+		{"the OSCAL of an export is as its schema wants it, also where there is nothing to tell", func(d *db) {
+			_, key := d.sealedStory()
+			for _, scope := range []workflows.EvidenceScope{{}, {Requests: []string{"AIR-1"}}, {From: "2026-11-23", To: "2026-11-23"}, {From: "2001-01-01", To: "2001-01-31"}} {
+				file := d.unzip(d.export(store.EvidenceOrder{Scope: scope, Key: key}))["oscal/assessment-results.json"]
+				v, err := validation.NewValidator(file)
+				d.must(err)
+				if err := v.Validate(); err != nil || v.GetModelType() != "assessment-results" {
+					d.Errorf("%+v: %s: %v", scope, v.GetModelType(), err)
+				}
+			}
 		}},
 		{"the tables of an export say what the requests say", func(d *db) {
 			_, key := d.sealedStory()
