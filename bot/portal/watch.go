@@ -190,5 +190,9 @@ func (w *Watch) take(s *stream) map[string]string {
 		out[id] = s.seen[id]
 	}
 	s.changed = nil
+	select {
+	case <-s.news: // it was for one of these
+	default:
+	}
 	return out
 }
