@@ -216,3 +216,14 @@ func CameFrom(host, referer string) string {
 	r.Header.Set("Referer", referer)
 	return cameFrom(r)
 }
+
+// Wakes gives how often a stream is woken once more after it took two pieces of news, the second of which was told while it was
+// on its way to the first.
+func Wakes() int {
+	s := &stream{seen: map[string]string{}, news: make(chan struct{}, 1)}
+	s.tell("AIR-1", "1")
+	<-s.news
+	s.tell("AIR-2", "1")
+	(&Watch{}).take(s)
+	return len(s.news)
+}

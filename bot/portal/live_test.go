@@ -195,6 +195,11 @@ func TestStream(t *testing.T) {
 			}
 		}
 	})
+	t.Run("it is not woken for news that it has taken", func(t *testing.T) {
+		if n := portal.Wakes(); n != 0 {
+			t.Errorf("it is woken %d times", n)
+		}
+	})
 	t.Run("a fault ends it and tells nothing", func(t *testing.T) {
 		h, server := liveHouse(t)
 		l := listen(t, h, server, ben, "AIR-1=0")

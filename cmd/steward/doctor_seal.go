@@ -43,21 +43,6 @@ func (x *examination) seal(ctx context.Context, c *core) {
 	}
 }
 
-// rights warns where the server's role could change the log.
-func (x *examination) rights(ctx context.Context, c *core) {
-	role, changes, err := c.store.LogRights(ctx)
-	switch {
-	case err != nil:
-		x.say(stateFail, "rights", "", "%v", err)
-	case role == "": // SQLite
-	case len(changes) > 0:
-		x.say(stateWarn, "rights", "steward migrate --grant-app-role NAME, as this role, and NAME in the database_url of serve; the runbook says how",
-			"the role %s could change the log", role)
-	default:
-		x.say(stateOK, "rights", "", "the role %s adds to the log and cannot change it", role)
-	}
-}
-
 func records(n int64) string { return count(int(n), "record") }
 
 // fitsKey says whether the key can go on after the newest checkpoint, and what is wrong where it cannot.

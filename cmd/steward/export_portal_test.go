@@ -65,17 +65,7 @@ func TestEvidenceFromThePortal(t *testing.T) {
 // takesEvidence posts the form of the page Evidence.
 func (a *app) takesEvidence(t *testing.T, cookies []*http.Cookie, form url.Values) (int, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+a.web.address+"/evidence", strings.NewReader(form.Encode()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Host = "steward.example.com"
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	for _, c := range cookies {
-		req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value}) //nolint:gosec // on its way to the server it has no flags
-	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := http.DefaultClient.Do(a.request(t.Context(), t, http.MethodPost, "/evidence", strings.NewReader(form.Encode()), cookies))
 	if err != nil {
 		t.Fatal(err)
 	}

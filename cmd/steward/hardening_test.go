@@ -32,11 +32,9 @@ type headed struct {
 	cookies []*http.Cookie
 }
 
-// asks makes one request of the running server, as the proxy does. It waits for the head of the answer only: a stream has no end.
-func (a *app) asks(t *testing.T, method, path string, body io.Reader, cookies []*http.Cookie) headed {
+// request is one to the running server, as the proxy sends it on.
+func (a *app) request(ctx context.Context, t *testing.T, method, path string, body io.Reader, cookies []*http.Cookie) *http.Request {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, "http://"+a.web.address+path, body)
 	if err != nil {
 		t.Fatal(err)
@@ -47,6 +45,15 @@ func (a *app) asks(t *testing.T, method, path string, body io.Reader, cookies []
 	for _, c := range cookies {
 		req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value}) //nolint:gosec // on its way to the server it has no flags
 	}
+	return req
+}
+
+// asks makes one request of the running server, as the proxy does. It waits for the head of the answer only: a stream has no end.
+func (a *app) asks(t *testing.T, method, path string, body io.Reader, cookies []*http.Cookie) headed {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	req := a.request(ctx, t, method, path, body, cookies)
 	client := &http.Client{Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := client.Do(req)
 	if err != nil {
