@@ -194,7 +194,11 @@ func (a *app) run(ctx context.Context) {
 	a.stage.travel = func(until time.Time) error {
 		halt()
 		defer func() { halt = a.runLoops(ctx) }()
-		return newPlayer(a, a.opts.now()).travel(ctx, until)
+		err := newPlayer(a, a.opts.now()).travel(ctx, until)
+		if err != nil {
+			err = errors.Join(err, ctx.Err()) // a database that is cut off says so in its own words
+		}
+		return err
 	}
 	a.work.Go(func() { a.followPolicy(ctx) })
 	a.work.Go(func() { a.watch.Run(ctx) })
