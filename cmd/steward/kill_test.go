@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/big"
@@ -283,20 +282,25 @@ func (l *load) pressUntilKilled() {
 	wg.Wait()
 }
 
-// keepCheckpoint takes the newest checkpoint while the server runs, as somebody outside would keep it.
+// keepCheckpoint takes the newest checkpoint while the server runs, as somebody outside would keep it. A server that has only
+// just begun may not have sealed anything yet: the first is waited for.
 func (l *load) keepCheckpoint() {
 	l.t.Helper()
 	beside, err := store.Open(l.t.Context(), store.Options{URL: l.dsn, Beside: true})
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	note, err := beside.Checkpoint(l.t.Context())
-	if err = errors.Join(err, beside.Close()); err != nil {
+	var note string
+	wait(l.t, "sealed", func() bool {
+		if note, err = beside.Checkpoint(l.t.Context()); err != nil {
+			l.t.Fatal(err)
+		}
+		return note != ""
+	})
+	if err := beside.Close(); err != nil {
 		l.t.Fatal(err)
 	}
-	if note != "" {
-		l.kept = append(l.kept, note)
-	}
+	l.kept = append(l.kept, note)
 }
 
 // random gives a number from 0 to n-1.
