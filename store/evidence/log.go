@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"steward/store/ledger"
 	"steward/workflows"
@@ -16,6 +17,9 @@ type Log interface {
 	Page(ctx context.Context, from int64, limit int) ([]Entry, error)
 	// Texts gives the texts that are there of the leaves from index from up to, not including, to, by leaf and name.
 	Texts(ctx context.Context, from, to int64) (map[int64][]ledger.Text, error)
+	// Requests gives the requests that have their first entry at the leaves from index from up to, not including, to, in the
+	// order of those entries.
+	Requests(ctx context.Context, from, to int64) ([]string, error)
 	// Things gives all entries about things of one kind in the order of their numbers, with their texts.
 	Things(ctx context.Context, kind workflows.Kind, ids []string) (map[string][]Entry, error)
 	// Erasures gives the things of which an entry says that texts were erased.
@@ -56,4 +60,38 @@ func (e Entry) text(r workflows.Record, name string) (value string, there, gone 
 		}
 	}
 	return "", true, true
+}
+
+// oneAtATime lets a log be read from two goroutines, each in its turn.
+type oneAtATime struct {
+	Log
+	mu sync.Mutex
+}
+
+// Page implements [Log].
+func (l *oneAtATime) Page(ctx context.Context, from int64, limit int) ([]Entry, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Log.Page(ctx, from, limit)
+}
+
+// Texts implements [Log].
+func (l *oneAtATime) Texts(ctx context.Context, from, to int64) (map[int64][]ledger.Text, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Log.Texts(ctx, from, to)
+}
+
+// Leaves implements [ledger.Source].
+func (l *oneAtATime) Leaves(ctx context.Context, from, to int64) ([]ledger.Hash, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Log.Leaves(ctx, from, to)
+}
+
+// Node implements [ledger.Source].
+func (l *oneAtATime) Node(ctx context.Context, level int, n int64) (ledger.Hash, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Log.Node(ctx, level, n)
 }

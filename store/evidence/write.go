@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"steward/store/ledger"
 	"steward/workflows"
 	"steward/workflows/catalog"
@@ -107,7 +109,7 @@ func (x *writing) run(ctx context.Context) error {
 	return errors.Join(x.b.Certify(m, x.order.Checkpoint, x.order.Keys), writeReadme(x.b, s), writeOSCAL(x.b, s))
 }
 
-// atOnce is how many entries are read at once, and how many requests with all their entries.
+// How many entries are read at once, and how many requests with all their entries.
 const (
 	entriesAtOnce  = 1000
 	requestsAtOnce = 100
@@ -115,85 +117,88 @@ const (
 
 // requests shows each request of the population to the sections, in the order in which they were sent.
 func (x *writing) requests(ctx context.Context) error {
-	if ids := x.order.Scope.Requests; len(ids) > 0 {
-		return x.batch(ctx, ids)
-	}
-	var ids []string
-	return x.pages(ctx, 0, func(page []Entry) error {
-		for _, e := range page {
-			if e.About.Kind == workflows.KindRequest && e.N == 1 {
-				ids = append(ids, e.About.ID)
-			}
+	return ahead(func(give func([]*Case) error) error {
+		if ids := x.order.Scope.Requests; len(ids) > 0 {
+			return x.cases(ctx, ids, give)
 		}
-		for len(ids) >= requestsAtOnce || (len(ids) > 0 && len(page) < entriesAtOnce) {
-			n := min(len(ids), requestsAtOnce)
-			if err := x.batch(ctx, ids[:n]); err != nil {
+		for at := int64(0); at < x.sum.Checkpoint.Size; at += entriesAtOnce {
+			ids, err := x.log.Requests(ctx, at, at+entriesAtOnce)
+			if err != nil {
 				return err
 			}
-			ids = ids[n:]
+			if err := x.cases(ctx, ids, give); err != nil {
+				return err
+			}
+			x.progress(0, at)
 		}
 		return nil
-	})
+	}, x.show)
 }
 
-// pages reads all entries in the order of the tree. The last page is shorter than the others.
-func (x *writing) pages(ctx context.Context, part int64, do func([]Entry) error) error {
-	size, at := x.sum.Checkpoint.Size, int64(0)
-	for {
-		page, err := x.log.Page(ctx, at, entriesAtOnce)
+// cases reads requests and gives those of the population.
+func (x *writing) cases(ctx context.Context, ids []string, give func([]*Case) error) error {
+	for some := range slices.Chunk(ids, requestsAtOnce) {
+		things, err := x.log.Things(ctx, workflows.KindRequest, some)
 		if err != nil {
 			return err
 		}
-		if err := do(page); err != nil {
-			return err
-		}
-		at += int64(len(page))
-		if x.order.Progress != nil {
-			x.order.Progress(part*size+at, 2*size)
-		}
-		if len(page) < entriesAtOnce {
-			if at != size {
-				return fmt.Errorf("the log has %d entries, but the checkpoint speaks of %d", at, size)
-			}
-			return nil
-		}
-	}
-}
-
-// batch shows some requests to the sections.
-func (x *writing) batch(ctx context.Context, ids []string) error {
-	things, err := x.log.Things(ctx, workflows.KindRequest, ids)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if len(things[id]) == 0 {
-			return fmt.Errorf("there is no request %s in the sealed record: %w", id, workflows.ErrNotFound)
-		}
-		c, err := newCase(id, things[id])
-		if err != nil {
-			return err
-		}
-		if !c.within(x.sum.from, x.sum.until) {
-			continue
-		}
-		if err := x.packs.refs(ctx, c); err != nil {
-			return err
-		}
-		if !x.serves(c) {
-			continue
-		}
-		if x.chosen != nil {
-			x.chosen[workflows.RequestRef(id)] = true
-		}
-		x.sum.count(c)
-		for _, s := range x.sections {
-			if err := s.request(c); err != nil {
+		var cases []*Case
+		for _, id := range some {
+			c, err := x.read(ctx, id, things[id])
+			if err != nil {
 				return err
 			}
+			if c != nil {
+				cases = append(cases, c)
+			}
+		}
+		if err := give(cases); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// read gives a request as its entries tell it, or nil where it is not of the population.
+func (x *writing) read(ctx context.Context, id string, entries []Entry) (*Case, error) {
+	if len(entries) == 0 {
+		return nil, fmt.Errorf("there is no request %s in the sealed record: %w", id, workflows.ErrNotFound)
+	}
+	c, err := newCase(id, entries)
+	if err != nil || !c.within(x.sum.from, x.sum.until) {
+		return nil, err
+	}
+	if err := x.packs.refs(ctx, c); err != nil || !x.serves(c) {
+		return nil, err
+	}
+	if x.chosen != nil {
+		x.chosen[workflows.RequestRef(id)] = true
+	}
+	x.sum.count(c)
+	return c, nil
+}
+
+// show shows requests to all sections at once: each has files of its own.
+func (x *writing) show(cases []*Case) error {
+	var each errgroup.Group
+	for _, s := range x.sections {
+		each.Go(func() error {
+			for _, c := range cases {
+				if err := s.request(c); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return each.Wait()
+}
+
+// progress says how far a part of two is.
+func (x *writing) progress(part, at int64) {
+	if size := x.sum.Checkpoint.Size; x.order.Progress != nil {
+		x.order.Progress(part*size+at, 2*size)
+	}
 }
 
 // serves says whether the request is evidence for a control of the scope.
@@ -229,28 +234,19 @@ func (x *writing) record(ctx context.Context) error {
 	if err := x.chooseErasures(ctx); err != nil {
 		return err
 	}
+	x.log = &oneAtATime{Log: x.log} // what stands for entries that are left out is read while the next are
 	part, err := x.b.Record(x.log)
 	if err != nil {
 		return err
 	}
 	var last Entry
-	err = x.pages(ctx, 1, func(page []Entry) error {
-		if len(page) == 0 {
-			return nil
-		}
+	err = ahead(func(give func([]Entry) error) error { return x.pages(ctx, give) }, func(page []Entry) error {
 		last = page[len(page)-1]
-		if !slices.ContainsFunc(page, x.keeps) {
-			return nil
-		}
-		texts, err := x.log.Texts(ctx, page[0].Leaf, last.Leaf+1)
-		if err != nil {
-			return err
-		}
 		for _, e := range page {
 			if !x.keeps(e) {
 				continue
 			}
-			if err := part.Entry(ctx, e.Leaf, e.Bytes, texts[e.Leaf]); err != nil {
+			if err := part.Entry(ctx, e.Leaf, e.Bytes, e.Texts); err != nil {
 				return err
 			}
 		}
@@ -267,5 +263,34 @@ func (x *writing) record(ctx context.Context) error {
 		return err
 	}
 	x.sum.Last, x.sum.Records, x.sum.Texts, x.sum.Erased = r.Time(), part.Entries, part.Texts, part.Erased
+	return nil
+}
+
+// pages gives all entries in the order of the tree, and the texts of those that are kept.
+func (x *writing) pages(ctx context.Context, give func([]Entry) error) error {
+	size := x.sum.Checkpoint.Size
+	for at := int64(0); at < size; x.progress(1, at) {
+		page, err := x.log.Page(ctx, at, entriesAtOnce)
+		if err != nil {
+			return err
+		}
+		first := at
+		at += int64(len(page))
+		if len(page) == 0 || page[0].Leaf != first || page[len(page)-1].Leaf != at-1 {
+			return fmt.Errorf("the checkpoint speaks of %d entries, but not all from number %d on are there", size, first)
+		}
+		if slices.ContainsFunc(page, x.keeps) {
+			texts, err := x.log.Texts(ctx, first, at)
+			if err != nil {
+				return err
+			}
+			for i, e := range page {
+				page[i].Texts = texts[e.Leaf]
+			}
+		}
+		if err := give(page); err != nil {
+			return err
+		}
+	}
 	return nil
 }

@@ -3,6 +3,7 @@ package evidence
 import (
 	"archive/zip"
 	"bufio"
+	"compress/flate"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -27,7 +28,11 @@ type workbook struct {
 	row    int // in the sheet
 }
 
-func newWorkbook(w io.Writer) *workbook { return &workbook{zip: zip.NewWriter(w)} }
+func newWorkbook(w io.Writer) *workbook {
+	z := zip.NewWriter(w)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	return &workbook{zip: z}
+}
 
 // begin begins a sheet whose first row stays in view.
 func (b *workbook) begin() error {
@@ -40,7 +45,7 @@ func (b *workbook) begin() error {
 	if err != nil {
 		return err
 	}
-	b.sheet = bufio.NewWriter(w)
+	b.sheet = bufio.NewWriterSize(w, 32<<10)
 	_, err = b.sheet.WriteString(xml.Header + `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews>` +
 		`<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`)
 	return err
