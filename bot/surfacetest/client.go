@@ -2,6 +2,7 @@ package surfacetest
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -10,6 +11,10 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 )
+
+// ErrNotTaken is that of a [Client] whose platform got an error from the app or from what stands before it, and told the person
+// that it failed. They may do the same again.
+var ErrNotTaken = errors.New("the app did not take it")
 
 // Client acts as people on one surface, through its real handler. A call that the surface refuses is no error: the screen
 // says so. An error means that the surface is broken, or that what was to be pressed is not there.

@@ -211,6 +211,8 @@ func (c *Client) act(ctx context.Context, who workflows.PersonID, on Target, do 
 		return surfacetest.Screen{}, err
 	case r.Trouble == Incomplete:
 		return c.screen(who, *r.View), nil
+	case r.Ack.Failure == failStatus:
+		return surfacetest.Screen{}, fmt.Errorf("%w: %s (status %d)", surfacetest.ErrNotTaken, r.Trouble, r.Ack.Status)
 	case r.Trouble != "":
 		return surfacetest.Screen{}, fmt.Errorf("%s (status %d, %s, %.300q)", r.Trouble, r.Ack.Status, r.Ack.Failure, r.Ack.Body)
 	}

@@ -56,10 +56,10 @@ func (c *Client) answered(who workflows.PersonID, pressed *Message, before glanc
 	switch {
 	case r.Trouble == TroubleIncomplete && now.dialog != nil:
 		return c.screen(who, *now.dialog), true, nil
-	case r.Trouble != "":
+	case r.Ack.Failure == failStatus:
+		return s, true, fmt.Errorf("%w: %s (%s)", surfacetest.ErrNotTaken, r.Trouble, r.Ack)
+	case r.Trouble != "" || r.Ack.Failure != "":
 		return s, true, fmt.Errorf("%s (%s)", r.Trouble, r.Ack)
-	case r.Ack.Failure != "":
-		return s, true, fmt.Errorf("the app did not take it (%s)", r.Ack)
 	case now.dialogCame(before):
 		return c.screen(who, *now.dialog), true, nil
 	case r.Red != "":
