@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"steward/store/ledger"
+	"steward/workflows"
 	"steward/workflows/engine"
 )
 
@@ -76,7 +77,7 @@ func benchKey(b *testing.B, e *engine.Engine) ledger.Key {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := e.UseKey(context.Background(), k.Public().String()); err != nil {
+	if err := e.UseKey(context.Background(), workflows.KeyAdded{Key: k.Public().String()}); err != nil {
 		b.Fatal(err)
 	}
 	return k

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"steward/workflows"
@@ -145,10 +146,15 @@ func (t tx) erasedPeople(ctx context.Context) (ids []string, err error) {
 
 // Scrub takes what was destroyed out of the files of the database, where that is in its power: SQLite overwrites what it
 // removes, and what is still in its journal is written through; on Postgres the rows are vacuumed, for which the role has to
-// own the tables.
+// own the tables. The error says that it is still there, and goes when nobody reads any more and something else is written.
 func (s *Store) Scrub(ctx context.Context) error {
 	if s.dialect == sqlite {
-		return failed(s.write.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error, "write the journal through")
+		var busy int
+		err := s.write.WithContext(ctx).Raw("PRAGMA wal_checkpoint(TRUNCATE)").Row().Scan(&busy, new(int), new(int))
+		if err == nil && busy != 0 {
+			err = errors.New("somebody reads an older state of it")
+		}
+		return failed(err, "write the journal through")
 	}
 	for _, table := range []string{
 		"people", "accounts", "conversations", "drafts", "notices", "receipts", "deliveries", "delegations", "sessions", "log_texts",

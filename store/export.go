@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"gorm.io/gorm"
 
@@ -29,25 +28,41 @@ type EvidenceOrder struct {
 }
 
 // ExportEvidence writes a bundle of evidence, see package evidence. It reads one state of the database and keeps little of it
-// in memory; compressed files wait in the folder for temporary files until the bundle is put together.
+// in memory; compressed files wait in the folder for temporary files until the bundle is put together. The database is let go
+// before the first byte is written: w may be as slow as it likes. One export reads at a time, and others wait for it.
 func (s *Store) ExportEvidence(ctx context.Context, w io.Writer, o EvidenceOrder) error {
-	err := s.view(ctx, func(t tx) error {
+	b, err := s.makeBundle(ctx, o)
+	if err == nil {
+		err = errors.Join(b.WriteTo(w, o.Key), b.Discard())
+	}
+	return failed(err, "export evidence")
+}
+
+func (s *Store) makeBundle(ctx context.Context, o EvidenceOrder) (b *ledger.Bundle, err error) {
+	select {
+	case s.exports <- struct{}{}:
+		defer func() { <-s.exports }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	err = s.view(ctx, func(t tx) error {
 		at, err := t.checkpointAt(ctx, o.At)
 		if err != nil {
 			return err
 		}
-		keys, err := t.keysAt(ctx, at.Size)
+		keys, err := t.keysFor(ctx, o.Key.Public())
 		if err != nil {
 			return err
 		}
-		if own := o.Key.Public(); !slices.ContainsFunc(keys, func(k ledger.Verifier) bool { return k.String() == own.String() }) {
-			keys = append(keys, own)
-		}
-		return evidence.Write(ctx, w, exported{t, at.Size}, evidence.Order{
+		b, err = evidence.Make(ctx, exported{t, at.Size}, evidence.Order{
 			Scope: o.Scope, Checkpoint: at.Note, Keys: keys, Key: o.Key, Build: o.Build, Progress: o.Progress,
 		})
+		return err
 	})
-	return failed(err, "export evidence")
+	if err != nil && b != nil {
+		return nil, errors.Join(err, b.Discard())
+	}
+	return b, err
 }
 
 // SealedUpTo gives the size of the checkpoint with that size; of the newest where size is 0.
@@ -69,31 +84,27 @@ func (t tx) checkpointAt(ctx context.Context, size int64) (checkpointRow, error)
 	return row, nil
 }
 
-// keysAt gives the keys that the log knew when it had so many entries, in the order in which they came.
-func (t tx) keysAt(ctx context.Context, size int64) (keys []ledger.Verifier, err error) {
+// keysFor gives the keys of the log up to one of them, in the order in which they came. The key that signs a bundle may be newer
+// than its checkpoint.
+func (t tx) keysFor(ctx context.Context, signer ledger.Verifier) (keys []ledger.Vouch, err error) {
 	about := workflows.RecordRef()
-	entries, err := exported{t, size}.Things(ctx, about.Kind, []string{about.ID})
+	var rows []logEntryRow
+	err = t.on(ctx).Where("about_kind = ? AND about_id = ? AND "+t.s.dialect.says("what")+" = ?", string(about.Kind), about.ID, workflows.FactKeyAdded).
+		Order("n").Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range entries[about.ID] {
-		var rec struct {
-			What string
-			Data struct{ Key string }
+	for _, r := range rows {
+		var rec struct{ Data workflows.KeyAdded }
+		if err := json.Unmarshal(r.Entry, &rec); err != nil {
+			return nil, fmt.Errorf("%s record %d: %w", about, r.N, err)
 		}
-		if err := json.Unmarshal(e.Bytes, &rec); err != nil {
-			return nil, fmt.Errorf("%s record %d: %w", about, e.N, err)
+		keys = append(keys, ledger.Vouch(rec.Data))
+		if rec.Data.Key == signer.String() {
+			return keys, nil
 		}
-		if rec.What != workflows.FactKeyAdded {
-			continue
-		}
-		k, err := ledger.ParseVerifier(rec.Data.Key)
-		if err != nil {
-			return nil, fmt.Errorf("%s record %d: %w", about, e.N, err)
-		}
-		keys = append(keys, k)
 	}
-	return keys, nil
+	return nil, fmt.Errorf("the record does not know the key %s: a running server makes it known", signer.ID())
 }
 
 // exported is the log as it was when it had so many entries.

@@ -52,7 +52,8 @@ type Store struct {
 	read    *gorm.DB // the same as write on Postgres
 	lock    *flock.Flock
 	opts    Options
-	zones   sync.Map // name -> *time.Location
+	zones   sync.Map      // name -> *time.Location
+	exports chan struct{} // holds one value while evidence is read
 }
 
 // Open opens the database, migrates it where the options allow, and refuses one whose schema is newer than this program.
@@ -70,7 +71,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 
 // connect opens the database as it is.
 func connect(ctx context.Context, opts Options) (*Store, error) {
-	s := &Store{opts: opts}
+	s := &Store{opts: opts, exports: make(chan struct{}, 1)}
 	var err error
 	if path, ok := sqlitePath(opts.URL); ok {
 		err = s.openSQLite(ctx, path)

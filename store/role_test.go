@@ -98,7 +98,7 @@ func worksAlone(t *testing.T, s *store.Store) {
 		t.Fatal(err)
 	}
 	e := engine.New(engine.Config{Store: s, Now: time.Now, Rand: rand.Reader, Zone: time.UTC, Build: "test"})
-	if err := e.UseKey(ctx, key.Public().String()); err != nil {
+	if err := e.UseKey(ctx, workflows.KeyAdded{Key: key.Public().String()}); err != nil {
 		t.Fatal(err)
 	}
 	const all = records + 1 // one of the key

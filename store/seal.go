@@ -63,7 +63,9 @@ func (t tx) AddKey(ctx context.Context, verifier string) (bool, error) {
 type Sealer struct {
 	s    *Store
 	key  ledger.Key
-	edge *ledger.Frontier // of the tree as it was when this sealer saw it last; nil before
+	edge *ledger.Frontier // of the tree as it was when this sealer sealed last; nil before
+	// seen is how far the log was signed, as this sealer knows it: from its own work, and from what it was reminded of.
+	seen ledger.Checkpoint
 	// low is an id up to which all records are sealed, so that only what is above has to be looked at.
 	low  int64
 	mark mark
@@ -99,6 +101,14 @@ var ErrSealBroken = errors.New("the sealed part of the record is not as it was s
 // NewSealer makes a sealer that signs with the key, which [engine.Engine.UseKey] made known before.
 func (s *Store) NewSealer(key ledger.Key) *Sealer { return &Sealer{s: s, key: key} }
 
+// Remind tells the sealer of a checkpoint that was kept outside the database: nothing is signed on top of a log that does not
+// begin with it.
+func (l *Sealer) Remind(c ledger.Checkpoint) {
+	if c.Size > l.seen.Size {
+		l.seen = c
+	}
+}
+
 // Seal seals what is not sealed, up to a few thousand records, and signs a checkpoint in the same transaction.
 func (l *Sealer) Seal(ctx context.Context) (Sealed, error) {
 	now, err := l.s.reader().mark(ctx)
@@ -113,6 +123,9 @@ func (l *Sealer) Seal(ctx context.Context) (Sealed, error) {
 	if err != nil {
 		return Sealed{}, failed(err, "seal")
 	}
+	if last.Size < l.seen.Size || now.id < l.low {
+		return Sealed{}, failed(l.lost(last.Size), "seal")
+	}
 	done, whole := Sealed{Size: last.Size}, len(waits) == 0
 	if !whole {
 		var edge *ledger.Frontier
@@ -126,7 +139,7 @@ func (l *Sealer) Seal(ctx context.Context) (Sealed, error) {
 		if edge == nil {
 			return Sealed{}, nil // another process seals
 		}
-		l.edge = edge
+		l.edge, l.seen = edge, ledger.Checkpoint{Origin: l.key.Name(), Size: edge.Size(), Root: edge.Root()}
 		whole = !done.More
 	}
 	if whole {
@@ -198,18 +211,45 @@ func (l *Sealer) latest(ctx context.Context, t tx) (*ledger.Frontier, error) {
 	if leaves != last.Size {
 		return nil, fmt.Errorf("%w (%d records are in the tree, %d were signed)", ErrSealBroken, leaves, last.Size)
 	}
-	if l.edge != nil && l.edge.Size() == last.Size {
-		return l.edge.Clone(), nil
+	if last.Size < l.seen.Size {
+		return nil, l.lost(last.Size)
+	}
+	edge := l.edge
+	if edge == nil || edge.Size() != last.Size {
+		if edge, err = l.restore(ctx, t, last); err != nil {
+			return nil, err
+		}
+	}
+	if root := edge.Root(); last.Size > 0 && string(root[:]) != string(last.Root) {
+		return nil, fmt.Errorf("%w (the first %d records)", ErrSealBroken, last.Size)
+	}
+	return edge.Clone(), nil
+}
+
+// lost says that the log was longer once: it was cut off, or the database is a copy of an older one. Whoever restored a copy on
+// purpose starts the server anew, and puts the anchor's file aside.
+func (l *Sealer) lost(size int64) error {
+	return fmt.Errorf("%w (%d records were signed, %d of them are there)", ErrSealBroken, l.seen.Size, size)
+}
+
+// restore reads the frontier of a checkpoint that this sealer has not signed, and sees whether its log begins with what it knows.
+func (l *Sealer) restore(ctx context.Context, t tx, last checkpointRow) (*ledger.Frontier, error) {
+	if err := l.sameLog(last); err != nil {
+		return nil, err
 	}
 	edge, err := ledger.Restore(ctx, t, last.Size)
 	if err != nil {
 		return nil, fmt.Errorf("%w (%w)", ErrSealBroken, err)
 	}
-	if root := edge.Root(); last.Size > 0 && string(root[:]) != string(last.Root) {
-		return nil, fmt.Errorf("%w (the first %d records)", ErrSealBroken, last.Size)
+	if l.seen.Size == 0 {
+		return edge, nil
 	}
-	if err := l.sameLog(last); err != nil {
-		return nil, err
+	known, err := ledger.Restore(ctx, t, l.seen.Size)
+	if err != nil {
+		return nil, fmt.Errorf("%w (%w)", ErrSealBroken, err)
+	}
+	if known.Root() != l.seen.Root {
+		return nil, fmt.Errorf("%w (the first %d records)", ErrSealBroken, l.seen.Size)
 	}
 	return edge, nil
 }

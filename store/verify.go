@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"steward/store/ledger"
 	"steward/workflows"
 )
 
@@ -52,10 +53,11 @@ const verifyPage = 1000
 //   - each text that a record names is there, and its hash with the salt is the commitment, unless a record of an erasure names
 //     it: then it is gone; no text is there that none names;
 //   - each request is as its records say: state, rounds, votes, rulings, advice, questions, with the words people wrote;
-//   - each link of an account to a person is as its last record says, and none is there that no record speaks of;
+//   - each link of an account to a person is as its last record says, as far as records speak of it: which account of the platform
+//     it is, and links that came with an import of people, no record says;
 //   - each proposal is as its last record says, and none is there that no record speaks of;
 //   - each leaf of the tree is the hash of its record, the nodes above are those of their leaves, and each checkpoint is
-//     signed by a key of the log and has the hash of the tree of its size;
+//     signed by a key of the log and has the hash of the tree of its size; for each key but the first an older one vouches;
 //   - the policy in force is the one activated last, and each stored policy has its hash.
 //
 // It does not find what needs an outside witness: records cut off at the end together with their rows, leaves and
@@ -69,12 +71,18 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (R
 // VerifyAgainst is [Store.Verify] that also holds checkpoints against the log which somebody has kept elsewhere: each has to be
 // signed by a key of the log, and the log has to begin with the very records that it speaks of.
 func (s *Store) VerifyAgainst(ctx context.Context, held []string, progress func(done, total int64)) (Report, error) {
+	return s.VerifyBy(ctx, nil, held, progress)
+}
+
+// VerifyBy is [Store.VerifyAgainst] by public keys that whoever checks has from elsewhere, where there are some: the first key
+// of the log has to be one of them.
+func (s *Store) VerifyBy(ctx context.Context, keys []ledger.Verifier, held []string, progress func(done, total int64)) (Report, error) {
 	if progress == nil {
 		progress = func(int64, int64) {}
 	}
 	var report Report
 	err := s.view(ctx, func(t tx) error {
-		v := &verifier{tx: t, progress: progress, held: held}
+		v := &verifier{tx: t, progress: progress, held: held, trusted: keys}
 		if err := v.run(ctx); err != nil {
 			return err
 		}
@@ -91,10 +99,11 @@ type verifier struct {
 	progress func(done, total int64)
 	thing    *thing // whose records are being read
 
-	policies    map[string]bool // hashes that are stored
-	erased      map[string]bool // commitments of texts that were destroyed with a record of it
-	keysAdded   map[string]bool // public keys that records speak of
-	held        []string        // checkpoints that were kept elsewhere
+	policies    map[string]bool   // hashes that are stored
+	erased      map[string]bool   // commitments of texts that were destroyed with a record of it
+	keysAdded   []addedKey        // public keys that records speak of, in their order
+	trusted     []ledger.Verifier // keys that whoever checks has from elsewhere
+	held        []string          // checkpoints that were kept elsewhere
 	activations []activation
 }
 

@@ -72,14 +72,22 @@ func (v *verifier) checkRounds(ctx context.Context, t *thing, r approval.Request
 		if !v.policies[row.Policy] {
 			v.wrong(t.about, rec.n, "the policy of round %d is not stored", row.Round)
 		}
-		if rec.shown != nil && !sameContent([]byte(row.Screening), rec.shown) {
+		switch {
+		case rec.shown != nil && !sameContent([]byte(row.Screening), rec.shown):
 			v.wrong(t.about, rec.n, "what round %d is decided on is not what was shown", row.Round)
+		case rec.shown == nil && !wordlessContent(sc):
+			v.wrong(t.about, rec.n, "what round %d was decided on was erased, but the row has something in its place", row.Round)
 		}
 	}
 	for _, round := range slices.Sorted(maps.Keys(t.request.rounds)) {
 		v.wrong(t.about, t.request.rounds[round].n, "round %d that it began is missing", round)
 	}
 	return nil
+}
+
+// wordlessContent says whether the base of a round holds nothing that people wrote, as an erasure leaves it.
+func wordlessContent(sc policy.Screening) bool {
+	return sc.Title == erasedTitle && len(sc.Answers) == 0 && len(sc.Carried) == 0 && len(sc.Lines) == 0
 }
 
 // sameContent says whether the stored base of a round holds what was shown.

@@ -5,7 +5,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"steward/store/ledger"
@@ -104,27 +106,42 @@ func nodesOf(size int64) (n int64) {
 	return n
 }
 
-// readKeys reads the keys and compares them with the records that brought them.
+// readKeys reads the keys and compares them with the records that brought them. Only a key that an older one vouches for can
+// have signed anything.
 func (c *sealCheck) readKeys(ctx context.Context) error {
 	var rows []keyRow
 	if err := c.v.on(ctx).Order("verifier").Find(&rows).Error; err != nil {
 		return err
 	}
+	stored := map[string]bool{}
 	for _, r := range rows {
-		key, err := ledger.ParseVerifier(r.Verifier)
+		stored[r.Verifier] = true
+	}
+	ring, unvouched := ledger.Keyring{Trusted: c.v.trusted}, []ledger.Verifier(nil)
+	for _, k := range c.v.keysAdded {
+		key, err := ring.Add(ledger.Vouch(k.KeyAdded))
 		switch {
+		case errors.Is(err, ledger.ErrNotVouched) && len(ring.Keys()) == 0:
+			c.v.wrong(workflows.RecordRef(), k.n, "the key %s is not the one that was given", key.ID())
+		case errors.Is(err, ledger.ErrNotVouched):
+			c.v.wrong(workflows.RecordRef(), k.n, "the key %s: %v", key.ID(), err)
 		case err != nil:
-			c.v.wrong(workflows.RecordRef(), 0, "the key %q cannot be read", r.Verifier)
-			continue
-		case !c.v.keysAdded[r.Verifier]:
-			c.v.wrong(workflows.RecordRef(), 0, "no record speaks of the key %s", key.ID())
+			c.v.wrong(workflows.RecordRef(), k.n, "the key %q cannot be read", k.Key)
+		case !stored[k.Key]:
+			c.v.wrong(workflows.RecordRef(), k.n, "the key %s that it brought is missing", key.ID())
 		}
-		delete(c.v.keysAdded, r.Verifier)
-		c.keys = append(c.keys, key)
+		if err != nil && !key.Zero() {
+			unvouched = append(unvouched, key)
+		}
+		delete(stored, k.Key)
 	}
-	for missing := range c.v.keysAdded {
-		c.v.wrong(workflows.RecordRef(), 0, "the key %q that was recorded is missing", missing)
+	for _, text := range slices.Sorted(maps.Keys(stored)) {
+		c.v.wrong(workflows.RecordRef(), 0, "no record speaks of the key %q", text)
+		if key, err := ledger.ParseVerifier(text); err == nil {
+			unvouched = append(unvouched, key)
+		}
 	}
+	c.keys = append(ring.Keys(), unvouched...) // what was said of them is not said again of each checkpoint
 	return nil
 }
 
@@ -148,15 +165,19 @@ func (v *verifier) learnRecord(rec workflows.Record) {
 	if rec.What != workflows.FactKeyAdded {
 		return
 	}
-	var d struct{ Key string }
-	if err := json.Unmarshal(rec.Data, &d); err != nil {
+	k := addedKey{n: rec.N}
+	if err := json.Unmarshal(rec.Data, &k.KeyAdded); err != nil {
 		v.wrong(rec.About, rec.N, "its data cannot be read: %v", err)
 		return
 	}
-	if v.keysAdded == nil {
-		v.keysAdded = map[string]bool{}
-	}
-	v.keysAdded[d.Key] = true
+	v.keysAdded = append(v.keysAdded, k)
+}
+
+// addedKey is a key with the number of its record.
+type addedKey struct {
+	workflows.KeyAdded
+
+	n int
 }
 
 // sealed reads leaves with their records from an index on.

@@ -50,6 +50,14 @@ type Record struct {
 // FactKeyAdded is the stored name of a record about the record itself: from here on it is sealed by another key.
 const FactKeyAdded = "key_added"
 
+// KeyAdded is the data of that record: a public key in the encoding of signed notes, and the word of an older one for it. By and
+// Signature are empty for the first key of a log, and for one whose older key was lost.
+type KeyAdded struct {
+	Key       string `json:"key"`
+	By        string `json:"by,omitempty"`
+	Signature []byte `json:"signature,omitempty"`
+}
+
 // FactAnchored is the stored name of a record about the record itself: a checkpoint was posted.
 const FactAnchored = "anchored"
 

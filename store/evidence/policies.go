@@ -3,12 +3,14 @@ package evidence
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"steward/store/ledger"
 	"steward/workflows"
@@ -81,7 +83,7 @@ func (p *packs) flow(ctx context.Context, hash, key string) ([]string, error) {
 func (p *packs) write(ctx context.Context, b *ledger.Bundle) error {
 	for _, hash := range slices.Sorted(maps.Keys(p.bundle)) {
 		for _, file := range slices.Sorted(maps.Keys(p.bundle[hash])) {
-			if err := b.Put("policies/"+hash+"/"+url.PathEscape(file), []byte(p.bundle[hash][file])); err != nil {
+			if err := b.Put("policies/"+hash+"/"+fileNameOf(file), []byte(p.bundle[hash][file])); err != nil {
 				return err
 			}
 		}
@@ -114,4 +116,24 @@ func (p *packs) write(ctx context.Context, b *ledger.Bundle) error {
 		return err
 	}
 	return b.Put("policies.csv", out.Bytes())
+}
+
+// fileNameOf gives the name of a policy's file as a bundle can have it: other signs than plain ones by their bytes, and long names
+// by their beginning and a hash.
+func fileNameOf(file string) string {
+	const plain, longest = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._", 100
+	var out strings.Builder
+	for i := range len(file) {
+		if c := file[i]; strings.IndexByte(plain, c) >= 0 {
+			out.WriteByte(c)
+		} else {
+			fmt.Fprintf(&out, "%%%02X", c)
+		}
+	}
+	name := out.String()
+	if len(name) > longest {
+		sum := sha256.Sum256([]byte(file))
+		name = name[:longest] + "-" + hex.EncodeToString(sum[:8])
+	}
+	return name
 }

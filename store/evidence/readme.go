@@ -94,7 +94,7 @@ func Proves() []string {
 	return []string{
 		"No file of this bundle was changed, added or removed since it was signed.",
 		"Every entry in record/records.jsonl stands in the record byte by byte as it was sealed, at the place that its line has.",
-		"Entries about one request are there from the first to the last one of the checkpoint: their numbers have no gap.",
+		"Entries about one request are numbered from 1 without a gap. In a bundle of the whole record they are all there; a part cannot show that none came after the last one in it.",
 		"Every text (reasons, questions, what a decider was shown) is the one that was recorded at that moment. One that is missing was erased, and an entry says so.",
 		"Whoever holds an older checkpoint can show that this record is its continuation, where nothing is left out: steward verify --against.",
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -18,9 +17,9 @@ import (
 // Order says what to write.
 type Order struct {
 	Scope      workflows.EvidenceScope
-	Checkpoint string            // the signed note up to which the log is read
-	Keys       []ledger.Verifier // that the log knew then, with that of Key
-	Key        ledger.Key        // signs the sums
+	Checkpoint string         // the signed note up to which the log is read
+	Keys       []ledger.Vouch // of the log, up to that of Key
+	Key        ledger.Key     // signs the sums
 	Build      string
 	// Progress is called now and then, and may be nil.
 	Progress func(done, total int64)
@@ -45,31 +44,39 @@ func Check(s workflows.EvidenceScope) (workflows.EvidenceScope, error) {
 	return s, nil
 }
 
-// Write writes a bundle of the log. The same order and the same log, with the same texts destroyed, give the same bytes.
-func Write(ctx context.Context, w io.Writer, log Log, o Order) (err error) {
-	c, err := ledger.OpenCheckpoint(o.Checkpoint, o.Keys)
+// Make makes a bundle of the log, to be written with [ledger.Bundle.WriteTo] and the key of the order, and to be discarded then.
+// The same order and the same log, with the same texts destroyed, give the same bytes.
+func Make(ctx context.Context, log Log, o Order) (b *ledger.Bundle, err error) {
+	var keys []ledger.Verifier
+	for _, k := range o.Keys {
+		key, err := ledger.ParseVerifier(k.Key)
+		if err != nil {
+			return nil, fmt.Errorf("key %q: %w", k.Key, err)
+		}
+		keys = append(keys, key)
+	}
+	c, err := ledger.OpenCheckpoint(o.Checkpoint, keys)
 	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
+		return nil, fmt.Errorf("checkpoint: %w", err)
 	}
 	if o.Scope, err = Check(o.Scope); err != nil {
-		return err
+		return nil, err
 	}
-	b := ledger.NewBundle("")
-	defer func() { err = errors.Join(err, b.Discard()) }()
+	b = ledger.NewBundle("")
 	x := &writing{b: b, log: log, order: o, packs: newPacks(log), sum: &summary{
 		Scope: o.Scope, Checkpoint: c, Signer: o.Key.Public(), Build: o.Build, ByStatus: map[string]int64{}, ByDecision: map[string]int64{},
 		months: map[string]*month{},
 	}}
-	if x.sum.from, x.sum.until, err = o.Scope.Period(); err != nil {
-		return err
+	if x.sum.from, x.sum.until, err = o.Scope.Period(); err == nil {
+		x.sections, err = sections(b, o.Scope)
 	}
-	if x.sections, err = sections(b, o.Scope); err == nil {
+	if err == nil {
 		err = x.run(ctx)
 	}
 	if err != nil {
-		return err
+		return nil, errors.Join(err, b.Discard())
 	}
-	return b.WriteTo(w, o.Key)
+	return b, nil
 }
 
 // writing is one bundle in the making.

@@ -15,6 +15,7 @@ const (
 	FileTexts      = "record/texts.jsonl"
 	FileCheckpoint = "record/checkpoint.txt"
 	FileKeys       = "record/keys.txt"
+	FileVouches    = "record/vouches.jsonl" // only where there is more than one key
 	FileSums       = "SHA256SUMS"
 	FileSignature  = "SHA256SUMS.sig"
 )

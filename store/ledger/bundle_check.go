@@ -3,12 +3,9 @@ package ledger
 import (
 	"archive/zip"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"slices"
 	"strings"
@@ -168,59 +165,6 @@ func (c *bundleCheck) small(name string) string {
 	return string(text)
 }
 
-// sumReader hashes what is read.
-type sumReader struct {
-	name string
-	in   io.ReadCloser
-	sum  hash.Hash
-	err  error
-}
-
-// Read implements io.Reader.
-func (r *sumReader) Read(p []byte) (int, error) {
-	if r.in == nil {
-		return 0, r.err
-	}
-	n, err := r.in.Read(p)
-	_, _ = r.sum.Write(p[:n]) // a hash never fails
-	if err != nil && !errors.Is(err, io.EOF) {
-		r.err = err
-	}
-	return n, err
-}
-
-func (c *bundleCheck) open(f *zip.File) *sumReader {
-	in, err := f.Open()
-	if err != nil {
-		return &sumReader{name: f.Name, sum: sha256.New(), err: err}
-	}
-	return &sumReader{name: f.Name, in: in, sum: sha256.New()}
-}
-
-// closeFile reads what is left and compares the sum.
-func (c *bundleCheck) closeFile(r *sumReader) {
-	if c.read == nil {
-		c.read = map[string]bool{}
-	}
-	c.read[r.name] = true
-	_, err := io.Copy(io.Discard, r)
-	if err = cmp.Or(r.err, err); err != nil {
-		c.wrong(r.name, "it cannot be read: %v", err)
-	}
-	if r.in != nil {
-		_ = r.in.Close() // it was read to its end, or said to be broken
-	}
-	if r.name == FileSums || r.name == FileSignature {
-		return
-	}
-	switch want, ok := c.sums[r.name]; {
-	case !ok:
-		c.wrong(r.name, "SHA256SUMS does not name this file")
-	case hex.EncodeToString(r.sum.Sum(nil)) != want:
-		c.wrong(r.name, "its SHA-256 is not that in SHA256SUMS")
-	}
-}
-
 func (c *bundleCheck) checkSum(name string) { c.closeFile(c.open(c.files[name])) }
 
 // readOuter reads sums, keys, signature, manifest and checkpoint.
@@ -242,8 +186,12 @@ func (c *bundleCheck) readOuter() {
 		c.wrong(FileManifest, "it is not that of a bundle of the form %s", BundleFormat)
 	}
 	signature := []byte(c.small(FileSignature))
-	if !slices.ContainsFunc(c.keys, func(k Verifier) bool { return k.VerifyBytes([]byte(sums), signature) }) {
+	signer := slices.IndexFunc(c.keys, func(k Verifier) bool { return k.VerifyBytes([]byte(sums), signature) })
+	switch {
+	case signer < 0:
 		c.wrong(FileSignature, "SHA256SUMS is not signed by a key of this log")
+	case c.report.Manifest.Signer != c.keys[signer].ID():
+		c.wrong(FileManifest, "its signer is not the key %s that signed SHA256SUMS", c.keys[signer].ID())
 	}
 	var err error
 	if c.report.Checkpoint, err = OpenCheckpoint(c.small(FileCheckpoint), c.keys); err != nil {
@@ -252,24 +200,60 @@ func (c *bundleCheck) readOuter() {
 	}
 }
 
-// readKeys takes the keys that were brought, or else those of the bundle.
+// readKeys takes the keys that were brought, or else those of the bundle, and of them only the first and those that an older one
+// vouches for: anybody can add a key of their own.
 func (c *bundleCheck) readKeys() {
 	own, err := ParseKeys(c.small(FileKeys))
 	if err != nil {
 		c.wrong(FileKeys, "%v", err)
 	}
+	vouches := c.readVouches()
+	ring := Keyring{Trusted: c.opts.Keys}
 	for _, k := range own {
 		if text, err := k.PEM(); err != nil || c.small(KeyFile(k)) != string(text) {
 			c.wrong(KeyFile(k), "it is not the key %s", k.ID())
 		}
+		v := vouches[k.String()]
+		v.Key = k.String()
+		if _, err := ring.Add(v); err != nil && len(c.opts.Keys) == 0 { // who has keys from elsewhere needs no others
+			c.wrong(FileKeys, "the key %s: %v", k.ID(), err)
+		}
 	}
-	c.keys = own
+	c.keys = ring.Keys()
 	if len(c.opts.Keys) > 0 {
-		c.keys, c.report.Trusted = c.opts.Keys, true
+		c.keys, c.report.Trusted = union(c.opts.Keys, c.keys), true
 	}
 	for _, k := range c.keys {
 		c.report.Keys = append(c.report.Keys, k.ID())
 	}
+}
+
+// union gives the keys of both, each once.
+func union(a, b []Verifier) []Verifier {
+	out := slices.Clone(a)
+	for _, k := range b {
+		if !slices.ContainsFunc(out, func(o Verifier) bool { return o.String() == k.String() }) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// readVouches gives what older keys say of newer ones, by the newer.
+func (c *bundleCheck) readVouches() map[string]Vouch {
+	out := map[string]Vouch{}
+	if c.files[FileVouches] == nil {
+		return out
+	}
+	for line := range strings.Lines(c.small(FileVouches)) {
+		var v Vouch
+		if err := json.Unmarshal([]byte(line), &v); err != nil {
+			c.wrong(FileVouches, "the line %q cannot be read", strings.TrimSuffix(line, "\n"))
+			continue
+		}
+		out[v.Key] = v
+	}
+	return out
 }
 
 // checkRecord walks along the tree.

@@ -142,20 +142,36 @@ func writeLine(w io.Writer, v any) error {
 	return enc.Encode(v)
 }
 
-// Certify adds what the entries are held against: the manifest, the signed checkpoint and the public keys.
-func (b *Bundle) Certify(m Manifest, checkpoint string, keys []Verifier) error {
+// Certify adds what the entries are held against: the manifest, the signed checkpoint, and the public keys in the order in which
+// they came, with the word of older ones for them.
+func (b *Bundle) Certify(m Manifest, checkpoint string, keys []Vouch) error {
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
-	var list bytes.Buffer
-	for _, k := range keys {
+	var list, vouches bytes.Buffer
+	for _, v := range keys {
+		k, err := ParseVerifier(v.Key)
+		if err != nil {
+			return err
+		}
 		list.WriteString(k.String() + "\n")
 		pem, err := k.PEM()
 		if err != nil {
 			return err
 		}
 		if err := b.Put(KeyFile(k), pem); err != nil {
+			return err
+		}
+		if v.By == "" {
+			continue
+		}
+		if err := writeLine(&vouches, v); err != nil {
+			return err
+		}
+	}
+	if vouches.Len() > 0 {
+		if err := b.Put(FileVouches, vouches.Bytes()); err != nil {
 			return err
 		}
 	}

@@ -265,6 +265,11 @@ type texts struct {
 // of gives the texts of a leaf. What stands before them belongs to no entry.
 func (t *texts) of(leaf int64) (out []TextLine) {
 	for t.peek() && t.next.Leaf <= leaf {
+		if len(out) == mostTexts {
+			t.report.wrong(FileTexts, place{leaf: leaf}, "it has more texts than an entry can commit to")
+			t.next, t.broken = nil, true
+			return out
+		}
 		if t.next.Leaf < leaf {
 			t.report.wrong(FileTexts, place{leaf: t.next.Leaf}, "a text %q is there of an entry that commits to none", t.next.Name)
 		} else {
@@ -274,6 +279,9 @@ func (t *texts) of(leaf int64) (out []TextLine) {
 	}
 	return out
 }
+
+// mostTexts is more than any entry has texts.
+const mostTexts = 1000
 
 // peek reads the next line, and says whether there is one.
 func (t *texts) peek() bool {

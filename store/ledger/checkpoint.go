@@ -27,7 +27,7 @@ func (c Checkpoint) Sign(k Key) (string, error) {
 	if c.Origin != k.Name() {
 		return "", fmt.Errorf("the key is for %q and the log is called %q", k.Name(), c.Origin)
 	}
-	msg, err := note.Sign(&note.Note{Text: c.Text()}, k.signer)
+	msg, err := note.Sign(&note.Note{Text: c.Text()}, k.secret.signer)
 	if err != nil {
 		return "", fmt.Errorf("sign checkpoint: %w", err)
 	}

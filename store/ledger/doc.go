@@ -25,16 +25,23 @@
 //	record/checkpoint.txt       the signed checkpoint
 //	record/keys.txt             public keys that have signed, one a line, in the encoding of signed notes
 //	record/key-ID.pem           the same, as openssl reads them
+//	record/vouches.jsonl        where there are several keys, the word of an older one for each newer one: [Vouch]
 //	SHA256SUMS                  SHA-256 of every other file, as sha256sum -c reads it
 //	SHA256SUMS.sig              its Ed25519 signature, 64 bytes, as openssl pkeyutl -verify -rawin reads it
 //
 // Entries and gaps together walk along the whole tree once: the n-th entry is the leaf after everything before it. A bundle of
 // the whole log has no gaps, and its records.jsonl with the checkpoint proves itself without the rest. Where entries are left
 // out, gaps are the fewest subtrees that fill the tree: one walk proves all entries that are there, with less text than a proof
-// for each. Entries about one thing are there all or not at all, so that their numbers show that none is missing.
+// for each. Entries about one thing are there all or not at all, so that their numbers show that none is missing up to the last;
+// that none came after it a part cannot show, because the record does not sign how many there are of each thing.
 //
 // The ZIP itself has one form only: files in the order of their names with README.html in front, the year 1980 as time, nothing
 // between, before or behind them. The same files give the same bytes, and nothing hides where unzip does not look.
+//
+// # Keys
+//
+// A key comes into the log by an entry. The first is taken as it is; each newer one needs the word of an older one
+// ([Keyring]), or whoever could write to the database would add one of their own and sign with it.
 //
 // # What it proves and what it does not
 //

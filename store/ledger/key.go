@@ -15,9 +15,14 @@ import (
 
 // Key signs checkpoints. It is an Ed25519 key in the encoding of signed notes and belongs outside the database.
 type Key struct {
-	signer   note.Signer
-	private  ed25519.PrivateKey
+	secret   *secretKey // a pointer, so that printing what holds a key prints an address
 	verifier Verifier
+}
+
+// secretKey is the half that nobody may know.
+type secretKey struct {
+	signer  note.Signer
+	private ed25519.PrivateKey
 }
 
 // Verifier is the public half of a key.
@@ -63,23 +68,47 @@ func ParseKey(secret string) (Key, error) {
 		return Key{}, fmt.Errorf("public half of the key: %w", err)
 	}
 	public, err := ParseVerifier(text)
-	return Key{signer, private, public}, err
+	return Key{&secretKey{signer, private}, public}, err
+}
+
+// ParseSecrets reads the secret text of a key, and below it, one a line, those of older keys of the same log that vouch for it.
+func ParseSecrets(text string) (key Key, older []Key, err error) {
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		k, err := ParseKey(line)
+		switch {
+		case err != nil:
+			return Key{}, nil, err
+		case key.Zero():
+			key = k
+		case k.Name() != key.Name():
+			return Key{}, nil, fmt.Errorf("its keys are for different logs, %s and %s", key.Name(), k.Name())
+		default:
+			older = append(older, k)
+		}
+	}
+	if key.Zero() {
+		return Key{}, nil, errors.New("there is no signing key in it; steward key new makes one")
+	}
+	return key, older, nil
 }
 
 // Name is the name of the log that the key signs for.
-func (k Key) Name() string { return k.signer.Name() }
+func (k Key) Name() string { return k.verifier.Name() }
 
 // Public is the half that everybody may know.
 func (k Key) Public() Verifier { return k.verifier }
 
 // Zero says that there is no key.
-func (k Key) Zero() bool { return k.signer == nil }
+func (k Key) Zero() bool { return k.secret == nil }
 
 // SignBytes gives the bare Ed25519 signature of a message, 64 bytes, as openssl checks it.
-func (k Key) SignBytes(msg []byte) []byte { return ed25519.Sign(k.private, msg) }
+func (k Key) SignBytes(msg []byte) []byte { return ed25519.Sign(k.secret.private, msg) }
 
 // String hides the secret from logs and errors.
 func (k Key) String() string { return "key of " + k.verifier.text }
+
+// GoString hides it from %#v, too.
+func (k Key) GoString() string { return k.String() }
 
 // ParseVerifier reads the text of a public key, "name+hash+key".
 func ParseVerifier(text string) (Verifier, error) {
@@ -95,6 +124,9 @@ func ParseVerifier(text string) (Verifier, error) {
 	}
 	return Verifier{text, v, public[1:]}, nil
 }
+
+// Zero says that there is no key.
+func (v Verifier) Zero() bool { return v.verifier == nil }
 
 // String gives the text of the public key.
 func (v Verifier) String() string { return v.text }

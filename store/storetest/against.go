@@ -23,21 +23,27 @@ func (d *db) witness() *witnessed {
 	d.Helper()
 	s := d.story()
 	w := &witnessed{db: d, key: newKey(d)}
-	d.must(s.engine.UseKey(d.ctx, w.key.Public().String()))
+	d.must(s.engine.UseKey(d.ctx, workflows.KeyAdded{Key: w.key.Public().String()}))
 	n := 1
 	for _, more := range []int{1, 9, 300, 1} {
 		d.noted(n, more)
 		n += more
 		w.seal()
 	}
-	for _, table := range append(sealTables(), "log_entries") {
-		d.disarm(table)
-	}
+	d.disarmed()
 	d.clean()
 	if wrong := w.against(w.kept...); wrong != "" {
 		d.Fatalf("false alarm: %s", wrong)
 	}
 	return w
+}
+
+// disarmed takes the guards from the log and its seal.
+func (d *db) disarmed() {
+	d.Helper()
+	for _, table := range append(sealTables(), "log_entries") {
+		d.disarm(table)
+	}
 }
 
 func (w *witnessed) seal() {
@@ -128,8 +134,9 @@ func againstChecks() []check {
 		{"what older keys signed holds after a change of the key, and shows what was changed before", func(d *db) {
 			w := d.witness()
 			s := d.story()
+			older := w.key
 			w.key = newKey(d)
-			d.must(s.engine.UseKey(d.ctx, w.key.Public().String()))
+			d.must(s.engine.UseKey(d.ctx, workflows.KeyAdded(older.Vouch(w.key.Public()))))
 			w.noted(312, 5)
 			w.seal()
 			if wrong := w.against(w.kept...); wrong != "" {
@@ -143,6 +150,27 @@ func againstChecks() []check {
 			w.replace(311)
 			w.resealed(w.sizes[2])
 			w.says(w.kept, "delivery/7 record 311: it is not the record that was leaf")
+		}},
+		{"a key for which no older one vouches is named, whatever it signed", func(d *db) {
+			w := d.witness()
+			s := d.story()
+			genuine, own := w.key, newKey(d)
+			w.replace(1)
+			w.cutSeal(0)
+			w.key = own
+			d.must(s.engine.UseKey(d.ctx, workflows.KeyAdded{Key: own.Public().String()}))
+			w.seal()
+			w.says(nil, "the key "+own.Public().ID()+": no older key of this log vouches for it")
+			forged := workflows.KeyAdded(own.Vouch(own.Public()))
+			forged.By = genuine.Public().String()
+			w.exec("DELETE FROM log_keys WHERE verifier = ?", own.Public().String())
+			d.must(s.engine.UseKey(d.ctx, forged))
+			w.says(nil, "no older key of this log vouches for it")
+			report, err := w.store.VerifyBy(w.ctx, []ledger.Verifier{own.Public()}, nil, nil)
+			w.must(err)
+			if len(report.Problems) == 0 || !strings.Contains(report.Problems[0].Wrong, "the key "+genuine.Public().ID()+" is not the one that was given") {
+				w.Errorf("by a key from elsewhere: %v", report.Problems)
+			}
 		}},
 		{"a record that was changed together with its leaf is named by the checkpoint it was sealed by", func(d *db) {
 			w := d.witness()

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"os"
 	"strings"
@@ -145,7 +146,7 @@ func eraseChecks() []check {
 		{"of whoever is erased nothing is left but an id, and the record verifies as before", func(d *db) {
 			s := d.story()
 			key := newKey(d)
-			d.must(s.engine.UseKey(d.ctx, key.Public().String()))
+			d.must(s.engine.UseKey(d.ctx, workflows.KeyAdded{Key: key.Public().String()}))
 			sealer := d.store.NewSealer(key)
 			s.everything()
 			r := s.leaver()
@@ -216,10 +217,26 @@ func eraseChecks() []check {
 			}
 			d.clean()
 		}},
+		{"whoever reads an older state of a SQLite file keeps what was destroyed in it, and that is said", func(d *db) {
+			if !d.lite() {
+				return // what others still read is cleaned up by Postgres itself
+			}
+			d.story().everything()
+			reading, err := d.raw.BeginTx(d.ctx, &sql.TxOptions{ReadOnly: true})
+			d.must(err)
+			var n int
+			d.must(reading.QueryRowContext(d.ctx, "SELECT count(*) FROM people").Scan(&n))
+			d.do(func(tx engine.Tx) error { return tx.DropCopies(d.ctx, now().AddDate(1, 0, 0)) })
+			if err := d.store.Scrub(d.ctx); err == nil || !strings.Contains(err.Error(), "somebody reads an older state") {
+				d.Errorf("while somebody reads: %v", err)
+			}
+			d.must(reading.Rollback())
+			d.must(d.store.Scrub(d.ctx))
+		}},
 		{"what was over long ago loses its words, and what is open keeps them", func(d *db) {
 			s := d.story()
 			key := newKey(d)
-			d.must(s.engine.UseKey(d.ctx, key.Public().String()))
+			d.must(s.engine.UseKey(d.ctx, workflows.KeyAdded{Key: key.Public().String()}))
 			s.everything()
 			d.sealAll(d.store.NewSealer(key))
 			keep := workflows.Retention{Requests: 36, Copies: 12}
@@ -247,6 +264,13 @@ func eraseChecks() []check {
 			if report := d.clean(); report.Requests == 0 {
 				d.Errorf("%+v", report)
 			}
+			id := d.words("SELECT id FROM requests WHERE status <> 'open' ORDER BY id")[0]
+			blank := d.words("SELECT screening FROM rounds WHERE request = ? AND round = 1", id)[0]
+			d.exec("UPDATE rounds SET screening = ? WHERE request = ? AND round = 1", strings.Replace(blank, `"answers":{}`, `"answers":{"tool":{"text":"x"}}`, 1), id)
+			if report := d.verified(); report.OK() || report.Problems[0].About.ID != id || !strings.Contains(report.Problems[0].Wrong, "was erased, but the row has something in its place") {
+				d.Errorf("answers in the place of erased ones: %v", report.Problems)
+			}
+			d.exec("UPDATE rounds SET screening = ? WHERE request = ? AND round = 1", blank, id)
 			again, err := s.engine.Retire(d.ctx, keep)
 			d.must(err)
 			if again != 0 {

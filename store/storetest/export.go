@@ -39,6 +39,11 @@ func (d *db) checked(bundle []byte, key ledger.Key) ledger.BundleReport {
 	return r
 }
 
+type writerFunc func([]byte) (int, error)
+
+// Write implements io.Writer.
+func (w writerFunc) Write(p []byte) (int, error) { return w(p) }
+
 // unzip gives the files of a bundle.
 func (d *db) unzip(bundle []byte) map[string][]byte {
 	d.Helper()
@@ -124,6 +129,33 @@ func exportChecks() []check {
 				}
 			}
 		}},
+		{"whoever takes a bundle slowly holds up nobody else", func(d *db) {
+			_, key := d.sealedStory()
+			const slow = 20 // more than there are connections
+			may, ended := make(chan struct{}), make(chan error, slow)
+			begun := make(chan struct{}, slow)
+			for range slow {
+				go func() {
+					w := writerFunc(func(p []byte) (int, error) {
+						select {
+						case begun <- struct{}{}:
+						default:
+						}
+						<-may
+						return len(p), nil
+					})
+					ended <- d.store.ExportEvidence(d.ctx, w, store.EvidenceOrder{Key: key, Scope: workflows.EvidenceScope{Requests: []string{"AIR-1"}}})
+				}()
+			}
+			for range slow {
+				<-begun
+			}
+			d.clean() // it reads everything
+			close(may)
+			for range slow {
+				d.must(<-ended)
+			}
+		}},
 		{"the OSCAL of an export is as its schema wants it, also where there is nothing to tell", func(d *db) {
 			_, key := d.sealedStory()
 			for _, scope := range []workflows.EvidenceScope{{}, {Requests: []string{"AIR-1"}}, {From: "2026-11-23", To: "2026-11-23"}, {From: "2001-01-01", To: "2001-01-31"}} {
@@ -181,7 +213,7 @@ func exportChecks() []check {
 		{"no cell of an export is a formula, and the texts stand beside as they are", func(d *db) {
 			s := d.story()
 			key := newKey(d)
-			d.must(s.engine.UseKey(d.ctx, key.Public().String()))
+			d.must(s.engine.UseKey(d.ctx, workflows.KeyAdded{Key: key.Public().String()}))
 			for _, f := range formulas() {
 				r := s.ask(policy.Answers{"tool": {Text: f + "x"}})
 				s.by(ben, r, approval.Decided{Reason: f + " because it is so, and that is long enough."})

@@ -323,7 +323,8 @@ func (r row) named(p store.Problem) bool {
 	text := func(column string) string { return fmt.Sprint(r.column(column)) }
 	switch r.table {
 	case "log_entries":
-		return p.About == (workflows.Ref{Kind: workflows.Kind(text("about_kind")), ID: text("about_id")}) && p.N > 0
+		return p.About == (workflows.Ref{Kind: workflows.Kind(text("about_kind")), ID: text("about_id")}) &&
+			(p.N > 0 || p.About == workflows.RecordRef()) // of a key whose record is gone nobody knows the number
 	case "log_texts":
 		return p.About == (workflows.Ref{Kind: workflows.Kind(text("about_kind")), ID: text("about_id")}) && strconv.Itoa(p.N) == text("n")
 	case "waits", "readers":

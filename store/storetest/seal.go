@@ -269,6 +269,57 @@ func sealChecks() []check {
 				d.Errorf("got %v", err)
 			}
 		}},
+		{"a sealer that has seen more signs nothing on top of a log that was cut off", func(d *db) {
+			key := d.signingKey("test")
+			sealer := d.store.NewSealer(key)
+			d.appendSome("AIR-1", 1, 100)
+			d.sealAll(sealer)
+			d.appendSome("AIR-1", 101, 200)
+			d.sealAll(sealer)
+			known := d.checkpointed(key.Public())
+			w := &witnessed{db: d}
+			d.disarmed()
+			w.cut(100)
+			before := 0
+			for _, more := range []int{0, 1, 300} { // nothing waits; something does; it has grown past what was signed
+				d.appendSome("AIR-2", before+1, more-before)
+				before = more
+				if done, err := sealer.Seal(d.ctx); !errors.Is(err, store.ErrSealBroken) {
+					d.Errorf("after %d more: %+v, %v", more, done, err)
+				}
+				restarted := d.store.NewSealer(key)
+				restarted.Remind(known)
+				if done, err := restarted.Seal(d.ctx); more > 0 && !errors.Is(err, store.ErrSealBroken) {
+					d.Errorf("after %d more, by a new one that was reminded: %+v, %v", more, done, err)
+				}
+			}
+			if size := d.sealAll(d.store.NewSealer(key)); size != 400 { // who restores a copy starts anew, and knows it
+				d.Errorf("by one that knows nothing %d records are sealed, want 400", size)
+			}
+		}},
+		{"a sealer signs nothing on top of a log of the same size that another one made anew", func(d *db) {
+			key := d.signingKey("test")
+			sealer := d.store.NewSealer(key)
+			d.appendSome("AIR-1", 1, 300)
+			d.sealAll(sealer)
+			known := d.checkpointed(key.Public())
+			w := &witnessed{db: d}
+			d.disarmed()
+			d.exec("UPDATE log_entries SET entry = ? WHERE n = 7", entry("AIR-1", 7, "another").Bytes)
+			w.cutSeal(0)
+			if done, err := sealer.Seal(d.ctx); !errors.Is(err, store.ErrSealBroken) {
+				d.Errorf("after its seal was taken away: %+v, %v", done, err)
+			}
+			d.sealAll(d.store.NewSealer(key))
+			d.appendSome("AIR-1", 301, 1)
+			restarted := d.store.NewSealer(key)
+			restarted.Remind(known)
+			for name, one := range map[string]*store.Sealer{"itself": sealer, "a new one that was reminded": restarted} {
+				if done, err := one.Seal(d.ctx); !errors.Is(err, store.ErrSealBroken) {
+					d.Errorf("by %s: %+v, %v", name, done, err)
+				}
+			}
+		}},
 		{"the database refuses to change or remove what was sealed", func(d *db) {
 			d.signingKey("test")
 			d.appendSome("AIR-1", 1, 256)

@@ -19,7 +19,7 @@ func (d *db) sealedStory() (*store.Sealer, ledger.Key) {
 	d.Helper()
 	s := d.story()
 	key := newKey(d)
-	d.must(s.engine.UseKey(d.ctx, key.Public().String()))
+	d.must(s.engine.UseKey(d.ctx, workflows.KeyAdded{Key: key.Public().String()}))
 	sealer := d.store.NewSealer(key)
 	d.sealAll(sealer)
 	s.everything()
