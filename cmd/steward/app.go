@@ -44,8 +44,9 @@ type app struct {
 	courier *bot.Courier
 	sending bot.CourierConfig // what the courier is made of
 	watch   *portal.Watch
-	key     ledger.Key   // signs checkpoints; the zero key seals nothing
-	mail    *mail.Client // nil where Steward writes no e-mails
+	key     ledger.Key        // signs checkpoints; the zero key seals nothing
+	known   []ledger.Verifier // public halves of the key and of older ones beside it
+	mail    *mail.Client      // nil where Steward writes no e-mails
 
 	opts   appOptions
 	log    *slog.Logger

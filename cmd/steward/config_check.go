@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"steward/store/ledger"
 )
 
 // check says what is wrong with values taken one by one and together. Mixtures that would expose something are "unsafe".
@@ -45,7 +43,7 @@ func (l *loadedConfig) check() (problems []string) {
 	problems = append(problems, l.checkAnchors()...)
 	problems = append(problems, l.checkRetention()...)
 	if text := l.SigningKey.reveal(); text != "" {
-		if _, err := ledger.ParseKey(text); err != nil {
+		if _, err := parseSigning(text); err != nil {
 			say("%s: %v", l.named("signing_key"), err)
 		}
 	}

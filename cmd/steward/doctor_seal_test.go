@@ -43,7 +43,7 @@ func newSealed(t *testing.T, dsn string) *sealed {
 		Store: s.store, Now: func() time.Time { return s.at }, Rand: rand.Reader, Zone: time.UTC, Build: "test", Log: slog.New(slog.DiscardHandler),
 	})
 	key := s.key(s.secret)
-	if err := s.engine.UseKey(t.Context(), key.Public().String()); err != nil {
+	if err := s.engine.UseKey(t.Context(), workflows.KeyAdded{Key: key.Public().String()}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.store.NewSealer(key).Seal(t.Context()); err != nil {

@@ -68,7 +68,7 @@ func (p program) erase(cmd *cobra.Command, args []string) (err error) {
 	fmt.Fprintf(p.out, "%s is erased. Destroyed beside name and address: %s.\n", x.Person, whatGoes(out))
 	fmt.Fprintln(p.out, "Not in Steward's hands: messages in Slack, Teams and mailboxes, and backups from before.")
 	if err := c.store.Scrub(ctx); err != nil {
-		fmt.Fprintf(p.err, "note: the files of the database still hold it until Postgres cleans them up by itself: %v\n", err)
+		fmt.Fprintf(p.err, "note: the files of the database still hold it for a while: %v\n", err)
 	}
 	return nil
 }

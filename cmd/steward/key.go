@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,11 +23,13 @@ func (p program) keyNewCommand() *cobra.Command {
 		Long: "Prints the secret key, or writes it to a file that only its owner reads; the public half, which everybody may know, is\n" +
 			"printed beside it. Bring the secret as signing_key (STEWARD_SIGNING_KEY_FILE) and keep it where the database is not: whoever\n" +
 			"has both can write a new record and sign it. Give the public half to your auditor.\n\n" +
-			"To change keys make one with the same name. What older keys signed stays verifiable.",
+			"To change keys name the file of the present one with --after: the new file then has both, the new key vouched for by the old\n" +
+			"one, and takes its place. What older keys signed stays verifiable.",
 		RunE: p.keyNew,
 	}
 	cmd.Flags().String("name", "", "what the record is called in its checkpoints, as in example.com/steward; a new one gets a random name")
 	cmd.Flags().String("out", "", "write the secret key to this new file instead of printing it")
+	cmd.Flags().String("after", "", "the file of the present key, which vouches for the new one and has its name")
 	return cmd
 }
 
@@ -38,11 +42,15 @@ func (p program) keyNew(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	text, err := newSigningKey(name)
+	after, err := cmd.Flags().GetString("after")
 	if err != nil {
 		return err
 	}
-	k, err := ledger.ParseKey(text)
+	text, err := newKeyAfter(name, after)
+	if err != nil {
+		return err
+	}
+	k, err := parseSigning(text)
 	if err != nil {
 		return err
 	}
@@ -56,6 +64,26 @@ func (p program) keyNew(cmd *cobra.Command, _ []string) error {
 	fmt.Fprintf(p.err, "public: %s\n", k.Public())
 	_, err = fmt.Fprintln(p.out, text)
 	return err
+}
+
+// newKeyAfter makes a key; with the file of an older one, one for the same log, with the older below it.
+func newKeyAfter(name, file string) (string, error) {
+	if file == "" {
+		return newSigningKey(name)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("--after: %w", err)
+	}
+	present, err := parseSigning(string(text))
+	if err != nil {
+		return "", fmt.Errorf("--after: %s: %w", file, err)
+	}
+	if name != "" && name != present.Name() {
+		return "", fmt.Errorf("the key in %s is for a log called %s: leave out --name", file, present.Name())
+	}
+	made, err := newSigningKey(present.Name())
+	return made + "\n" + strings.TrimSpace(string(text)), err
 }
 
 func (p program) keyShowCommand() *cobra.Command {

@@ -67,7 +67,7 @@ func params(files string, database func(*testscript.Env) string) testscript.Para
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": onStage((*stage).start), "stop": onStage((*stage).stop), "act": onStage((*stage).act),
+			"start": onStage((*stage).start), "shutdown": onStage((*stage).stop), "act": onStage((*stage).act),
 			"told": onStage((*stage).told), "stands": onStage((*stage).stands), "get": onStage((*stage).get),
 			"follow": onStage((*stage).follow), "use": onStage((*stage).use), "sealed": onStage((*stage).sealed),
 		},
@@ -121,7 +121,7 @@ func (s *stage) start(ts *testscript.TestScript, _ []string) error {
 	return nil
 }
 
-// stop ends it in order: stop
+// stop ends it in order: shutdown (stop would end the script)
 func (s *stage) stop(*testscript.TestScript, []string) error {
 	a := s.app
 	s.player = nil

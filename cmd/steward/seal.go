@@ -11,11 +11,41 @@ import (
 	"strings"
 	"time"
 
+	"steward/store"
 	"steward/store/ledger"
+	"steward/workflows"
 )
 
 // sealEvery is how long a record may be unsealed. It is written down where the product says what the record proves.
 const sealEvery = time.Second
+
+// signing is the key that signs, with older ones of the same log that vouch for it.
+type signing struct {
+	ledger.Key
+
+	older []ledger.Key
+}
+
+func parseSigning(text string) (signing, error) {
+	key, older, err := ledger.ParseSecrets(text)
+	return signing{key, older}, err
+}
+
+// public are the public halves of all of them.
+func (s signing) public() (keys []ledger.Verifier) {
+	for _, k := range append([]ledger.Key{s.Key}, s.older...) {
+		keys = append(keys, k.Public())
+	}
+	return keys
+}
+
+// added is what the record is told of the key.
+func (s signing) added() workflows.KeyAdded {
+	if len(s.older) == 0 {
+		return workflows.KeyAdded{Key: s.Public().String()}
+	}
+	return workflows.KeyAdded(s.older[0].Vouch(s.Public()))
+}
 
 // presentKey is the key that a server would sign with; the zero key where there is none, or none yet.
 func (l loadedConfig) presentKey() (ledger.Key, error) {
@@ -24,29 +54,30 @@ func (l loadedConfig) presentKey() (ledger.Key, error) {
 			return ledger.Key{}, nil
 		}
 	}
-	return l.signingKey(false)
+	s, err := l.signing(false)
+	return s.Key, err
 }
 
-// signingKey is the key that was set; else that beside the SQLite file, which is made where it is not there yet; in the demo
+// signing is the key that was set; else that beside the SQLite file, which is made where it is not there yet; in the demo
 // one that is forgotten. The zero key means that nothing is sealed: several processes on Postgres have no place of their own.
-func (l loadedConfig) signingKey(demo bool) (ledger.Key, error) {
+func (l loadedConfig) signing(demo bool) (signing, error) {
 	if text := l.SigningKey.reveal(); text != "" {
-		k, err := ledger.ParseKey(text)
+		s, err := parseSigning(text)
 		if err != nil {
-			return k, fmt.Errorf("%s: %w", l.named("signing_key"), err)
+			return s, fmt.Errorf("%s: %w", l.named("signing_key"), err)
 		}
-		return k, nil
+		return s, nil
 	}
 	if demo {
 		text, err := newSigningKey("demo")
 		if err != nil {
-			return ledger.Key{}, err
+			return signing{}, err
 		}
-		return ledger.ParseKey(text)
+		return parseSigning(text)
 	}
 	file := l.keyFile()
 	if file == "" {
-		return ledger.Key{}, nil
+		return signing{}, nil
 	}
 	return keyBeside(file)
 }
@@ -61,26 +92,26 @@ func (l loadedConfig) keyFile() string {
 }
 
 // keyBeside reads the key in a file, and makes both where the file is not there.
-func keyBeside(file string) (ledger.Key, error) {
+func keyBeside(file string) (signing, error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		made, err := newSigningKey("")
 		if err != nil {
-			return ledger.Key{}, err
+			return signing{}, err
 		}
 		if err := writeKey(file, made); err != nil {
-			return ledger.Key{}, err
+			return signing{}, err
 		}
-		return ledger.ParseKey(made)
+		return parseSigning(made)
 	}
 	if err != nil {
-		return ledger.Key{}, fmt.Errorf("signing key: %w", err)
+		return signing{}, fmt.Errorf("signing key: %w", err)
 	}
-	k, err := ledger.ParseKey(string(text))
+	s, err := parseSigning(string(text))
 	if err != nil {
-		return k, fmt.Errorf("signing key in %s: %w", file, err)
+		return s, fmt.Errorf("signing key in %s: %w", file, err)
 	}
-	return k, nil
+	return s, nil
 }
 
 // newSigningKey makes a key for the log of that name; an empty name gets one that no other log has.
@@ -108,14 +139,16 @@ func writeKey(file, text string) error {
 
 // useKey finds the signing key and lets the record know its public half.
 func (a *app) useKey(ctx context.Context) (err error) {
-	if a.key, err = a.opts.config.signingKey(a.opts.demo); err != nil {
+	keys, err := a.opts.config.signing(a.opts.demo)
+	if err != nil {
 		return err
 	}
-	if a.key.Zero() {
+	if a.key = keys.Key; a.key.Zero() {
 		a.log.WarnContext(ctx, "the record is not sealed: set signing_key to a key of steward key new")
 		return nil
 	}
-	return a.engine.UseKey(ctx, a.key.Public().String())
+	a.known = keys.public()
+	return a.engine.UseKey(ctx, keys.added())
 }
 
 // seal keeps the record sealed, until ctx ends.
@@ -123,6 +156,7 @@ func (a *app) seal(ctx context.Context) {
 	tick := time.NewTicker(sealEvery)
 	defer tick.Stop()
 	sealer := a.store.NewSealer(a.key)
+	a.remind(ctx, sealer)
 	said := ""
 	for {
 		done, err := sealer.Seal(ctx)
@@ -146,6 +180,27 @@ func (a *app) seal(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+	}
+}
+
+// remind tells the sealer of the newest checkpoint in the anchor's file, so that a server signs nothing on top of a record that was
+// cut off or rewritten while none was running.
+func (a *app) remind(ctx context.Context, sealer *store.Sealer) {
+	if a.opts.config.AnchorFile == "" {
+		return
+	}
+	text, err := os.ReadFile(a.opts.config.AnchorFile)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			a.log.WarnContext(ctx, "what was anchored cannot be read, so that the record is not compared with it", "error", err)
+		}
+		return
+	}
+	for _, note := range ledger.SplitCheckpoints(string(text)) {
+		c, err := ledger.OpenCheckpoint(note, a.known)
+		if err == nil && c.Origin == a.key.Name() {
+			sealer.Remind(c)
 		}
 	}
 }

@@ -21,12 +21,12 @@ func (p program) verifyCommand() *cobra.Command {
 			"With --against it also holds a checkpoint against the record that was kept elsewhere (steward checkpoint, or one that was\n" +
 			"posted): only that shows that nobody cut off the end or signed another record instead.\n\n" +
 			"With a FILE it needs no database: a bundle of steward export evidence, or with --checkpoint and --key the bare records of one.\n" +
-			"--key names the public key that you have from elsewhere; without it that of the bundle is taken.",
+			"--key names the public key that you have from elsewhere; without it the first one that is found is taken, and those it vouches for.",
 		RunE: p.verify,
 	}
 	cmd.Flags().Bool("json", false, "print the report as JSON")
 	cmd.Flags().StringArray("against", nil, "a file with a checkpoint that was kept; may be given several times")
-	cmd.Flags().String("key", "", "for a FILE: a file with the public key of the record, as steward key show prints it")
+	cmd.Flags().String("key", "", "a file with the public key of the record, as steward key show printed it: the first one, or all there were")
 	cmd.Flags().String("checkpoint", "", "for a FILE of bare records: a file with the checkpoint of all of them")
 	return cmd
 }
@@ -35,8 +35,16 @@ func (p program) verify(cmd *cobra.Command, args []string) error {
 	if len(args) == 1 {
 		return p.verifyFile(cmd, args[0])
 	}
-	if cmd.Flags().Changed("key") || cmd.Flags().Changed("checkpoint") {
-		return errors.New("--key and --checkpoint are for a FILE; the database knows its own")
+	if cmd.Flags().Changed("checkpoint") {
+		return errors.New("--checkpoint is for a FILE of records; a checkpoint to hold against the database is named with --against")
+	}
+	keyFile, err := cmd.Flags().GetString("key")
+	if err != nil {
+		return err
+	}
+	keys, err := readKeyFile(keyFile)
+	if err != nil {
+		return err
 	}
 	asJSON, err := cmd.Flags().GetBool("json")
 	if err != nil {
@@ -55,7 +63,7 @@ func (p program) verify(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer func() { _ = c.close() }()
-	report, err := c.store.VerifyAgainst(cmd.Context(), held, p.progress("records"))
+	report, err := c.store.VerifyBy(cmd.Context(), keys, held, p.progress("records"))
 	if err != nil {
 		return err
 	}

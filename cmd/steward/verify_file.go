@@ -142,7 +142,7 @@ func (p program) printFileReport(r ledger.BundleReport) {
 	fmt.Fprintf(p.out, "All fits: %s about %s, of the %d in %s.\n",
 		count(int(r.Records), "record"), count(int(r.Things), "thing"), r.Checkpoint.Size, r.Checkpoint.Origin)
 	if !r.Whole {
-		fmt.Fprintln(p.out, "Records about other things are left out; each of those that are here was proved.")
+		fmt.Fprintln(p.out, "Records are left out; each of those that are here was proved. That none came after them only a bundle of the whole record shows.")
 	}
 	if r.Erased > 0 {
 		fmt.Fprintf(p.out, "Erased, as the record says: %s.\n", count(int(r.Erased), "text"))
