@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 
@@ -109,6 +110,17 @@ func exportChecks() []check {
 			}
 			err = d.store.ExportEvidence(d.ctx, io.Discard, store.EvidenceOrder{Key: key, At: size - 1})
 			d.is(err, workflows.ErrNotFound)
+			oldest := d.number("SELECT min(size) FROM log_checkpoints")
+			for at, says := range map[int64]string{
+				1:               fmt.Sprintf("there is no checkpoint of 1 records here; the oldest is that of %d", oldest),
+				size + 1:        fmt.Sprintf("there is no checkpoint of %d records here; the nearest are those of %d and %d", size+1, size, size+more),
+				size + more + 1: fmt.Sprintf("there is no checkpoint of %d records here; the newest is that of %d", size+more+1, size+more),
+			} {
+				_, err := d.store.SealedUpTo(d.ctx, at)
+				if d.is(err, workflows.ErrNotFound); err == nil || !strings.HasSuffix(err.Error(), says) {
+					d.Errorf("at %d it says %v, want %q", at, err, says)
+				}
+			}
 			err = d.store.ExportEvidence(d.ctx, io.Discard, store.EvidenceOrder{Key: key, Scope: workflows.EvidenceScope{Requests: []string{"AIR-999"}}})
 			d.is(err, workflows.ErrNotFound)
 		}},
