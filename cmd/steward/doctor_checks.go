@@ -31,7 +31,7 @@ func (x *examination) schema(ctx context.Context) bool {
 	case err != nil:
 		x.say(stateFail, "database", "is it running, and is "+x.l.named("database_url")+" right?", "cannot be reached: %v", err)
 	case st.Absent:
-		x.say(stateFail, "database", "start steward serve, which makes it, or run steward migrate", "no database at %s", x.l.sqliteFile())
+		x.say(stateFail, "database", "run steward migrate, or start steward serve, which makes it", "no database at %s", x.l.sqliteFile())
 	case st.Newer():
 		x.say(stateFail, "database", "use a newer steward", "its schema is at version %d, this program knows %d", st.Current, st.Target)
 	case st.Pending():
