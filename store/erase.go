@@ -63,10 +63,26 @@ func (t tx) ownArgs(who workflows.PersonID) []any {
 	return []any{string(approval.StatusOpen), string(workflows.KindRequest), shownName, string(who)}
 }
 
+// formsOf gives the requests whose answers a person gave or changed, as far as they are there still: one more than are named.
+func (t tx) formsOf(ctx context.Context, who workflows.PersonID) (ids []string, err error) {
+	d := t.s.dialect
+	err = t.on(ctx).Raw(`SELECT r.id FROM requests r WHERE r.id IN (SELECT x.about_id FROM log_entries e
+		JOIN log_texts x ON e.about_kind = x.about_kind AND e.about_id = x.about_id AND e.n = x.n
+		WHERE e.about_kind = ? AND x.name = ? AND `+d.saysOf("e.entry", "actor")+` = ?
+		AND `+d.saysOf("e.entry", "what")+` IN (?, ?, ?)) ORDER BY r.sent_at, r.number, r.id LIMIT ?`,
+		string(workflows.KindRequest), shownName, string(who), approval.FactSubmitted, approval.FactEdited, approval.FactCorrected,
+		workflows.FormsNamed+1).Scan(&ids).Error
+	return ids, err
+}
+
 // ErasePerson implements [engine.Erasures].
 func (t tx) ErasePerson(ctx context.Context, who workflows.PersonID, name string, texts []string, links []workflows.Link, own bool) (workflows.Erased, error) {
 	var out workflows.Erased
 	if own {
+		var err error
+		if out.Forms, err = t.formsOf(ctx, who); err != nil {
+			return out, failed(err, "find forms of %s", who)
+		}
 		var ids []string
 		if err := t.on(ctx).Raw("SELECT DISTINCT x.about_id "+t.ownTexts(), t.ownArgs(who)...).Scan(&ids).Error; err != nil {
 			return out, failed(err, "find requests of %s", who)

@@ -65,7 +65,29 @@ func (s *Store) makeBundle(ctx context.Context, o EvidenceOrder) (b *ledger.Bund
 	return b, err
 }
 
-// SealedUpTo gives the size of the checkpoint with that size; of the newest where size is 0.
+// NoCheckpointError says that there is no checkpoint of a size, and which are nearest. It is a [workflows.ErrNotFound].
+type NoCheckpointError struct {
+	Size         int64
+	Below, Above int64 // sizes of the nearest; 0 where there is none
+}
+
+// Error names the sizes that could be meant.
+func (e *NoCheckpointError) Error() string {
+	out := fmt.Sprintf("there is no checkpoint of %d records here; ", e.Size)
+	switch {
+	case e.Above == 0:
+		return out + fmt.Sprintf("the newest is that of %d", e.Below)
+	case e.Below == 0:
+		return out + fmt.Sprintf("the oldest is that of %d", e.Above)
+	}
+	return out + fmt.Sprintf("the nearest are those of %d and %d", e.Below, e.Above)
+}
+
+// Unwrap gives [workflows.ErrNotFound].
+func (e *NoCheckpointError) Unwrap() error { return workflows.ErrNotFound }
+
+// SealedUpTo gives the size of the checkpoint with that size; of the newest where size is 0. Where there is none it gives a
+// [NoCheckpointError].
 func (s *Store) SealedUpTo(ctx context.Context, size int64) (int64, error) {
 	row, err := s.reader().checkpointAt(ctx, size)
 	return row.Size, failed(err, "read checkpoint")
@@ -76,12 +98,20 @@ func (t tx) checkpointAt(ctx context.Context, size int64) (checkpointRow, error)
 	switch {
 	case err != nil:
 		return row, err
-	case row.Size == 0 && size == 0:
+	case size == 0 && row.Size == 0:
 		return row, ErrNothingSealed
-	case row.Size != size && size != 0:
-		return row, fmt.Errorf("there is no checkpoint of %d records here: %w", size, workflows.ErrNotFound)
+	case size == 0 || row.Size == size:
+		return row, nil
 	}
-	return row, nil
+	none := &NoCheckpointError{Size: size, Above: row.Size}
+	err = t.on(ctx).Raw("SELECT COALESCE(max(size), 0) FROM log_checkpoints WHERE size < ?", size).Scan(&none.Below).Error
+	switch {
+	case err != nil:
+		return row, err
+	case none.Below == 0 && none.Above == 0:
+		return row, ErrNothingSealed
+	}
+	return row, none
 }
 
 // keysFor gives the keys of the log up to one of them, in the order in which they came. The key that signs a bundle may be newer

@@ -19,7 +19,10 @@ import (
 var migrations embed.FS
 
 // Status is the version of a schema: that of the database, and that this program wants.
-type Status struct{ Current, Target int64 }
+type Status struct {
+	Current, Target int64
+	Absent          bool // there is no SQLite file yet
+}
 
 // Pending says that migrations wait.
 func (s Status) Pending() bool { return s.Current < s.Target }
@@ -44,7 +47,7 @@ func SchemaStatus(ctx context.Context, opts Options) (Status, error) {
 	if path, ok := sqlitePath(opts.URL); ok {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			target, err := newestMigration(sqlite)
-			return Status{Target: target}, err
+			return Status{Target: target, Absent: true}, err
 		}
 	}
 	opts.Beside = true

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"strings"
@@ -27,12 +28,8 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 		return errors.New("sqlite: needs a path")
 	}
 	s.dialect = sqlite
-	if !s.opts.Beside {
-		lock, err := lockFile(ctx, path, lockWait)
-		if err != nil {
-			return err
-		}
-		s.lock = lock
+	if err := s.holdFile(ctx, path); err != nil {
+		return err
 	}
 	var err error
 	if s.write, err = sqlitePool(path, 1, false, s.opts); err != nil {
@@ -44,6 +41,18 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	}
 	s.read, err = sqlitePool(path, conns, true, s.opts)
 	return err
+}
+
+// holdFile takes the lock, or looks that the file is there: SQLite would make one, also for who only wants to read.
+func (s *Store) holdFile(ctx context.Context, path string) (err error) {
+	if !s.opts.Beside {
+		s.lock, err = lockFile(ctx, path, lockWait)
+		return err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w at %s: run steward migrate, or start steward serve, which makes it", ErrNoDatabase, path)
+	}
+	return nil
 }
 
 // lockFile takes the lock beside the file, or gives [ErrInUse] after the wait.

@@ -31,11 +31,12 @@ type Report struct {
 	Texts    int64
 	Things   int64 // things with records
 	Requests int64
-	Sealed   int64     // records in the tree
-	Unsealed int64     // records that are not in it yet
-	Seals    int64     // checkpoints
-	Found    int64     // problems in all
-	Problems []Problem // the first of them, in the order of the log
+	Sealed   int64         // records in the tree
+	Unsealed int64         // records that are not in it yet
+	Seals    int64         // checkpoints
+	Held     []ledger.Held // how each checkpoint that was kept elsewhere compares, in the order in which they were given
+	Found    int64         // problems in all
+	Problems []Problem     // the first of them, in the order of the log
 }
 
 // OK says that nothing is wrong.

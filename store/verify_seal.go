@@ -31,15 +31,22 @@ type sealCheck struct {
 	v     *verifier
 	edge  ledger.Frontier
 	keys  []ledger.Verifier
-	seals []checkpointRow     // that are still ahead
-	nodes []nodeRow           // that became whole and are not compared yet
-	held  []ledger.Checkpoint // kept elsewhere, that are still ahead
+	seals []checkpointRow  // that are still ahead
+	nodes []nodeRow        // that became whole and are not compared yet
+	held  []heldCheckpoint // kept elsewhere, that are still ahead
 	// lacking is the checkpoint that was last said to be missing.
 	lacking int64
 
 	sinceSeal, sinceHeld run
 	// What comes after the first checkpoint that does not fit does not fit either, and is not said again.
 	sealBroken, heldBroken bool
+}
+
+// heldCheckpoint is a checkpoint that was kept elsewhere, with its place among those that were given.
+type heldCheckpoint struct {
+	ledger.Checkpoint
+
+	at int
 }
 
 // checkSeal compares the tree with the records, and the checkpoints with the tree.
@@ -147,17 +154,19 @@ func (c *sealCheck) readKeys(ctx context.Context) error {
 
 // readHeld opens the checkpoints that were kept elsewhere.
 func (c *sealCheck) readHeld() {
-	for _, note := range c.v.held {
+	c.v.report.Held = make([]ledger.Held, len(c.v.held))
+	for i, note := range c.v.held {
 		kept, err := ledger.OpenCheckpoint(note, c.keys)
 		if err != nil {
 			c.v.wrong(workflows.RecordRef(), 0, "the checkpoint that was kept cannot be compared: %v", err)
 			continue
 		}
+		c.v.report.Held[i] = ledger.Held{Size: kept.Size, OK: kept.Size == 0} // every record begins with nothing
 		if kept.Size > 0 {
-			c.held = append(c.held, kept)
+			c.held = append(c.held, heldCheckpoint{kept, i})
 		}
 	}
-	slices.SortFunc(c.held, func(a, b ledger.Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
+	slices.SortFunc(c.held, func(a, b heldCheckpoint) int { return cmp.Compare(a.Size, b.Size) })
 }
 
 // learnRecord keeps what the records about the record itself say.
@@ -248,8 +257,9 @@ func (c *sealCheck) leaf(r sealedRow) bool {
 }
 
 // compareHeld compares a checkpoint that was kept elsewhere with the tree of its size.
-func (c *sealCheck) compareHeld(kept ledger.Checkpoint) {
+func (c *sealCheck) compareHeld(kept heldCheckpoint) {
 	if kept.Root == c.edge.Root() {
+		c.v.report.Held[kept.at].OK = true
 		c.sinceHeld.fits()
 		return
 	}

@@ -14,7 +14,7 @@ type Erasure struct {
 	Actor    PersonID
 	Via      Via
 	Reason   string
-	Own      bool // what they wrote in requests that have ended goes as well
+	Own      bool // what they wrote in requests that have ended goes as well, but for the answers in forms
 	Override bool // before the time is over that they are to be kept
 	Keep     int  // that time, in months after they left
 	DryRun   bool // say what would go, and destroy nothing
@@ -26,7 +26,16 @@ type Erased struct {
 	Accounts int // on chat platforms
 	Copies   int // of messages: to them, or with their name in it
 	Drafts   int
+	// Forms are requests whose forms they filled in, oldest first and at most one more than [FormsNamed], where what they wrote
+	// was to go as well. Those answers are what was decided on, and stay until the time of the request is over.
+	Forms []string
 }
+
+// FormsNamed is how many requests are named whose answers stay.
+const FormsNamed = 5
+
+// Nothing says that nothing was there to destroy.
+func (e Erased) Nothing() bool { return e.Texts+e.Accounts+e.Copies+e.Drafts == 0 }
 
 // Ties are what keeps a person from being erased.
 type Ties struct {

@@ -57,7 +57,8 @@ func evidenceFields() []card.Field {
 	return []card.Field{
 		{Key: "from", Kind: card.FieldDate, Label: "First day", Help: helpEvidenceDay},
 		{Key: "to", Kind: card.FieldDate, Label: "Last day", Help: helpEvidenceDay},
-		{Key: "standard", Kind: card.FieldOne, Label: "Standard", Options: []card.Option{
+		{Key: "standard", Kind: card.FieldOne, Label: "Standard", Value: []string{""}, Options: []card.Option{
+			{Label: "Both"}, // a choice among radio buttons cannot be taken back otherwise
 			{Value: "27001", Label: "ISO/IEC 27001"}, {Value: "42001", Label: "ISO/IEC 42001"},
 		}},
 		{Key: "control", Kind: card.FieldText, Label: "Control", Help: helpEvidenceControl, MaxLength: 40},

@@ -5,10 +5,12 @@ import (
 	"io"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"steward/bot/portal"
+	"steward/bot/surfacetest/portaltest"
 	"steward/workflows"
 )
 
@@ -91,6 +93,29 @@ func TestEvidencePage(t *testing.T) {
 		}
 		if len(asked) != 1 {
 			t.Errorf("exported: %q", asked)
+		}
+	})
+	t.Run("the choice of a standard can be taken back", func(t *testing.T) {
+		asked = nil
+		chosen := func(p portaltest.Page) (values []string) {
+			for _, in := range p.Root.Named("input") {
+				if _, checked := in.Attr["checked"]; checked && in.Attr["name"] == "f.standard" {
+					values = append(values, in.Attr["value"])
+				}
+			}
+			return values
+		}
+		page := get(t, h.at(t, helen), "/evidence", 200)
+		if !strings.Contains(flat(page.Root.Words()), "Both ISO/IEC 27001 ISO/IEC 42001") || !slices.Equal(chosen(page), []string{""}) {
+			t.Errorf("chosen is %q on\n%s", chosen(page), page.Root.Words())
+		}
+		both := form(url.Values{"f.standard": {""}})
+		refused := post(t, h.at(t, helen), "/evidence", form(url.Values{"f.standard": {""}, "f.reason": {""}}), 422)
+		if !slices.Equal(chosen(refused), []string{""}) {
+			t.Errorf("after a refusal chosen is %q", chosen(refused))
+		}
+		if got, err := h.at(t, helen).Post(t.Context(), "/evidence", both); err != nil || got.Body != "PK bundle" || len(asked) != 1 || !strings.Contains(asked[0], " of : ") {
+			t.Errorf("exported: %q, %v", asked, err)
 		}
 	})
 	t.Run("without a key there is no such page", func(t *testing.T) {

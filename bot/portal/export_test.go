@@ -227,3 +227,8 @@ func Wakes() int {
 	(&Watch{}).take(s)
 	return len(s.news)
 }
+
+// Exactly tells a moment as the pages of evidence do.
+func Exactly(zone *time.Location, now, t time.Time) string {
+	return clock{zone: zone, now: now}.exactly(t).Text
+}

@@ -45,7 +45,7 @@ func (p *Portal) history(r *http.Request, v visit, rows []workflows.LogRow, stag
 func entryOf(row workflows.LogRow, roster workflows.Roster, c clock, stage func(string) string) entry {
 	rec := row.Record
 	e := entry{
-		N: rec.N, Actor: roster.Name(rec.Actor), When: c.at(rec.Time()), Hash: row.Hash, Via: rec.Via.Surface,
+		N: rec.N, Actor: actorName(rec, roster), When: c.at(rec.Time()), Hash: row.Hash, Via: rec.Via.Surface,
 		Round: rec.Round, Policy: rec.Policy, Data: compact(rec.Data),
 	}
 	e.Deed = deedOf(rec, stage, roster.Name)

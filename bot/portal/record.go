@@ -274,11 +274,25 @@ func recordSentence(rec workflows.Record, roster workflows.Roster, stage func(st
 	if d.Itself {
 		return d.Text
 	}
-	who := roster.Name(rec.Actor)
+	who := actorName(rec, roster)
 	if rec.For != "" {
 		who += " for " + roster.Name(rec.For)
 	}
 	return who + " " + d.Text
+}
+
+// onServer says that somebody did it by the command line on the server, where nobody signs in: the record has no name for them,
+// and Steward itself it was not.
+func onServer(rec workflows.Record) bool {
+	return rec.Actor == workflows.System && rec.Via.Surface == byServer
+}
+
+// actorName names who did what was recorded, in a sentence.
+func actorName(rec workflows.Record, roster workflows.Roster) string {
+	if onServer(rec) {
+		return sayOnServer
+	}
+	return roster.Name(rec.Actor)
 }
 
 // sealNote marks a record that is not sealed yet.

@@ -83,13 +83,13 @@ func (p *Portal) recordEntry(w http.ResponseWriter, r *http.Request, v visit) er
 }
 
 func (p *Portal) recordFacts(v visit, rec workflows.Record, roster workflows.Roster) []fact {
-	out := []fact{{Label: "When", Cell: cell{When: p.clock(v).at(rec.Time())}}}
+	out := []fact{{Label: "When", Cell: cell{When: p.clock(v).exactly(rec.Time())}}}
 	add := func(label string, c cell) { out = append(out, fact{Label: label, Cell: c}) }
 	add("About", recordedCell(v, rec.About))
 	if rec.V == 0 {
 		return out
 	}
-	add("Who", personCell(roster, rec.Actor))
+	add("Who", actorCell(roster, rec))
 	if rec.For != "" {
 		add("For", personCell(roster, rec.For))
 	}
@@ -108,6 +108,14 @@ func (p *Portal) recordFacts(v visit, rec workflows.Record, roster workflows.Ros
 	}
 	add("Written by", cell{Text: "Steward " + rec.Build})
 	return out
+}
+
+// actorCell names who did what was recorded.
+func actorCell(roster workflows.Roster, rec workflows.Record) cell {
+	if onServer(rec) {
+		return cell{Text: sayOnServer}
+	}
+	return personCell(roster, rec.Actor)
 }
 
 // personCell names a person, and leads to their page. Steward itself, and the governance channel, have none.

@@ -36,7 +36,7 @@ func (p *Portal) seal(r *http.Request, about workflows.Ref, n int) (sealPart, er
 	}
 	return sealPart{
 		Facts: []fact{
-			{Label: "Place in the record", Cell: cell{Text: number(s.Leaf + 1)}},
+			{Label: "Place in the record", Cell: cell{Text: number(s.Leaf+1) + " (leaf " + number(s.Leaf) + ")"}},
 			{Label: "Proved by", Cell: cell{Text: "the checkpoint of " + number(s.Size) + " entries"}},
 			{Label: "Hash of the whole", Cell: cell{Code: s.Root}},
 		},
@@ -109,7 +109,7 @@ func (p *Portal) postedTable(v visit, rows []workflows.RecordRow) table {
 			to = append(to, anchorWord(surface))
 		}
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
-			{When: c.at(row.Record.Time())},
+			{When: c.exactly(row.Record.Time())},
 			{Text: entries(d.Size), Path: entryPath(row.Record.About, row.Record.N)},
 			{Text: strings.Join(to, ", ")},
 			{Text: strconv.Itoa(row.Record.N)},

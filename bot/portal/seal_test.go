@@ -37,7 +37,7 @@ func TestSealPages(t *testing.T) {
 	auditor, admin := h.holder(t, workflows.InternalAuditor), h.holder(t, workflows.Administrator)
 	t.Run("a record shows its place, the hashes of its proof, and that it is not sealed yet", func(t *testing.T) {
 		text := get(t, h.at(t, ana), "/record/request/AIR-1/1", 200).Root.Words()
-		for _, want := range []string{"Place in the record", "1,001", "the checkpoint of 1,234 entries", "ROOT=", "BESIDE=", "ABOVE=", "sig="} {
+		for _, want := range []string{"Place in the record", "1,001 (leaf 1,000)", "the checkpoint of 1,234 entries", "ROOT=", "BESIDE=", "ABOVE=", "sig="} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %q in:\n%s", want, text)
 			}
@@ -71,6 +71,18 @@ func TestSealPages(t *testing.T) {
 		}
 		if linkOn(get(t, h.at(t, ana), "/record", 200), "Checkpoints") != "" {
 			t.Error("it is offered to Ana")
+		}
+	})
+	t.Run("checkpoints that were posted show year, second and zone", func(t *testing.T) {
+		row := workflows.LogRow{Record: workflows.Record{
+			V: 1, About: workflows.RecordRef(), N: 1, At: start.UnixMilli(), Actor: workflows.System, What: workflows.FactAnchored, Data: []byte(`{"size":3,"to":["file"]}`),
+		}}
+		h := newHouse(t, func(c *portal.Config) { c.Seals, c.Records = book, oneRecord{c.Records, row} })
+		text := flat(get(t, h.at(t, helen), "/record/checkpoints", 200).Root.Words())
+		for _, want := range []string{"3 entries", " 2026 ", start.UTC().Format("15:04:05") + " UTC)"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %q in:\n%s", want, text)
+			}
 		}
 	})
 	t.Run("where nothing is sealed it says how to begin", func(t *testing.T) {

@@ -32,6 +32,31 @@ func (c clock) at(t time.Time) when {
 	return when{Text: c.moment(t), Title: c.exact(t), Exact: t.UTC().Format(time.RFC3339)}
 }
 
+// exactly gives a moment as evidence needs it, to the second, with the year and the zone: "12 Oct 2026 06:15:24 London
+// (05:15:24 UTC)".
+func (c clock) exactly(t time.Time) when {
+	w := c.at(t)
+	if t.IsZero() {
+		return w
+	}
+	const day, second = "2 Jan 2006", "15:04:05"
+	here, there := t.In(c.zone), t.UTC()
+	if c.zone == time.UTC || c.zone.String() == "UTC" {
+		w.Text = there.Format(day + " " + second + " UTC")
+		return w
+	}
+	zone := city(c.zone)
+	if zone == "" {
+		zone = c.zone.String()
+	}
+	utc := there.Format(second)
+	if here.Day() != there.Day() {
+		utc = there.Format(day + " " + second)
+	}
+	w.Text = here.Format(day+" "+second) + " " + zone + " (" + utc + " UTC)"
+	return w
+}
+
 // due gives how long there is: "in 2 days", "3 hours late".
 func (c clock) due(t time.Time) when {
 	if t.IsZero() {

@@ -130,6 +130,9 @@ func deedOf(rec workflows.Record, stage func(key string) string, name func(workf
 	case approval.FactRoster:
 		return deed{Text: "People or roles changed: who waits was worked out anew", Itself: true}
 	}
+	if text := erased(rec); text != "" {
+		return deed{Text: text, Itself: true}
+	}
 	if text := did(rec.What); text != "" {
 		return deed{Text: text}
 	}

@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -11,6 +13,30 @@ import (
 )
 
 // The words of the pages of records, people and deliveries.
+
+// sayOnServer names whoever ran a command on the server.
+const sayOnServer = "Somebody on the server"
+
+// erased tells what a record of an erasure destroyed: what was kept about a person, or texts of requests whose time was over.
+// "" for other records, and for those that do not say.
+func erased(rec workflows.Record) string {
+	if rec.What != workflows.FactErased {
+		return ""
+	}
+	if rec.About.Kind == workflows.KindPeople {
+		return "What was kept about " + rec.About.ID + " was erased"
+	}
+	var d struct{ Requests []string }
+	if err := json.Unmarshal(rec.Data, &d); err != nil || len(d.Requests) == 0 {
+		return ""
+	}
+	const most = 5
+	named := strings.Join(d.Requests[:min(len(d.Requests), most)], ", ")
+	if more := len(d.Requests) - most; more > 0 {
+		named += fmt.Sprintf(" and %d more", more)
+	}
+	return "Old texts of " + named + " were destroyed: their time is over"
+}
 
 // didElse says what somebody did to a thing that is no request; "" for what is not known here.
 func didElse(kind string) string {

@@ -71,10 +71,19 @@ func (l loadedConfig) checkFiles() (problems []string) {
 	return problems
 }
 
-// noFolder says that the folder of the SQLite file is not there; empty where it is, and for other databases.
-func (l loadedConfig) noFolder() string {
+// sqliteFile is the path of the SQLite file; empty for other databases.
+func (l loadedConfig) sqliteFile() string {
 	file, ok := strings.CutPrefix(l.DatabaseURL.reveal(), "sqlite:")
 	if !ok {
+		return ""
+	}
+	return file
+}
+
+// noFolder says that the folder of the SQLite file is not there; empty where it is, and for other databases.
+func (l loadedConfig) noFolder() string {
+	file := l.sqliteFile()
+	if file == "" {
 		return ""
 	}
 	folder := filepath.Dir(file)

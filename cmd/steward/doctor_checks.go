@@ -30,6 +30,8 @@ func (x *examination) schema(ctx context.Context) bool {
 	switch {
 	case err != nil:
 		x.say(stateFail, "database", "is it running, and is "+x.l.named("database_url")+" right?", "cannot be reached: %v", err)
+	case st.Absent:
+		x.say(stateFail, "database", "run steward migrate, or start steward serve, which makes it", "no database at %s", x.l.sqliteFile())
 	case st.Newer():
 		x.say(stateFail, "database", "use a newer steward", "its schema is at version %d, this program knows %d", st.Current, st.Target)
 	case st.Pending():

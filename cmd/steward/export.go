@@ -97,6 +97,9 @@ func (p program) exportEvidence(cmd *cobra.Command, _ []string) error {
 	ctx := cmd.Context()
 	order := store.EvidenceOrder{Scope: scope, At: at, Key: key, Build: readBuild().String(), Progress: p.progress("entries")}
 	err = writeNew(out, func(w io.Writer) error { return c.export(ctx, w, order, workflows.System, cliVia(), reason) })
+	if none, ok := errors.AsType[*store.NoCheckpointError](err); ok {
+		return fmt.Errorf("--at: %w", none)
+	}
 	if errors.Is(err, store.ErrNothingSealed) || errors.Is(err, workflows.ErrNotFound) || errors.Is(err, ledger.ErrLacking) {
 		return bad("%w", err)
 	}

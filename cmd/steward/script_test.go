@@ -67,7 +67,7 @@ func params(files string, database func(*testscript.Env) string) testscript.Para
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": onStage((*stage).start), "shutdown": onStage((*stage).stop), "act": onStage((*stage).act),
+			"start": onStage((*stage).start), "halt": onStage((*stage).halt), "act": onStage((*stage).act),
 			"told": onStage((*stage).told), "stands": onStage((*stage).stands), "get": onStage((*stage).get),
 			"follow": onStage((*stage).follow), "use": onStage((*stage).use), "sealed": onStage((*stage).sealed),
 		},
@@ -121,8 +121,8 @@ func (s *stage) start(ts *testscript.TestScript, _ []string) error {
 	return nil
 }
 
-// stop ends it in order: shutdown (stop would end the script)
-func (s *stage) stop(*testscript.TestScript, []string) error {
+// halt ends it in order: halt. A command "stop" of testscript's own would end the script instead, as one that passes.
+func (s *stage) halt(*testscript.TestScript, []string) error {
 	a := s.app
 	s.player = nil
 	return a.stop(context.Background())
@@ -130,7 +130,7 @@ func (s *stage) stop(*testscript.TestScript, []string) error {
 
 func (s *stage) close() {
 	if s.player != nil {
-		_ = s.stop(nil, nil)
+		_ = s.halt(nil, nil)
 	}
 }
 

@@ -4,12 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"steward/store"
-	"steward/store/ledger"
 )
 
 func (p program) verifyCommand() *cobra.Command {
@@ -19,8 +17,10 @@ func (p program) verifyCommand() *cobra.Command {
 			"state of each thing agrees with its records; the sealed part is the tree that was signed. It names the first record that does\n" +
 			"not fit. Nothing is changed.\n\n" +
 			"With --against it also holds a checkpoint against the record that was kept elsewhere (steward checkpoint, or one that was\n" +
-			"posted): only that shows that nobody cut off the end or signed another record instead.\n\n" +
-			"With a FILE it needs no database: a bundle of steward export evidence, or with --checkpoint and --key the bare records of one.\n" +
+			"posted): only that shows that nobody cut off the end or signed another record instead. For a bundle it has to be one from\n" +
+			"before the export: a newer one cannot be compared, exit code 2.\n\n" +
+			"With a FILE it needs no database: a bundle of steward export evidence, the ZIP as it was received, or with --checkpoint and\n" +
+			"--key the bare records of one.\n" +
 			"--key names the public key that you have from elsewhere; without it the first one that is found is taken, and those it vouches for.",
 		RunE: p.verify,
 	}
@@ -63,14 +63,14 @@ func (p program) verify(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer func() { _ = c.close() }()
-	report, err := c.store.VerifyBy(cmd.Context(), keys, held, p.progress("records"))
+	report, err := c.store.VerifyBy(cmd.Context(), keys, notesOf(held), p.progress("records"))
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		err = p.printJSON(newVerifyReport(report))
+		err = p.printJSON(newVerifyReport(report, held))
 	} else {
-		p.printReport(report)
+		p.printReport(report, held)
 	}
 	if err == nil && !report.OK() {
 		err = bad("the record does not fit at %s. Keep a copy of the database as it is before anything else", count(int(report.Found), "place"))
@@ -80,22 +80,24 @@ func (p program) verify(cmd *cobra.Command, args []string) error {
 
 // verifyReport is the report as JSON: names stay, fields may be added.
 type verifyReport struct {
-	OK       bool     `json:"ok"`
-	Records  int64    `json:"records"`
-	Texts    int64    `json:"texts"`
-	Things   int64    `json:"things"`
-	Requests int64    `json:"requests"`
-	Sealed   int64    `json:"sealed"`   // records in the signed tree
-	Unsealed int64    `json:"unsealed"` // records that are not in it yet
-	Seals    int64    `json:"checkpoints"`
-	Found    int64    `json:"found"`
-	Problems []string `json:"problems"` // the first of those found
+	OK       bool      `json:"ok"`
+	Records  int64     `json:"records"`
+	Texts    int64     `json:"texts"`
+	Things   int64     `json:"things"`
+	Requests int64     `json:"requests"`
+	Sealed   int64     `json:"sealed"`   // records in the signed tree
+	Unsealed int64     `json:"unsealed"` // records that are not in it yet
+	Seals    int64     `json:"checkpoints"`
+	Against  []against `json:"against,omitempty"`
+	Found    int64     `json:"found"`
+	Problems []string  `json:"problems"` // the first of those found
 }
 
-func newVerifyReport(r store.Report) verifyReport {
+func newVerifyReport(r store.Report, held []keptCheckpoint) verifyReport {
 	out := verifyReport{
 		OK: r.OK(), Records: r.Records, Texts: r.Texts, Things: r.Things, Requests: r.Requests,
-		Sealed: r.Sealed, Unsealed: r.Unsealed, Seals: r.Seals, Found: r.Found, Problems: []string{},
+		Sealed: r.Sealed, Unsealed: r.Unsealed, Seals: r.Seals, Against: compared(held, r.Held),
+		Found: r.Found, Problems: []string{},
 	}
 	for _, one := range r.Problems {
 		out.Problems = append(out.Problems, one.String())
@@ -110,17 +112,23 @@ func (p program) printJSON(v any) error {
 }
 
 // printReport says in a few lines what was checked and what does not fit.
-func (p program) printReport(r store.Report) {
+func (p program) printReport(r store.Report, held []keptCheckpoint) {
 	for _, one := range r.Problems {
 		fmt.Fprintln(p.out, one)
 	}
 	if more := r.Found - int64(len(r.Problems)); more > 0 {
 		fmt.Fprintf(p.out, "and %d more\n", more)
 	}
-	if r.OK() {
+	switch {
+	case !r.OK():
+		return
+	case r.Records == 0:
+		fmt.Fprintln(p.out, "There is nothing to check: the record is empty.")
+	default:
 		fmt.Fprintf(p.out, "All fits: %s about %s.\n", count(int(r.Records), "record"), count(int(r.Things), "thing"))
 		fmt.Fprintln(p.out, sealedSentence(r))
 	}
+	p.printAgainst(compared(held, r.Held))
 }
 
 // sealedSentence says how much of the record is sealed.
@@ -132,22 +140,6 @@ func sealedSentence(r store.Report) string {
 		return fmt.Sprintf("All of them are sealed, by %s.", count(int(r.Seals), "checkpoint"))
 	}
 	return fmt.Sprintf("%d of them are sealed, by %s; the newest %d are not sealed yet.", r.Sealed, count(int(r.Seals), "checkpoint"), r.Unsealed)
-}
-
-// readCheckpoints reads files that hold one checkpoint each, or several with an empty line between, as anchors write them.
-func readCheckpoints(files []string) (notes []string, err error) {
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("read checkpoint: %w", err)
-		}
-		found := ledger.SplitCheckpoints(string(text))
-		if len(found) == 0 {
-			return nil, fmt.Errorf("there is no checkpoint in %s", file)
-		}
-		notes = append(notes, found...)
-	}
-	return notes, nil
 }
 
 // progress draws how far a long work is, where a person watches.

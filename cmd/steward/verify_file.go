@@ -19,13 +19,15 @@ func (p program) verifyFile(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	held, err := cmd.Flags().GetStringArray("against")
+	files, err := cmd.Flags().GetStringArray("against")
 	if err != nil {
 		return err
 	}
-	if opts.Held, err = readCheckpoints(held); err != nil {
+	held, err := readCheckpoints(files)
+	if err != nil {
 		return err
 	}
+	opts.Held = notesOf(held)
 	keyFile, err := cmd.Flags().GetString("key")
 	if err != nil {
 		return err
@@ -42,14 +44,19 @@ func (p program) verifyFile(cmd *cobra.Command, file string) error {
 		return err
 	}
 	if asJSON {
-		err = p.printJSON(newFileReport(report))
+		err = p.printJSON(newFileReport(report, held))
 	} else {
-		p.printFileReport(report)
+		p.printFileReport(report, held)
 	}
-	if err == nil && !report.OK() {
-		err = bad("%s does not fit at %s. Do not rely on it; ask for it again, and keep this copy", file, count(int(report.Found), "place"))
+	switch newer := newest(report.Held); {
+	case err != nil:
+		return err
+	case !report.OK():
+		return bad("%s does not fit at %s. Do not rely on it; ask for it again, and keep this copy", file, count(int(report.Found), "place"))
+	case newer > 0:
+		return newerError(newer, report.Checkpoint.Size, checkpoint == "")
 	}
-	return err
+	return nil
 }
 
 // checkEvidence checks bare records where a checkpoint is named, else a bundle.
@@ -59,11 +66,14 @@ func checkEvidence(file, checkpoint string, opts ledger.CheckOptions) (r ledger.
 		return r, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return r, err
+	}
+	if info.IsDir() {
+		return r, fmt.Errorf("%s is a folder. Verify the ZIP as it was received; an unpacked bundle can be checked with sha256sum and openssl, as its README.html says", file)
+	}
 	if checkpoint == "" {
-		info, err := f.Stat()
-		if err != nil {
-			return r, err
-		}
 		r, err = ledger.CheckBundle(f, info.Size(), opts)
 		if errors.Is(err, ledger.ErrNoBundle) {
 			err = fmt.Errorf("%s: %w. Records alone are checked with --checkpoint FILE --key FILE", file, err)
@@ -77,7 +87,7 @@ func checkEvidence(file, checkpoint string, opts ledger.CheckOptions) (r ledger.
 	if err != nil {
 		return r, err
 	}
-	return ledger.CheckRecords(bufio.NewReader(f), notes[len(notes)-1], opts)
+	return ledger.CheckRecords(bufio.NewReader(f), notes[len(notes)-1].note, opts)
 }
 
 // readKeyFile reads public keys that the auditor has; none where no file is named.
@@ -101,26 +111,29 @@ func readKeyFile(file string) ([]ledger.Verifier, error) {
 
 // fileReport is the report about a file as JSON: names stay, fields may be added.
 type fileReport struct {
-	OK       bool     `json:"ok"`
-	Log      string   `json:"log"`
-	Size     int64    `json:"size"` // entries in the checkpoint
-	Root     string   `json:"root"`
-	Whole    bool     `json:"whole"` // no entry is left out
-	Files    int      `json:"files"`
-	Records  int64    `json:"records"`
-	Texts    int64    `json:"texts"`
-	Erased   int64    `json:"erased"`
-	Things   int64    `json:"things"`
-	Keys     []string `json:"keys"`
-	Trusted  bool     `json:"key_given"` // the key was not taken from the file
-	Found    int64    `json:"found"`
-	Problems []string `json:"problems"` // the first of those found
+	OK       bool      `json:"ok"`
+	Log      string    `json:"log"`
+	Size     int64     `json:"size"` // entries in the checkpoint
+	Root     string    `json:"root"`
+	Whole    bool      `json:"whole"` // no entry is left out
+	Files    int       `json:"files"`
+	Records  int64     `json:"records"`
+	Texts    int64     `json:"texts"`
+	Erased   int64     `json:"erased"`
+	Things   int64     `json:"things"`
+	Keys     []string  `json:"keys"`
+	Signer   string    `json:"signed_by"` // one of the keys
+	Trusted  bool      `json:"key_given"` // the key was not taken from the file
+	Against  []against `json:"against,omitempty"`
+	Found    int64     `json:"found"`
+	Problems []string  `json:"problems"` // the first of those found
 }
 
-func newFileReport(r ledger.BundleReport) fileReport {
+func newFileReport(r ledger.BundleReport, held []keptCheckpoint) fileReport {
 	out := fileReport{
-		OK: r.OK(), Log: r.Checkpoint.Origin, Size: r.Checkpoint.Size, Root: r.Checkpoint.Root.String(), Whole: r.Whole, Files: r.Files,
-		Records: r.Records, Texts: r.Texts, Erased: r.Erased, Things: r.Things, Keys: r.Keys, Trusted: r.Trusted, Found: r.Found, Problems: []string{},
+		OK: r.OK() && newest(r.Held) == 0, Log: r.Checkpoint.Origin, Size: r.Checkpoint.Size, Root: r.Checkpoint.Root.String(), Whole: r.Whole, Files: r.Files,
+		Records: r.Records, Texts: r.Texts, Erased: r.Erased, Things: r.Things, Keys: r.Keys, Signer: r.Signer, Trusted: r.Trusted,
+		Against: compared(held, r.Held), Found: r.Found, Problems: []string{},
 	}
 	for _, one := range r.Problems {
 		out.Problems = append(out.Problems, one.String())
@@ -129,15 +142,15 @@ func newFileReport(r ledger.BundleReport) fileReport {
 }
 
 // printFileReport says in a few lines what was checked and what does not fit.
-func (p program) printFileReport(r ledger.BundleReport) {
+func (p program) printFileReport(r ledger.BundleReport, held []keptCheckpoint) {
 	for _, one := range r.Problems {
 		fmt.Fprintln(p.out, one)
 	}
 	if more := r.Found - int64(len(r.Problems)); more > 0 {
 		fmt.Fprintf(p.out, "and %d more\n", more)
 	}
-	if !r.OK() {
-		return
+	if !r.OK() || newest(r.Held) > 0 {
+		return // the error says why, and that all fits would be taken for an answer to what was asked
 	}
 	fmt.Fprintf(p.out, "All fits: %s about %s, of the %d in %s.\n",
 		count(int(r.Records), "record"), count(int(r.Things), "thing"), r.Checkpoint.Size, r.Checkpoint.Origin)
@@ -147,7 +160,10 @@ func (p program) printFileReport(r ledger.BundleReport) {
 	if r.Erased > 0 {
 		fmt.Fprintf(p.out, "Erased, as the record says: %s.\n", count(int(r.Erased), "text"))
 	}
-	if !r.Trusted {
+	p.printAgainst(compared(held, r.Held))
+	if r.Trusted {
+		fmt.Fprintf(p.out, "It is signed by the key %s of %s, which --key names.\n", r.Signer, r.Checkpoint.Origin)
+	} else {
 		fmt.Fprintf(p.out, "The key was taken from the file itself (%s): compare it with the one that the company gave you, or name that with --key.\n", strings.Join(r.Keys, ", "))
 	}
 }

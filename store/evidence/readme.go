@@ -19,6 +19,7 @@ var readmeHTML string
 type readme struct {
 	*summary
 	Limits   []string // what the bundle is limited to
+	Newest   string   // time of the last entry
 	KeyFile  string
 	Key      string
 	Bars     []chartBar
@@ -48,7 +49,7 @@ func writeReadme(b *ledger.Bundle, s *summary) error {
 	}
 	var out bytes.Buffer
 	err = page.Execute(&out, readme{
-		summary: s, Limits: limits(s), KeyFile: ledger.KeyFile(s.Signer), Key: s.Signer.String(), Bars: s.bars(),
+		summary: s, Limits: limits(s), Newest: stamp(s.Last), KeyFile: ledger.KeyFile(s.Signer), Key: s.Signer.String(), Bars: s.bars(),
 		Statuses: countedOf(s.ByStatus), Whats: countedOf(s.ByDecision), Proves: Proves(), Not: ProvesNot(),
 	})
 	if err != nil {

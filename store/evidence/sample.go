@@ -52,6 +52,9 @@ func (s *sampleSection) finish(sum *summary) error {
 	}
 	sum.Sampled = len(s.chosen)
 	rows := [][]string{{"number", "request", "title", "sha256_of_seed_and_request"}}
+	if len(s.chosen) > 0 {
+		sum.FirstDrawn = s.chosen[0].id
+	}
 	for i, d := range s.chosen {
 		rows = append(rows, []string{strconv.Itoa(i + 1), d.id, plainCell(d.title), d.hash})
 	}

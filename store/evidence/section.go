@@ -113,7 +113,7 @@ type requestSection struct {
 }
 
 func newRequests(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
-	out, err := b.Create("requests.jsonl", false)
+	out, err := b.Create(ledger.FileRequests, false)
 	return &requestSection{out: out}, err
 }
 

@@ -21,6 +21,7 @@ type summary struct {
 	Decisions  int64
 	Exceptions int64
 	Sampled    int
+	FirstDrawn string // the first request of the sample
 	ByStatus   map[string]int64
 	ByDecision map[string]int64
 	months     map[string]*month

@@ -20,6 +20,10 @@ const (
 	FileSignature  = "SHA256SUMS.sig"
 )
 
+// FileRequests has each request with a copy of its entries, for people and programs. It proves nothing; where entries are not
+// those that were signed, the copy may say which.
+const FileRequests = "requests.jsonl"
+
 // BundleFormat is the version of the form of a bundle.
 const BundleFormat = "steward-evidence-1"
 

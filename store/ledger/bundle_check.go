@@ -43,7 +43,9 @@ type BundleReport struct {
 	Erased     int64    // texts that are not there because an entry says that they were destroyed
 	Whole      bool     // no entry is left out
 	Keys       []string // IDs of the keys by which it was checked
+	Signer     string   // ID of the key that signed it; empty where none of them did
 	Trusted    bool     // the keys were brought by whoever checks, not by the bundle
+	Held       []Held   // how each checkpoint of [CheckOptions] compares, in their order
 	Found      int64    // problems in all
 	Problems   []BundleProblem
 }
@@ -107,13 +109,13 @@ func CheckBundle(in io.ReaderAt, size int64, opts CheckOptions) (BundleReport, e
 		return c.report, ErrNoBundle
 	}
 	if err := checkLayout(in, size, z.File); err != nil {
-		c.wrong("the ZIP file", "%v", err)
+		c.wrong("the ZIP file", "it is not the one that Steward wrote (%v). It may have been packed anew: check the ZIP as it was received", err)
 	}
 	c.report.Files = len(z.File)
 	c.readOuter()
 	c.checkRecord()
 	for _, f := range z.File {
-		if !c.read[f.Name] {
+		if !c.read[f.Name] && !folder(f) {
 			c.checkSum(f.Name)
 		}
 	}
@@ -124,6 +126,9 @@ func CheckBundle(in io.ReaderAt, size int64, opts CheckOptions) (BundleReport, e
 	})
 	return c.report, nil
 }
+
+// folder says that it is the entry of a folder, as other programs put them in; the form of the ZIP has none, which is said once.
+func folder(f *zip.File) bool { return strings.HasSuffix(f.Name, "/") && f.UncompressedSize64 == 0 }
 
 func boolInt(b bool) int {
 	if b {
@@ -187,6 +192,9 @@ func (c *bundleCheck) readOuter() {
 	}
 	signature := []byte(c.small(FileSignature))
 	signer := slices.IndexFunc(c.keys, func(k Verifier) bool { return k.VerifyBytes([]byte(sums), signature) })
+	if signer >= 0 {
+		c.report.Signer = c.keys[signer].ID()
+	}
 	switch {
 	case signer < 0:
 		c.wrong(FileSignature, "SHA256SUMS is not signed by a key of this log")
@@ -270,12 +278,14 @@ func (c *bundleCheck) checkRecord() {
 		things: map[string]*thingState{}, lacking: map[string]lackingText{}, erased: map[string]bool{},
 		held: openHeld(c.opts.Held, c.keys, &c.report),
 	}
-	err := w.run(records, c.report.Checkpoint.Size, c.opts.progress())
+	err := w.run(records, c.report.Checkpoint, c.opts.progress())
+	if err == nil {
+		w.compareRoot(c.report.Checkpoint, c.whichDiffers) // before the sums: it may name the entry
+	}
 	for _, r := range []*sumReader{records, gaps, withTexts} {
 		c.closeFile(r)
 	}
 	if err == nil {
-		w.compareRoot(c.report.Checkpoint)
 		c.checkErased(w.erased)
 	}
 }
@@ -299,32 +309,16 @@ func (c *bundleCheck) checkErased(erased map[string]bool) {
 	}
 }
 
-// compareRoot compares the tree at the end with what was signed.
-func (w *walk) compareRoot(signed Checkpoint) {
+// compareRoot compares the tree at the end with what was signed. Where it is another one, which says what can be told of the entry.
+func (w *walk) compareRoot(signed Checkpoint, which func() string) {
 	w.report.Things = int64(len(w.things))
 	w.report.Whole = w.report.Records == signed.Size
 	switch {
 	case w.edge.Size() != signed.Size:
 		w.report.wrong(FileRecords, place{leaf: -1}, "the checkpoint speaks of %d entries, but there are %d", signed.Size, w.edge.Size())
 	case w.edge.Root() != signed.Root:
-		w.report.wrong(FileRecords, place{leaf: -1}, "the entries are not those that were signed: the root of their tree is another")
+		w.report.wrong(FileRecords, place{leaf: -1}, "%s", which())
 	}
-}
-
-// openHeld opens the checkpoints that were kept elsewhere.
-func openHeld(notes []string, keys []Verifier, report *BundleReport) (held []Checkpoint) {
-	for _, text := range notes {
-		c, err := OpenCheckpoint(text, keys)
-		if err != nil {
-			report.wrong(FileCheckpoint, place{leaf: -1}, "the checkpoint that was kept cannot be compared: %v", err)
-			continue
-		}
-		if c.Size > 0 {
-			held = append(held, c)
-		}
-	}
-	slices.SortFunc(held, func(a, b Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
-	return held
 }
 
 // compareManifest compares what the manifest says with what is there.
@@ -357,11 +351,16 @@ func CheckRecords(records io.Reader, checkpoint string, opts CheckOptions) (Bund
 	r.Checkpoint, r.Trusted, r.Files = c, true, 1
 	for _, k := range opts.Keys {
 		r.Keys = append(r.Keys, k.ID())
+		if _, err := OpenCheckpoint(checkpoint, []Verifier{k}); err == nil {
+			r.Signer = k.ID()
+		}
 	}
 	w := &walk{report: &r, things: map[string]*thingState{}, lacking: map[string]lackingText{}, erased: map[string]bool{}, held: openHeld(opts.Held, opts.Keys, &r)}
-	switch err := w.run(records, c.Size, opts.progress()); {
+	switch err := w.run(records, c, opts.progress()); {
 	case err == nil:
-		w.compareRoot(c)
+		w.compareRoot(c, func() string {
+			return otherRoot + ". They alone cannot tell which entry it is; steward verify on the database can"
+		})
 	case !errors.Is(err, errStop):
 		return r, err
 	}

@@ -21,7 +21,7 @@ type walk struct {
 	gap    *Gap   // the next
 	texts  *texts // nil: they are not looked at
 	things map[string]*thingState
-	held   []Checkpoint // kept elsewhere, smallest first
+	held   []heldCheckpoint // kept elsewhere and still ahead, smallest first
 	// lacking are texts that are not there, until an entry says that they were destroyed.
 	lacking map[string]lackingText
 	erased  map[string]bool
@@ -87,7 +87,7 @@ const maxLine = 64 << 20
 var errStop = errors.New("stop")
 
 // run reads all entries. The error is about reading; what is wrong is in the report.
-func (w *walk) run(records io.Reader, size int64, progress func(done, total int64)) error {
+func (w *walk) run(records io.Reader, signed Checkpoint, progress func(done, total int64)) error {
 	in := newLines(records)
 	for {
 		if err := w.fillGaps(); err != nil {
@@ -103,10 +103,10 @@ func (w *walk) run(records io.Reader, size int64, progress func(done, total int6
 		}
 		w.entry(line)
 		if w.report.Records%50_000 == 0 {
-			progress(w.edge.Size(), size)
+			progress(w.edge.Size(), signed.Size)
 		}
 	}
-	return w.end()
+	return w.end(signed)
 }
 
 // fillGaps fills the tree with the gaps that come next.
@@ -219,27 +219,12 @@ func (l TextLine) fits() bool {
 	return hex.EncodeToString(sum.Sum(nil)) == l.Commitment
 }
 
-// compareHeld compares the tree with the checkpoints that were kept.
-func (w *walk) compareHeld() {
-	for len(w.held) > 0 && w.held[0].Size <= w.edge.Size() {
-		switch c := w.held[0]; {
-		case c.Size < w.edge.Size():
-			w.report.wrong(FileCheckpoint, place{leaf: -1}, "the checkpoint of %d entries that was kept cannot be compared: this bundle leaves out entries around there. Ask for a bundle of the whole record", c.Size)
-		case c.Root != w.edge.Root():
-			w.report.wrong(FileRecords, place{leaf: -1}, "the first %d entries are not those of the checkpoint that was kept: some of them were changed, removed or put in", c.Size)
-		}
-		w.held = w.held[1:]
-	}
-}
-
 // end says what only the end can tell.
-func (w *walk) end() error {
+func (w *walk) end(signed Checkpoint) error {
 	if w.gap != nil || w.gaps != nil {
 		w.report.wrong(FileGaps, place{leaf: -1}, "it speaks of leaf %d, but the entries end at %d", w.gap.First, w.edge.Size())
 	}
-	for _, c := range w.held {
-		w.report.wrong(FileRecords, place{leaf: -1}, "the checkpoint that was kept speaks of %d entries, of which %d are there: this is older, or the newest were removed", c.Size, w.edge.Size())
-	}
+	w.endHeld(signed)
 	if w.texts == nil {
 		return nil
 	}

@@ -38,6 +38,9 @@
 // The ZIP itself has one form only: files in the order of their names with README.html in front, the year 1980 as time, nothing
 // between, before or behind them. The same files give the same bytes, and nothing hides where unzip does not look.
 //
+// requests.jsonl of package evidence holds copies of entries. They prove nothing and are not compared, but where the root is
+// another one, a copy that differs names the entry.
+//
 // # Keys
 //
 // A key comes into the log by an entry. The first is taken as it is; each newer one needs the word of an older one

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"steward/store"
@@ -93,6 +94,17 @@ func (w *witnessed) says(kept []string, want string) {
 
 func againstChecks() []check {
 	return []check{
+		{"of each checkpoint that was kept it is said whether the record continues it, in the order in which they were given", func(d *db) {
+			w := d.witness()
+			again := w.kept[3]
+			w.cut(w.sizes[2])
+			report, err := d.store.VerifyAgainst(d.ctx, []string{again, w.kept[1], "x", w.kept[0]}, nil)
+			d.must(err)
+			want := []ledger.Held{{Size: w.sizes[3]}, {Size: w.sizes[1], OK: true}, {}, {Size: w.sizes[0], OK: true}}
+			if !slices.Equal(report.Held, want) {
+				d.Errorf("held are %+v, want %+v", report.Held, want)
+			}
+		}},
 		{"of a record that was cut off at the end, a kept checkpoint names the last that is left", func(d *db) {
 			w := d.witness()
 			w.cut(w.sizes[1])

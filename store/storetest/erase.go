@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -201,6 +202,36 @@ func eraseChecks() []check {
 			d.exec("DELETE FROM log_texts WHERE commitment = (SELECT min(commitment) FROM log_texts WHERE name = 'reason')")
 			if d.verified().OK() {
 				d.Error("a text that is missing without an erasure was not found")
+			}
+		}},
+		{"requests whose answers stay are named, oldest first, as long as they have them", func(d *db) {
+			s := d.story()
+			var want []string
+			for range workflows.FormsNamed + 3 {
+				want = append(want, s.ask(nil).ID)
+			}
+			forms := func(who workflows.PersonID, own bool) (out workflows.Erased) {
+				err := d.store.Do(d.ctx, func(tx engine.Tx) (err error) {
+					if out, err = tx.ErasePerson(d.ctx, who, "", nil, nil, own); err != nil {
+						return err
+					}
+					return workflows.ErrConflict // undo it
+				})
+				d.is(err, workflows.ErrConflict)
+				return out
+			}
+			if got := forms(ana, true).Forms; !slices.Equal(got, want[:workflows.FormsNamed+1]) {
+				d.Errorf("named are %q, want %q", got, want[:workflows.FormsNamed+1])
+			}
+			if got := append(forms(ana, false).Forms, forms(ben, true).Forms...); len(got) > 0 {
+				d.Errorf("named are %q, where nothing else was to go or nobody filled in a form", got)
+			}
+			d.do(func(tx engine.Tx) error {
+				_, err := tx.RetireRequest(d.ctx, want[0])
+				return err
+			})
+			if got := forms(ana, true).Forms; len(got) == 0 || got[0] != want[1] {
+				d.Errorf("after the time of the first is over, named are %q", got)
 			}
 		}},
 		{"without what they wrote, their words as decider stay", func(d *db) {

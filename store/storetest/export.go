@@ -3,10 +3,14 @@ package storetest
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/defenseunicorns/go-oscal/src/pkg/validation" // has the schemas of OSCAL in it, of 1.1.2 too
 	"github.com/xuri/excelize/v2"
@@ -114,6 +118,17 @@ func exportChecks() []check {
 			}
 			err = d.store.ExportEvidence(d.ctx, io.Discard, store.EvidenceOrder{Key: key, At: size - 1})
 			d.is(err, workflows.ErrNotFound)
+			oldest := d.number("SELECT min(size) FROM log_checkpoints")
+			for at, says := range map[int64]string{
+				1:               fmt.Sprintf("there is no checkpoint of 1 records here; the oldest is that of %d", oldest),
+				size + 1:        fmt.Sprintf("there is no checkpoint of %d records here; the nearest are those of %d and %d", size+1, size, size+more),
+				size + more + 1: fmt.Sprintf("there is no checkpoint of %d records here; the newest is that of %d", size+more+1, size+more),
+			} {
+				_, err := d.store.SealedUpTo(d.ctx, at)
+				if d.is(err, workflows.ErrNotFound); err == nil || !strings.HasSuffix(err.Error(), says) {
+					d.Errorf("at %d it says %v, want %q", at, err, says)
+				}
+			}
 			err = d.store.ExportEvidence(d.ctx, io.Discard, store.EvidenceOrder{Key: key, Scope: workflows.EvidenceScope{Requests: []string{"AIR-999"}}})
 			d.is(err, workflows.ErrNotFound)
 		}},
@@ -208,6 +223,42 @@ func exportChecks() []check {
 				if !bytes.Contains(files[what], []byte(want)) {
 					d.Errorf("%s lacks %q", what, want)
 				}
+			}
+		}},
+		{"README.html says how far the bundle goes, and its recipes are those of this bundle", func(d *db) {
+			sealer, key := d.sealedStory()
+			d.sealAll(sealer)
+			size, err := d.store.SealedUpTo(d.ctx, 0)
+			d.must(err)
+			files := d.unzip(d.export(store.EvidenceOrder{Key: key, Scope: workflows.EvidenceScope{Sample: 2, Seed: "42"}}))
+			page := string(files["README.html"])
+			var last struct{ At int64 }
+			lines := bytes.Split(bytes.TrimSpace(files["record/records.jsonl"]), []byte("\n"))
+			d.must(json.Unmarshal(lines[len(lines)-1], &last))
+			first := d.rowsOf(files["sample.csv"])[0]
+			for _, want := range []string{
+				"The newest of them is from " + time.UnixMilli(last.At).UTC().Format("2006-01-02T15:04:05.000Z") + ".",
+				fmt.Sprintf("stands in the record as an entry after number %d,", size),
+				"All files are dated 1980, so that", "Keep the ZIP as you got it", "steward verify FILE.zip --key", fmt.Sprintf("of at most\n%d entries", size),
+				"SHA-256 of the 16 bytes of the salt and then of the text", "record/gaps.jsonl has what the tree needs in place of entries that are left out",
+				"keys of the policy in policies/", "printf %s '42:" + first["request"] + "' | sha256sum",
+			} {
+				if !strings.Contains(page, want) {
+					d.Errorf("it lacks %q", want)
+				}
+			}
+			if sum := sha256.Sum256([]byte("42:" + first["request"])); hex.EncodeToString(sum[:]) != first["sha256_of_seed_and_request"] {
+				d.Errorf("the recipe does not give the hash of %v", first)
+			}
+			if all, wide := strings.Count(page, "<table"), strings.Count(page, `<div class="wide"`); all == 0 || all != wide {
+				d.Errorf("%d of %d tables scroll by themselves on a narrow screen", wide, all)
+			}
+			var text struct{ Commitment, Salt, Value string }
+			d.must(json.Unmarshal(bytes.SplitN(files["record/texts.jsonl"], []byte("\n"), 2)[0], &text))
+			salt, err := hex.DecodeString(text.Salt)
+			d.must(err)
+			if sum := sha256.Sum256(append(salt, text.Value...)); len(salt) != 16 || hex.EncodeToString(sum[:]) != text.Commitment {
+				d.Errorf("the formula does not give the commitment of %+v", text)
 			}
 		}},
 		{"no cell of an export is a formula, and the texts stand beside as they are", func(d *db) {

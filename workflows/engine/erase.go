@@ -44,7 +44,7 @@ func (e *Engine) Erase(ctx context.Context, x workflows.Erasure) (out workflows.
 		if out, err = e.erase(ctx, tx, x, ties.Name); err == nil && x.DryRun {
 			return errUndo
 		}
-		if err == nil && ties.Erased && out == (workflows.Erased{}) {
+		if err == nil && ties.Erased && out.Nothing() {
 			no = workflows.Refuse(workflows.CodeNotNow, fmt.Sprintf("%s was erased before, and nothing is left to destroy.", x.Person))
 			return errUndo
 		}
