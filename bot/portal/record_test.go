@@ -40,15 +40,18 @@ func TestRecordSentences(t *testing.T) {
 			workflows.DirectoryRef(), ben, "cli", workflows.FactPeopleImported, nil, "Ben Okafor imported people", "Ben Okafor",
 		},
 		"a person who was erased": {
-			person, workflows.System, "cli", workflows.FactErased, map[string]any{"commitments": many, "accounts": 1},
+			person, workflows.System, "cli", workflows.FactErased,
+			map[string]any{"commitments": many, "accounts": 1},
 			"What was kept about P-015 was erased", "Who Somebody on the server",
 		},
 		"a request whose time was over": {
-			workflows.RecordRef(), workflows.System, "timer", workflows.FactErased, map[string]any{"requests": many[:1]},
+			workflows.RecordRef(), workflows.System, "timer", workflows.FactErased,
+			map[string]any{"requests": many[:1]},
 			"Old texts of AIR-1 were destroyed: their time is over", "Who Steward itself",
 		},
 		"many of them": {
-			workflows.RecordRef(), workflows.System, "timer", workflows.FactErased, map[string]any{"requests": many},
+			workflows.RecordRef(), workflows.System, "timer", workflows.FactErased,
+			map[string]any{"requests": many},
 			"Old texts of AIR-1, AIR-2, AIR-3, AIR-4, AIR-5 and 2 more were destroyed: their time is over", "Who Steward itself",
 		},
 		"an erasure that does not say of what": {
