@@ -162,7 +162,11 @@ func (p program) printFileReport(r ledger.BundleReport, held []keptCheckpoint) {
 	}
 	p.printAgainst(compared(held, r.Held))
 	if r.Trusted {
-		fmt.Fprintf(p.out, "It is signed by the key %s of %s, which --key names.\n", r.Signer, r.Checkpoint.Origin)
+		how := "which --key names"
+		if r.Vouched {
+			how = "for which a key that --key names vouches"
+		}
+		fmt.Fprintf(p.out, "It is signed by the key %s of %s, %s.\n", r.Signer, r.Checkpoint.Origin, how)
 	} else {
 		fmt.Fprintf(p.out, "The key was taken from the file itself (%s): compare it with the one that the company gave you, or name that with --key.\n", strings.Join(r.Keys, ", "))
 	}

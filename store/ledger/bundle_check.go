@@ -44,6 +44,7 @@ type BundleReport struct {
 	Whole      bool     // no entry is left out
 	Keys       []string // IDs of the keys by which it was checked
 	Signer     string   // ID of the key that signed it; empty where none of them did
+	Vouched    bool     // keys were brought, and that one is not among them, but one of them vouches for it
 	Trusted    bool     // the keys were brought by whoever checks, not by the bundle
 	Held       []Held   // how each checkpoint of [CheckOptions] compares, in their order
 	Found      int64    // problems in all
@@ -192,14 +193,15 @@ func (c *bundleCheck) readOuter() {
 	}
 	signature := []byte(c.small(FileSignature))
 	signer := slices.IndexFunc(c.keys, func(k Verifier) bool { return k.VerifyBytes([]byte(sums), signature) })
-	if signer >= 0 {
-		c.report.Signer = c.keys[signer].ID()
-	}
 	switch {
 	case signer < 0:
 		c.wrong(FileSignature, "SHA256SUMS is not signed by a key of this log")
 	case c.report.Manifest.Signer != c.keys[signer].ID():
 		c.wrong(FileManifest, "its signer is not the key %s that signed SHA256SUMS", c.keys[signer].ID())
+	}
+	if signer >= 0 {
+		c.report.Signer = c.keys[signer].ID()
+		c.report.Vouched = len(c.opts.Keys) > 0 && !slices.ContainsFunc(c.opts.Keys, func(k Verifier) bool { return k.String() == c.keys[signer].String() })
 	}
 	var err error
 	if c.report.Checkpoint, err = OpenCheckpoint(c.small(FileCheckpoint), c.keys); err != nil {
