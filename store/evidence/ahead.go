@@ -23,7 +23,7 @@ func ahead[T any](read func(give func(T) error) error, use func(T) error) error 
 	for v := range queue {
 		if err := use(v); err != nil {
 			close(stop)
-			_ = <-ended // that no more was wanted
+			<-ended //nolint:errcheck // it says that no more was wanted
 			return err
 		}
 	}
