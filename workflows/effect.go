@@ -79,6 +79,16 @@ const (
 	WhyNobody    Why = "not_needed" // what you were asked for is not needed any more
 )
 
+// The reasons for telling somebody about an entry of the AI register, beside [WhyTask], [WhyStop], [WhyEscalated] and [WhyRemind].
+const (
+	WhyVerify     Why = "verify"      // the proof of a condition waits for you
+	WhyHandOver   Why = "hand_over"   // its owner has left: name another one
+	WhyHandedOver Why = "handed_over" // you own it now
+	WhyReEvaluate Why = "re_evaluate" // something has changed: look at the approval again
+	WhyRenew      Why = "renew"       // its approval ends soon
+	WhyExpired    Why = "expired"     // its approval has ended
+)
+
 // The reasons for writing about the link of an account. Such mails are about the link, and hold nothing of any other thing.
 const (
 	WhyLink   Why = "link"   // to the account itself: whose is it?

@@ -18,6 +18,8 @@ const (
 	KindProposal Kind = "proposal"
 	// KindDelivery is a delivery that somebody retried or gave up; others leave no record.
 	KindDelivery Kind = "delivery"
+	// KindSystem is an entry of the AI register.
+	KindSystem Kind = "system"
 	// KindRecord is the record itself: keys that sign it, checkpoints that were posted, exports.
 	KindRecord Kind = "record"
 )

@@ -1,0 +1,111 @@
+package register
+
+import (
+	"slices"
+	"time"
+
+	"steward/workflows"
+)
+
+// register takes the end of a request: the first makes the entry, a later one changes it.
+func (x *step) register() *workflows.Refusal {
+	d := x.f.Decision
+	if d == nil || d.Request == "" || x.s.ID != "" && d.Request != x.s.Request {
+		return workflows.Refuse(workflows.CodeUnknown, "The register takes only what was decided on.")
+	}
+	x.acted = true
+	first, was := x.s.ID == "", x.s
+	x.take(*d)
+	x.facts = append(x.facts, workflows.Fact{Kind: FactRegistered, Shown: x.s.content(), Data: Detail{
+		Request: d.Request, Round: d.Round, Flow: d.Flow, Policy: d.Policy, Tier: d.Tier, LegalClass: d.LegalClass,
+		Requester: d.Requester, Owner: d.Owner, ValidUntil: millis(x.s.ValidUntil), Conditions: x.s.keys(),
+	}})
+	if first {
+		x.passed(*d)
+	} else {
+		x.s.State, x.s.Since = was.State, was.Since
+	}
+	x.outcome(*d, was.State)
+	return nil
+}
+
+// take takes what was decided on. Conditions that were there before keep what was done about them.
+func (x *step) take(d Decision) {
+	old := x.s
+	x.s = d.System
+	x.s.ID, x.s.Seq, x.s.Records, x.s.Shown, x.s.Told = x.ev.About.ID, old.Seq, old.Records, old.Shown, old.Told
+	x.s.Waits, x.s.Timers, x.s.PilotUntil = old.Waits, old.Timers, old.PilotUntil
+	x.s.Tasks = slices.Clone(d.Tasks)
+	for i, t := range x.s.Tasks {
+		if t.State == "" {
+			x.s.Tasks[i].State = TaskOpen
+		}
+		if had, ok := old.Task(t.Key); ok && had.Text == t.Text {
+			had.Due, had.GoLive, had.Verifier = t.Due, t.GoLive, t.Verifier
+			x.s.Tasks[i] = had
+		}
+	}
+	if !d.Approved {
+		x.s.ApprovedAt, x.s.ValidUntil, x.s.RenewFrom = time.Time{}, time.Time{}, time.Time{}
+		x.s.Tasks = nil
+	}
+}
+
+// passed records the states that the system has passed on the way of its request.
+func (x *step) passed(d Decision) {
+	way := []State{StateIdea, StateScreening, StateAssessment}
+	if d.Builder {
+		way = append(way, StateDesign)
+	}
+	way = append(way, StateValidation, StateApproval)
+	for i, to := range way {
+		from := stateNew
+		if i > 0 {
+			from = way[i-1]
+		}
+		x.fact(FactMoved, Detail{From: from, To: to, At: d.Sent.UnixMilli()}, nil)
+	}
+	x.s.State = StateApproval
+}
+
+// outcome brings the system to where the decision leaves it. What was in use stays so, if nothing has to be done before.
+func (x *step) outcome(d Decision, was State) {
+	switch {
+	case d.Stopped:
+		x.move(StateStopped)
+	case !d.Approved:
+		x.move(StateRejected)
+	default:
+		if was != StateInUse && was != StatePilot && was != StateApproved || x.s.held() {
+			x.move(StateApproved)
+		}
+		x.live()
+	}
+}
+
+// live lets an approved system come into use once nothing has to be done before: into a pilot, where one was announced.
+func (x *step) live() {
+	if x.s.State != StateApproved || x.s.held() {
+		return
+	}
+	if x.s.PilotUntil != "" {
+		x.move(StatePilot)
+		return
+	}
+	x.move(StateInUse)
+}
+
+// keys gives the keys of the conditions.
+func (s System) keys() (out []string) {
+	for _, t := range s.Tasks {
+		out = append(out, t.Key)
+	}
+	return out
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}

@@ -1,0 +1,54 @@
+// Package register is the machine of the AI register: one system on its way from the decision on its request through conditions,
+// use, changes and stops to its end. [Step] applies one event; [Actions] reads.
+//
+// It must not know how a system is decided on (the end of a request comes in [Facts]), stored, shown or sent. It imports the
+// shared words of package workflows and the types of package policy, and asks nobody for the time.
+//
+// # The chart
+//
+//	            registered                    verified (the last due before use)
+//	new ----------------------> approved ------------------------> pilot --went_live--> in_use
+//	 |  \                          |  \___________________________________________________^
+//	 |   +--> rejected, stopped    |
+//	 |                             +--changed--> re_evaluation --unchanged--> approved, pilot, in_use
+//	 +--> in_use (nothing to do before)
+//
+// The states idea to approval are passed by the request and recorded when it has been decided on, so that the history of a system
+// is whole; nothing can happen to a system in them. The table of all moves, which [Step] never leaves; "live" stands for approved,
+// pilot, in_use and re_evaluation, "same" for no move:
+//
+//	from                                              event                        to
+//	new,in_use,suspended,expired,rejected,stopped     registered                   approved,in_use,rejected,stopped
+//	approved,re_evaluation                            registered                   approved,pilot,in_use,rejected,stopped
+//	pilot                                             registered                   approved,pilot,rejected,stopped
+//	approved                                          piloted                      same
+//	pilot                                             went_live                    in_use
+//	approved                                          verified                     approved,pilot,in_use
+//	pilot,in_use,re_evaluation,suspended,expired      verified                     same
+//	live,suspended,expired                            proved,sent_back,handed_over same
+//	approved,pilot,in_use                             changed                      re_evaluation
+//	re_evaluation                                     changed                      same
+//	re_evaluation                                     unchanged                    approved,pilot,in_use
+//	live                                              suspended                    suspended
+//	suspended                                         released                     re_evaluation
+//	live,suspended                                    revoked                      stopped
+//	live,suspended,expired                            retired                      retired
+//	live,suspended,expired                            woken                        same
+//	live,suspended                                    woken                        expired
+//	live,suspended,expired                            roster_changed               same
+//
+// # Rules that are easy to get wrong
+//
+// No system is in the register without a decision: the only way in is [workflows.Registered], with the end of a request in the
+// facts. It is in use only when every condition that is due before use was verified, and a condition is verified by somebody who
+// neither owns the system nor gave the proof. Where nobody but the owner holds the verifying role, those who look after the
+// system verify.
+//
+// Owner and requester of a system never say that a change does not matter, nor let a suspended one be used again: that is for a
+// governing role ([System.Governors], from the policy), held by somebody else. Anybody who may switch it off can: the owner, too.
+//
+// A later round of the same request brings the entry up to date. What was in use stays so unless the new round asks for something
+// that is due before use; conditions that were there with the same words keep what was done about them.
+//
+// When an owner has left, their manager, or whoever looks after the system, names another one; until then conditions wait.
+package register

@@ -1,0 +1,266 @@
+package register_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"steward/workflows"
+	"steward/workflows/register"
+)
+
+// histories is how many random histories each of the two halves of [TestHistories] plays.
+const histories = 5000
+
+// TestMain raises the number of histories unless somebody chose one, or asked for a short run.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	checks := flag.Lookup("rapid.checks")
+	if checks.Value.String() == checks.DefValue && !testing.Short() {
+		if err := checks.Value.Set(strconv.Itoa(histories)); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// visited counts the moves that histories made.
+type visited struct {
+	mu    sync.Mutex
+	moves map[string]int
+}
+
+// TestHistories plays random histories: people who may and who may not, timers, leavers and later rounds of the request. After
+// every step what must always hold is looked at, and at the end every move of the chart was made by some history.
+func TestHistories(t *testing.T) {
+	seen := &visited{moves: map[string]int{}}
+	for half := range 2 {
+		t.Run(fmt.Sprint("half ", half), func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) { newHistory(t, seen).run() })
+		})
+	}
+	t.Cleanup(func() {
+		if checks, err := strconv.Atoi(flag.Lookup("rapid.checks").Value.String()); err != nil || checks < histories {
+			return // too few to see everything
+		}
+		for _, edge := range register.Edges() {
+			if seen.moves[edge] == 0 {
+				t.Errorf("no history makes the move %s", edge)
+			}
+		}
+		t.Logf("%d different moves", len(seen.moves))
+	})
+}
+
+type history struct {
+	*play
+
+	T     *rapid.T
+	seen  *visited
+	round int
+	was   bool // the event was offered
+}
+
+func newHistory(t *rapid.T, seen *visited) *history {
+	return &history{T: t, play: &play{at: start(), roster: people()}, seen: seen}
+}
+
+func (h *history) run() {
+	h.begin()
+	for range rapid.IntRange(5, 40).Draw(h.T, "steps") {
+		h.once()
+	}
+}
+
+// begin brings the system to where histories seldom come by themselves.
+func (h *history) begin() {
+	later := func() *register.Decision { h.round++; return approved(before("dpa", dpo), within("train", ciso, 30)) }
+	switch rapid.SampledFrom([]string{"new", "new", "pilot", "expired", "in use"}).Draw(h.T, "begins") {
+	case "pilot":
+		h.take(h.registered(later()))
+		h.take(workflows.Event{Actor: ana, What: register.Piloted{Until: "2026-06-01"}}, nil)
+		h.take(workflows.Event{Actor: ana, What: register.Proved{Task: "dpa", Proof: "done"}}, nil)
+		h.take(workflows.Event{Actor: dora, What: register.Verified{Task: "dpa"}}, nil)
+	case "expired":
+		h.take(h.registered(later()))
+		h.at = h.s.ValidUntil
+		h.take(workflows.Event{Actor: workflows.System, What: register.Woken{Woken: workflows.Woken{Name: "expire"}}}, nil)
+	case "in use":
+		h.take(h.registered(approved(within("train", ciso, 30))))
+		h.take(workflows.Event{Actor: ana, What: register.Proved{Task: "train", Proof: "done"}}, nil)
+	}
+}
+
+func (h *history) registered(d *register.Decision) (workflows.Event, *register.Decision) {
+	return workflows.Event{Actor: gina, What: workflows.Registered{Request: d.Request, Round: d.Round}}, d
+}
+
+// once makes one step.
+func (h *history) once() {
+	if rapid.IntRange(0, 5).Draw(h.T, "people leave") == 0 {
+		h.roster = people(rapid.SliceOfNDistinct(rapid.SampledFrom([]workflows.PersonID{ana, ben, gina, cleo, sam, dora}), 0, 2, rapid.ID).Draw(h.T, "gone")...)
+	}
+	h.was = false
+	h.take(h.event())
+}
+
+// take makes a step and looks at what must always hold.
+func (h *history) take(ev workflows.Event, d *register.Decision) {
+	before, copied := h.s, clone(h.s)
+	h.step(ev, d)
+	if !reflect.DeepEqual(before, copied) {
+		h.T.Fatalf("%s changed the state it was given", ev.What.Kind())
+	}
+	no := h.last.Refusal
+	if no != nil && h.was && no.Code != workflows.CodeField {
+		h.T.Fatalf("%s by %s was offered and is refused: %s", ev.What.Kind(), ev.Actor, no.Sentence)
+	}
+	if no != nil || len(h.last.Records) == 0 {
+		if !reflect.DeepEqual(h.s, before) || len(h.last.Effects) > 0 {
+			h.T.Fatalf("%s: nothing was done, but something changed", ev.What.Kind())
+		}
+		return
+	}
+	h.moved(before, ev)
+	h.holds(before, ev)
+}
+
+func (h *history) moved(before register.System, ev workflows.Event) {
+	edge := register.EdgeOf(before, h.s, ev.What.Kind())
+	if edge == "" {
+		h.T.Fatalf("%s leads from %s to %s, which the chart does not have", ev.What.Kind(), before.State, h.s.State)
+	}
+	h.seen.mu.Lock()
+	defer h.seen.mu.Unlock()
+	h.seen.moves[edge]++
+}
+
+// holds looks at what must always hold.
+func (h *history) holds(before register.System, ev workflows.Event) {
+	s := h.s
+	switch {
+	case (s.State == register.StateInUse || s.State == register.StatePilot) && s.Held():
+		h.T.Fatalf("it is %s with an open condition that is due before", s.State)
+	case s.Seq != before.Seq+1:
+		h.T.Fatalf("event %d after event %d", s.Seq, before.Seq)
+	case before.State == register.StateRetired:
+		h.T.Fatal("what was retired changed")
+	case before.State == "" && s.Request == "":
+		h.T.Fatal("it is in the register without a decision")
+	case s.State.Over() && len(s.Waits)+len(s.Timers) > 0:
+		h.T.Fatalf("it is over, and something waits: %v %v", s.Waits, s.Timers)
+	}
+	for _, w := range s.Waits {
+		if !h.roster.Active(w.Who) {
+			h.T.Fatalf("%s waits for %s, who is not there", w.Why, w.Who)
+		}
+	}
+	for _, t := range s.Tasks {
+		was, _ := before.Task(t.Key)
+		if t.State == register.TaskVerified && was.State != register.TaskVerified && (ev.Actor == before.Owner || ev.Actor == t.ProvedBy || t.VerifiedBy != ev.Actor) {
+			h.T.Fatalf("%s verified %s of %s, proved by %s", ev.Actor, t.Key, before.Owner, t.ProvedBy)
+		}
+	}
+	if r, ok := ev.What.(register.Released); ok && ev.Actor == before.Owner {
+		h.T.Fatalf("the owner released it: %v", r)
+	}
+}
+
+// event draws what happens next; now and then time passes first.
+func (h *history) event() (workflows.Event, *register.Decision) {
+	h.at = h.at.AddDate(0, 0, rapid.SampledFrom([]int{0, 0, 0, 1, 20, 200}).Draw(h.T, "days"))
+	if h.s.ID == "" || rapid.IntRange(0, 9).Draw(h.T, "decided anew") == 0 {
+		h.round++
+		d := h.decision()
+		return workflows.Event{Actor: gina, What: workflows.Registered{Request: d.Request, Round: h.round}}, d
+	}
+	who := rapid.SampledFrom([]workflows.PersonID{h.s.Owner, h.s.Owner, gina, cleo, dora, sam, ben, other}).Draw(h.T, "who")
+	task := rapid.SampledFrom([]string{"dpa", "train", "test", "nothing"}).Draw(h.T, "task")
+	events := []workflows.What{
+		register.Proved{Task: task, Proof: "done"}, register.Proved{Task: task, Proof: "done"}, register.Verified{Task: task}, register.Verified{Task: task},
+		register.SentBack{Task: task, Reason: why}, register.Piloted{Until: h.at.AddDate(0, 1, 0).Format("2006-01-02")}, register.WentLive{Report: why},
+		register.Changed{Trigger: "new_data_class", Reason: why}, register.Unchanged{Reason: why}, register.Suspended{Reason: why},
+		register.Released{Reason: why}, register.Revoked{Reason: why}, register.Retired{Reason: why},
+		register.HandedOver{To: rapid.SampledFrom([]workflows.PersonID{ana, dora, other}).Draw(h.T, "to"), Reason: why},
+		register.RosterChanged{}, register.Changed{Trigger: "weather", Reason: why}, register.Retired{Reason: "short"},
+	}
+	if offered := h.offered(); len(offered) > 0 && rapid.IntRange(0, 9).Draw(h.T, "as offered") > 2 {
+		h.was = true
+		return rapid.SampledFrom(offered).Draw(h.T, "offered"), nil
+	}
+	for _, name := range h.s.Timers {
+		events = append(events, register.Woken{Woken: workflows.Woken{Name: name}}, register.Woken{Woken: workflows.Woken{Name: name}})
+	}
+	return workflows.Event{Actor: who, What: rapid.SampledFrom(events).Draw(h.T, "event")}, nil
+}
+
+// offered gives what people are offered to do now.
+func (h *history) offered() (out []workflows.Event) {
+	for _, who := range []workflows.PersonID{ana, ben, cleo, dora, gina, other, sam} {
+		for _, a := range register.Actions(h.s, who, h.roster, h.at, true) {
+			often := 4
+			switch a.Kind {
+			case "retired", "revoked", "suspended", "verified":
+				often = 1 // else most histories end before they have begun
+			}
+			out = append(out, slices.Repeat([]workflows.Event{{Actor: who, What: h.what(a)}}, often)...)
+		}
+	}
+	return out
+}
+
+// what makes the event of an action.
+func (h *history) what(a register.Action) workflows.What {
+	for _, one := range []workflows.What{
+		register.Proved{Task: a.Task, Proof: "done"}, register.Verified{Task: a.Task}, register.SentBack{Task: a.Task, Reason: why},
+		register.Piloted{Until: h.at.AddDate(0, 1, 0).Format(time.DateOnly)}, register.WentLive{Report: why},
+		register.Changed{Trigger: "new_data_class", Reason: why}, register.Unchanged{Reason: why}, register.Suspended{Reason: why},
+		register.Released{Reason: why}, register.Revoked{Reason: why}, register.Retired{Reason: why},
+		register.HandedOver{To: dora, Reason: why},
+	} {
+		if one.Kind() == a.Kind {
+			return one
+		}
+	}
+	h.T.Fatalf("nothing is known about the action %q", a.Kind)
+	return nil
+}
+
+// decision draws the end of a round of the request.
+func (h *history) decision() *register.Decision {
+	var tasks []register.Task
+	for _, t := range []register.Task{before("dpa", dpo), within("train", ciso, 30), before("test", ciso)} {
+		if rapid.Bool().Draw(h.T, t.Key) {
+			tasks = append(tasks, t)
+		}
+	}
+	d := approved(tasks...)
+	d.Round, d.At = h.round, h.at
+	if h.s.Owner != "" {
+		d.Owner = h.s.Owner
+	}
+	d.ValidUntil, d.RenewFrom = h.at.AddDate(1, 0, 0), h.at.AddDate(0, 11, 0)
+	switch rapid.IntRange(0, 5).Draw(h.T, "outcome") {
+	case 0:
+		d.Approved = false
+	case 1:
+		d.Approved, d.Stopped = false, true
+	}
+	return d
+}
+
+// clone copies what a step could change in place.
+func clone(s register.System) register.System {
+	s.Tasks, s.Waits, s.Told = slices.Clone(s.Tasks), slices.Clone(s.Waits), slices.Clone(s.Told)
+	s.Timers, s.Fired = slices.Clone(s.Timers), slices.Clone(s.Fired)
+	return s
+}

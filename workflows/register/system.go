@@ -1,0 +1,173 @@
+package register
+
+import (
+	"slices"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/policy"
+)
+
+// State says where a system is in its life.
+type State string
+
+// The states of a system. Those before approved are passed on the way of its request, and recorded when it has been decided on.
+const (
+	StateIdea         State = "idea"
+	StateScreening    State = "screening"
+	StateAssessment   State = "assessment"
+	StateDesign       State = "design" // of what we build ourselves
+	StateValidation   State = "validation"
+	StateApproval     State = "approval"
+	StateApproved     State = "approved" // not in use yet: conditions due before that are open
+	StatePilot        State = "pilot"
+	StateInUse        State = "in_use"
+	StateReEvaluation State = "re_evaluation"
+	StateSuspended    State = "suspended"
+	StateRetired      State = "retired"
+	StateRejected     State = "rejected"
+	StateStopped      State = "stopped" // a legal hold was confirmed, or the approval was revoked
+	StateExpired      State = "expired"
+)
+
+// Live says that the system may be in use, or come into use without another decision.
+func (s State) Live() bool {
+	return s == StateApproved || s == StatePilot || s == StateInUse || s == StateReEvaluation
+}
+
+// Over says that nothing but another decision on its request can happen to the system.
+func (s State) Over() bool { return s == StateRetired || s == StateRejected || s == StateStopped }
+
+// System is an entry of the AI register: what was decided on, and what became of it. It is a value: [Step] returns a new one and
+// leaves the old alone.
+type System struct {
+	ID    string    `json:"id"` // "AIS-7"
+	State State     `json:"state"`
+	Since time.Time `json:"since"` // when it came into that state
+	Seq   int       `json:"seq"`   // rises with every event that leaves a record
+
+	Request   string             `json:"request"` // that brought it here: "AIR-42"
+	Round     int                `json:"round"`   // of that request
+	Requester workflows.PersonID `json:"requester"`
+	Owner     workflows.PersonID `json:"owner"`
+
+	Title      string      `json:"title"`
+	Tool       string      `json:"tool,omitempty"`
+	Vendor     string      `json:"vendor,omitempty"`
+	Plan       string      `json:"plan,omitempty"` // option values, as in the policy; so are Role, Data, Hosting, Affected and Users
+	Use        string      `json:"use,omitempty"`  // the intended use that was approved
+	Role       string      `json:"role,omitempty"` // ours
+	Data       []string    `json:"data,omitempty"`
+	Hosting    string      `json:"hosting,omitempty"`
+	Affected   []string    `json:"affected,omitempty"`
+	Users      string      `json:"users,omitempty"`
+	Tier       policy.Tier `json:"tier"`
+	LegalClass string      `json:"legal_class"`
+	Flow       string      `json:"flow"`
+	Policy     string      `json:"policy"` // content hash of the pack
+	Version    int         `json:"version"`
+
+	ApprovedAt time.Time        `json:"approved_at,omitzero"`
+	ValidUntil time.Time        `json:"valid_until,omitzero"`  // zero where the approval has no end
+	RenewFrom  time.Time        `json:"renew_from,omitzero"`   // when the renewal begins
+	PilotUntil string           `json:"pilot_until,omitempty"` // 2006-01-02, where a pilot comes before use
+	Governors  []workflows.Role `json:"governors"`             // roles that look after it
+
+	Tasks   []Task               `json:"tasks,omitempty"`
+	Waits   []workflows.Wait     `json:"waits,omitempty"`
+	Told    []workflows.PersonID `json:"told,omitempty"` // everyone who was ever asked or told, sorted
+	Timers  []string             `json:"timers,omitempty"`
+	Fired   []string             `json:"fired,omitempty"`
+	Records int                  `json:"records"`
+	Shown   string               `json:"shown"`
+}
+
+// TaskState says where a condition stands.
+type TaskState string
+
+// The states of a condition.
+const (
+	TaskOpen     TaskState = "open"
+	TaskProved   TaskState = "proved" // the owner says that it is fulfilled, and how that can be seen
+	TaskVerified TaskState = "verified"
+)
+
+// Task is a condition of the approval: something that the owner does and somebody else verifies.
+type Task struct {
+	Key      string         `json:"key"`
+	Text     string         `json:"text"`
+	GoLive   bool           `json:"go_live,omitempty"` // due before the system is used
+	Due      time.Time      `json:"due,omitzero"`      // zero for GoLive
+	Verifier workflows.Role `json:"verifier"`
+	Evidence string         `json:"evidence,omitempty"` // what proves it
+	Refs     []string       `json:"refs,omitempty"`
+
+	State      TaskState          `json:"state"`
+	Proof      string             `json:"proof,omitempty"`
+	ProvedBy   workflows.PersonID `json:"proved_by,omitempty"`
+	ProvedAt   time.Time          `json:"proved_at,omitzero"`
+	VerifiedBy workflows.PersonID `json:"verified_by,omitempty"`
+	VerifiedAt time.Time          `json:"verified_at,omitzero"`
+	Returned   string             `json:"returned,omitempty"` // why the proof was sent back last
+}
+
+// Decision is the end of a request as the register takes it.
+type Decision struct {
+	Approved bool
+	Stopped  bool // a legal hold was confirmed; else it was rejected
+	Builder  bool // we build it, or a part of it
+	At       time.Time
+	Sent     time.Time // when the round was sent
+
+	System // what the request says: ids, people, content, validity, governors, and Tasks as they begin
+}
+
+// Facts are what a step may know beside state and event, loaded in the same transaction.
+type Facts struct {
+	// Roster holds owner, requester and actor with three managers up, and the holders of the governing roles and of those that
+	// verify.
+	Roster workflows.Roster
+	// Decision is set for [workflows.Registered].
+	Decision *Decision
+	// Triggers are the changes that make an approval be looked at again.
+	Triggers []string
+}
+
+// Task gives a condition by key.
+func (s System) Task(key string) (Task, bool) {
+	i := slices.IndexFunc(s.Tasks, func(t Task) bool { return t.Key == key })
+	if i < 0 {
+		return Task{}, false
+	}
+	return s.Tasks[i], true
+}
+
+// OpenTasks counts the conditions that are not verified.
+func (s System) OpenTasks() (n int) {
+	for _, t := range s.Tasks {
+		if t.State != TaskVerified {
+			n++
+		}
+	}
+	return n
+}
+
+// held says whether a condition that is due before use is not verified.
+func (s System) held() bool {
+	return slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.GoLive && t.State != TaskVerified })
+}
+
+// Concerned says who is part of the system, for [workflows.MaySee].
+func (s System) Concerned() workflows.Concerned {
+	return workflows.Concerned{About: workflows.SystemRef(s.ID), Requester: s.Requester, Owner: s.Owner, Informed: s.Told}
+}
+
+// clone copies everything that a step may change in place.
+func (s System) clone() System {
+	s.Tasks = slices.Clone(s.Tasks)
+	s.Waits = slices.Clone(s.Waits)
+	s.Told = slices.Clone(s.Told)
+	s.Timers = slices.Clone(s.Timers)
+	s.Fired = slices.Clone(s.Fired)
+	return s
+}

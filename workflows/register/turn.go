@@ -1,0 +1,158 @@
+package register
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"steward/workflows"
+)
+
+// minReason and maxText bound what is written, in characters.
+const (
+	minReason = 20
+	maxText   = 2000
+)
+
+// text trims what was written and checks its length.
+func text(field, s string, least int) (string, *workflows.Refusal) {
+	s = strings.TrimSpace(s)
+	switch n := utf8.RuneCountInString(s); {
+	case n < least:
+		return s, workflows.RefuseField(field, short(least))
+	case n > maxText:
+		return s, workflows.RefuseField(field, tooLong(n, maxText))
+	}
+	return s, nil
+}
+
+// governs says whether somebody looks after the system by their role. Its owner does not.
+func (x *step) governs(who workflows.PersonID) bool {
+	p, ok := x.f.Roster.Person(who)
+	return ok && p.Active && who != x.s.Owner && p.HasAny(x.s.Governors...)
+}
+
+// turn applies the presses that change the state with a reason.
+func (x *step) turn(what What) *workflows.Refusal {
+	owner, governor := x.ev.Actor == x.s.Owner, x.governs(x.ev.Actor)
+	d, to := Detail{Event: what.Kind()}, State("")
+	var reason string
+	may := governor
+	switch what := what.(type) {
+	case Changed:
+		may, reason, to, d.Trigger = owner || governor, what.Reason, StateReEvaluation, what.Trigger
+		if !slices.Contains(x.f.Triggers, what.Trigger) {
+			return workflows.RefuseField("trigger", "Choose what has changed.")
+		}
+	case Unchanged:
+		reason, to = what.Reason, StateApproved
+	case Suspended:
+		may, reason, to = owner || governor, what.Reason, StateSuspended
+	case Released:
+		reason, to = what.Reason, StateReEvaluation
+	case Revoked:
+		reason, to = what.Reason, StateStopped
+	case Retired:
+		may, reason, to = owner || governor, what.Reason, StateRetired
+	default:
+		return workflows.Refuse(workflows.CodeUnknown, "Steward does not know this action.")
+	}
+	if !may {
+		return x.words().notGovernor(owner)
+	}
+	if !x.turns(what) {
+		return x.words().notNow()
+	}
+	reason, no := text("reason", reason, minReason)
+	if no != nil {
+		return no
+	}
+	x.fact(FactTurned, d, map[string]string{"reason": reason})
+	x.turned(what, to)
+	return nil
+}
+
+// turns says whether the present state allows the press at all.
+func (x *step) turns(what What) bool {
+	return slices.ContainsFunc(moves(), func(m move) bool {
+		return slices.Contains(m.from, x.s.State) && slices.Contains(m.events, what.Kind())
+	})
+}
+
+// turned makes the move. After a second look at what was in use nothing new has to be done before it goes on.
+func (x *step) turned(what What, to State) {
+	x.move(to)
+	if _, again := what.(Unchanged); again {
+		x.live()
+	}
+	if !x.s.State.Live() {
+		x.s.PilotUntil = ""
+	}
+	if what.Kind() == (Suspended{}).Kind() || what.Kind() == (Revoked{}).Kind() || what.Kind() == (Retired{}).Kind() {
+		for _, who := range append(x.holders(x.s.Governors), x.s.Owner, x.s.Requester) {
+			if who != x.ev.Actor {
+				x.tell(who, workflows.WhyStop, "")
+			}
+		}
+	}
+}
+
+// pilot announces that a limited group uses the system first.
+func (x *step) pilot(what Piloted) *workflows.Refusal {
+	if x.ev.Actor != x.s.Owner {
+		return x.words().notOwner()
+	}
+	if x.s.State != StateApproved {
+		return x.words().notNow()
+	}
+	until, err := time.Parse(time.DateOnly, what.Until)
+	if err != nil || !until.AddDate(0, 0, 1).After(x.at) {
+		return workflows.RefuseField("until", "Give the last day of the pilot, like "+x.at.AddDate(0, 1, 0).Format(time.DateOnly)+".")
+	}
+	x.s.PilotUntil = what.Until
+	x.fact(FactPiloted, Detail{Until: what.Until}, nil)
+	return nil
+}
+
+// goLive ends a pilot.
+func (x *step) goLive(what WentLive) *workflows.Refusal {
+	if x.ev.Actor != x.s.Owner {
+		return x.words().notOwner()
+	}
+	if x.s.State != StatePilot {
+		return x.words().notNow()
+	}
+	report, no := text("report", what.Report, minReason)
+	if no != nil {
+		return no
+	}
+	x.s.PilotUntil = ""
+	x.fact(FactTurned, Detail{Event: what.Kind()}, map[string]string{"report": report})
+	x.move(StateInUse)
+	return nil
+}
+
+// handOver gives the system to somebody else. Who has verified a condition of it can be its owner all the same: what they judged
+// was another's work.
+func (x *step) handOver(what HandedOver) *workflows.Refusal {
+	manager, _ := x.f.Roster.ManagerOf(x.s.Owner)
+	gone := !x.f.Roster.Active(x.s.Owner)
+	switch {
+	case x.ev.Actor != x.s.Owner && !x.governs(x.ev.Actor) && (!gone || manager.ID != x.ev.Actor):
+		return x.words().notGovernor(false)
+	case !x.f.Roster.Active(what.To):
+		return workflows.RefuseField("person", "Choose somebody who works here.")
+	case what.To == x.s.Owner:
+		return workflows.RefuseField("person", "They own it already.")
+	}
+	reason, no := text("reason", what.Reason, minReason)
+	if no != nil {
+		return no
+	}
+	was := x.s.Owner
+	x.s.Owner = what.To
+	x.fact(FactHandedOver, Detail{Person: what.To, Owner: was}, map[string]string{"reason": reason})
+	x.tell(what.To, workflows.WhyHandedOver, "")
+	return nil
+}
