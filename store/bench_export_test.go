@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"steward/store/ledger"
+	"steward/store/pgtest"
 	"steward/workflows"
 	"steward/workflows/engine"
 	"steward/workflows/policy"
@@ -43,8 +44,16 @@ func exportRequests(b *testing.B) int {
 // BenchmarkExport measures how long a bundle of 250,000 decisions takes, and the most memory that it needs meanwhile. The aims
 // are 20 seconds and 200 MB. On a machine that has other work to do the seconds of computing say whether the first is met.
 func BenchmarkExport(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) { benchExport(b, "sqlite:"+filepath.Join(b.TempDir(), "steward.db")) })
+	b.Run("postgres", func(b *testing.B) {
+		benchExport(b, pgtest.New(b, func(dsn string) error { return Migrate(context.Background(), Options{URL: dsn}) }))
+	})
+}
+
+func benchExport(b *testing.B, dsn string) {
+	b.Helper()
 	ctx := context.Background()
-	s, err := Open(ctx, Options{URL: "sqlite:" + filepath.Join(b.TempDir(), "steward.db"), Fast: true})
+	s, err := Open(ctx, Options{URL: dsn, Fast: true})
 	if err != nil {
 		b.Fatal(err)
 	}
