@@ -36,7 +36,8 @@ type Options struct {
 	// NoMigrate refuses a database that waits for migrations instead of migrating it.
 	NoMigrate bool
 	// Beside opens a SQLite file that another process has open, for a command that reads or writes little beside a running
-	// server. It takes no lock, never migrates, and makes no file where there is none ([ErrNoDatabase]). Postgres needs no such care; there it only means NoMigrate.
+	// server. It takes no lock, never migrates, and makes no file where there is none ([ErrNoDatabase]). Postgres needs no such
+	// care; there it only means NoMigrate.
 	Beside bool
 	// Fast trades the last commits before a power failure for speed on SQLite. For the demo and for tests.
 	Fast bool

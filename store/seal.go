@@ -58,8 +58,8 @@ func (t tx) AddKey(ctx context.Context, verifier string) (bool, error) {
 // database: one at a time seals, the others find nothing to do. A Sealer is not safe for concurrent use.
 //
 // Records are sealed in the order in which they are found, which is about that of their commits. Each is sealed once, because
-// what is looked for is a record without a leaf; nothing is remembered between two runs of the program that a restored backup
-// could make wrong.
+// what is looked for is a record without a leaf. The database keeps nothing between two runs of the program that a restored
+// backup could make wrong; what [Sealer.Remind] tells does, on purpose.
 type Sealer struct {
 	s    *Store
 	key  ledger.Key
@@ -96,7 +96,7 @@ type Sealed struct {
 }
 
 // ErrSealBroken says that the tree in the database is not the one that was signed last. Nothing is signed on top of it.
-var ErrSealBroken = errors.New("the sealed part of the record is not as it was signed; steward verify says where")
+var ErrSealBroken = errors.New("the sealed part of the record is not as it was signed")
 
 // NewSealer makes a sealer that signs with the key, which [engine.Engine.UseKey] made known before.
 func (s *Store) NewSealer(key ledger.Key) *Sealer { return &Sealer{s: s, key: key} }
@@ -123,8 +123,11 @@ func (l *Sealer) Seal(ctx context.Context) (Sealed, error) {
 	if err != nil {
 		return Sealed{}, failed(err, "seal")
 	}
-	if last.Size < l.seen.Size || now.id < l.low {
+	switch {
+	case last.Size < l.seen.Size:
 		return Sealed{}, failed(l.lost(last.Size), "seal")
+	case now.id < l.low:
+		return Sealed{}, failed(fmt.Errorf("%w: its newest entry is older than those that were sealed. After a restore on purpose start serve again", ErrSealBroken), "seal")
 	}
 	done, whole := Sealed{Size: last.Size}, len(waits) == 0
 	if !whole {
@@ -209,7 +212,7 @@ func (l *Sealer) latest(ctx context.Context, t tx) (*ledger.Frontier, error) {
 		return nil, err
 	}
 	if leaves != last.Size {
-		return nil, fmt.Errorf("%w (%d records are in the tree, %d were signed)", ErrSealBroken, leaves, last.Size)
+		return nil, fmt.Errorf("%w (%d records are in the tree, %d were signed); steward verify says where", ErrSealBroken, leaves, last.Size)
 	}
 	if last.Size < l.seen.Size {
 		return nil, l.lost(last.Size)
@@ -221,7 +224,7 @@ func (l *Sealer) latest(ctx context.Context, t tx) (*ledger.Frontier, error) {
 		}
 	}
 	if root := edge.Root(); last.Size > 0 && string(root[:]) != string(last.Root) {
-		return nil, fmt.Errorf("%w (the first %d records)", ErrSealBroken, last.Size)
+		return nil, fmt.Errorf("%w (the first %d records); steward verify says where", ErrSealBroken, last.Size)
 	}
 	return edge.Clone(), nil
 }
@@ -229,7 +232,8 @@ func (l *Sealer) latest(ctx context.Context, t tx) (*ledger.Frontier, error) {
 // lost says that the log was longer once: it was cut off, or the database is a copy of an older one. Whoever restored a copy on
 // purpose starts the server anew, and puts the anchor's file aside.
 func (l *Sealer) lost(size int64) error {
-	return fmt.Errorf("%w (%d records were signed, %d of them are there)", ErrSealBroken, l.seen.Size, size)
+	return fmt.Errorf("%w: %d records were signed, and %d are there. Compare with steward verify --against; after a restore on purpose put the file of anchor_file aside and start serve again",
+		ErrSealBroken, l.seen.Size, size)
 }
 
 // restore reads the frontier of a checkpoint that this sealer has not signed, and sees whether its log begins with what it knows.
@@ -239,17 +243,17 @@ func (l *Sealer) restore(ctx context.Context, t tx, last checkpointRow) (*ledger
 	}
 	edge, err := ledger.Restore(ctx, t, last.Size)
 	if err != nil {
-		return nil, fmt.Errorf("%w (%w)", ErrSealBroken, err)
+		return nil, fmt.Errorf("%w (%w); steward verify says where", ErrSealBroken, err)
 	}
 	if l.seen.Size == 0 {
 		return edge, nil
 	}
 	known, err := ledger.Restore(ctx, t, l.seen.Size)
 	if err != nil {
-		return nil, fmt.Errorf("%w (%w)", ErrSealBroken, err)
+		return nil, fmt.Errorf("%w (%w); steward verify says where", ErrSealBroken, err)
 	}
 	if known.Root() != l.seen.Root {
-		return nil, fmt.Errorf("%w (the first %d records)", ErrSealBroken, l.seen.Size)
+		return nil, fmt.Errorf("%w (the first %d records); steward verify says where", ErrSealBroken, l.seen.Size)
 	}
 	return edge, nil
 }

@@ -151,7 +151,7 @@ func (v *verifier) learn(rec workflows.Record, texts map[string][]byte) {
 		v.learnProposal(rec)
 	case workflows.KindRecord:
 		v.learnRecord(rec)
-	case workflows.KindPeople, workflows.KindDelivery:
+	case workflows.KindPeople, workflows.KindDelivery, workflows.KindSystem:
 	}
 }
 
@@ -167,7 +167,7 @@ func (v *verifier) endThing(ctx context.Context) error {
 		return v.checkAccount(ctx, v.thing)
 	case workflows.KindProposal:
 		return v.checkProposal(ctx, v.thing)
-	case workflows.KindPolicy, workflows.KindPeople, workflows.KindDelivery, workflows.KindRecord: // deliveries are kept for a while only
+	case workflows.KindPolicy, workflows.KindPeople, workflows.KindDelivery, workflows.KindRecord, workflows.KindSystem: // deliveries are kept for a while only
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func SeesRecordsOf(viewer Person, kind Kind) bool {
 	switch kind {
 	case KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal, KindRecord:
 		return viewer.Active && viewer.Has(Administrator)
-	case KindRequest:
+	case KindRequest, KindSystem:
 	}
 	return false
 }

@@ -191,7 +191,7 @@ func pathTo(ref workflows.Ref) string {
 		return proposalPath(ref.ID)
 	case workflows.KindDelivery:
 		return deliveryPath(ref.ID)
-	case workflows.KindPolicy, workflows.KindPeople, workflows.KindRecord:
+	case workflows.KindPolicy, workflows.KindPeople, workflows.KindRecord, workflows.KindSystem:
 	}
 	return ""
 }

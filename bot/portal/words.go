@@ -38,9 +38,17 @@ func asked(why workflows.Why) string {
 		return "Add what has to be there first"
 	case workflows.WhyTask:
 		return "Fulfil a condition"
+	case workflows.WhyVerify:
+		return "Verify that a condition is fulfilled"
+	case workflows.WhyHandOver:
+		return "Name another owner"
+	case workflows.WhyReEvaluate:
+		return "Look at an approval again"
+	case workflows.WhyRenew:
+		return "Renew an approval"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyExpired:
 	}
 	return "Look at it"
 }

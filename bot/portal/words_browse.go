@@ -96,6 +96,8 @@ func kindWord(k workflows.Kind) string {
 		return "Delivery"
 	case workflows.KindProposal:
 		return "Proposal"
+	case workflows.KindSystem:
+		return "AI system"
 	case workflows.KindRecord:
 		return "The record itself"
 	}
@@ -105,7 +107,7 @@ func kindWord(k workflows.Kind) string {
 // thingWord names one thing: a request by its id, others by their kind as well.
 func thingWord(ref workflows.Ref) string {
 	switch ref.Kind {
-	case workflows.KindRequest:
+	case workflows.KindRequest, workflows.KindSystem:
 		return ref.ID
 	case workflows.KindPolicy, workflows.KindRecord: // there is one
 		return kindWord(ref.Kind)
@@ -238,6 +240,18 @@ func toldWhy(why workflows.Why) string {
 		return "Told of being overruled"
 	case workflows.WhyTask:
 		return "Given a condition to fulfil"
+	case workflows.WhyVerify:
+		return "Asked to verify a condition"
+	case workflows.WhyHandOver:
+		return "Asked to name another owner"
+	case workflows.WhyHandedOver:
+		return "Made the owner"
+	case workflows.WhyReEvaluate:
+		return "Asked to look at an approval again"
+	case workflows.WhyRenew:
+		return "Asked to renew an approval"
+	case workflows.WhyExpired:
+		return "Told that an approval has ended"
 	case workflows.WhyMissing:
 		return "Told what is missing"
 	case workflows.WhyNobody:

@@ -173,9 +173,17 @@ func askedOfThem(why workflows.Why) string {
 		return "for something that is missing"
 	case workflows.WhyTask:
 		return "to fulfil a condition"
+	case workflows.WhyVerify:
+		return "to verify that a condition is fulfilled"
+	case workflows.WhyHandOver:
+		return "to name another owner"
+	case workflows.WhyReEvaluate:
+		return "to look at the approval again"
+	case workflows.WhyRenew:
+		return "to renew the approval"
 	case workflows.WhyStop, workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyExpired:
 	}
 	return "to look at it"
 }

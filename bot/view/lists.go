@@ -131,11 +131,19 @@ func askedOfYou(why workflows.Why) string {
 		return "something is missing before it can go on"
 	case workflows.WhyTask:
 		return "a condition is yours to fulfil"
+	case workflows.WhyVerify:
+		return "you verify that a condition is fulfilled"
+	case workflows.WhyHandOver:
+		return "its owner has left; you name another one"
+	case workflows.WhyReEvaluate:
+		return "something has changed; you look at the approval again"
+	case workflows.WhyRenew:
+		return "its approval ends; you ask for another"
 	case workflows.WhyStop:
 		return "legal hold: do not use it"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyExpired:
 	}
 	return "waits for you"
 }

@@ -60,7 +60,8 @@ func (c Case) news(why workflows.Why, part string) string {
 		}
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyProgress,
 		workflows.WhyOutcome, workflows.WhyStop, workflows.WhyRemind, workflows.WhyUnblock, workflows.WhyTask, workflows.WhyMissing,
-		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
+		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyExpired:
 	}
 	return ""
 }
@@ -114,7 +115,8 @@ func Holds(c Case, why workflows.Why, part string) bool {
 	case workflows.WhyNoAnswer, workflows.WhyProgress, workflows.WhyNobody, workflows.WhyStop:
 		return c.open()
 	case workflows.WhyAnswer, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind, workflows.WhyOverruled, workflows.WhyTask,
-		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
+		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyExpired:
 	}
 	return true
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"steward/store"
@@ -84,11 +83,10 @@ func (l loadedConfig) signing(demo bool) (signing, error) {
 
 // keyFile is where the key of a SQLite database is; empty for Postgres.
 func (l loadedConfig) keyFile() string {
-	file, ok := strings.CutPrefix(l.DatabaseURL.reveal(), "sqlite:")
-	if !ok {
-		return ""
+	if file := l.sqliteFile(); file != "" {
+		return file + ".key"
 	}
-	return file + ".key"
+	return ""
 }
 
 // keyBeside reads the key in a file, and makes both where the file is not there.
@@ -191,16 +189,24 @@ func (a *app) remind(ctx context.Context, sealer *store.Sealer) {
 		return
 	}
 	text, err := os.ReadFile(a.opts.config.AnchorFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return // nothing was anchored yet
+	}
 	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			a.log.WarnContext(ctx, "what was anchored cannot be read, so that the record is not compared with it", "error", err)
-		}
+		a.log.WarnContext(ctx, "what was anchored cannot be read, so the record is not compared with it", "error", err)
 		return
 	}
+	unread := 0
 	for _, note := range ledger.SplitCheckpoints(string(text)) {
 		c, err := ledger.OpenCheckpoint(note, a.known)
-		if err == nil && c.Origin == a.key.Name() {
-			sealer.Remind(c)
+		if err != nil {
+			unread++ // of an older key that is not beside the present one, of another record, or damaged
+			continue
 		}
+		sealer.Remind(c)
+	}
+	if unread > 0 {
+		a.log.WarnContext(ctx, "checkpoints in the file of the anchor cannot be opened by the keys of signing_key, so the record is not compared with them",
+			"checkpoints", unread)
 	}
 }

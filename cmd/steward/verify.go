@@ -16,7 +16,7 @@ func (p program) verifyCommand() *cobra.Command {
 		Long: "Reads every record and what it speaks of: entries decode, numbers have no gaps, texts match their commitments, and the\n" +
 			"state of each thing agrees with its records; the sealed part is the tree that was signed. It names the first record that does\n" +
 			"not fit. Nothing is changed.\n\n" +
-			"With --against it also holds a checkpoint against the record that was kept elsewhere (steward checkpoint, or one that was\n" +
+			"With --against it also compares the record with a checkpoint that was kept elsewhere (steward checkpoint, or one that was\n" +
 			"posted): only that shows that nobody cut off the end or signed another record instead. For a bundle it has to be one from\n" +
 			"before the export: a newer one cannot be compared, exit code 2.\n\n" +
 			"With a FILE it needs no database: a bundle of steward export evidence, the ZIP as it was received, or with --checkpoint and\n" +

@@ -97,5 +97,5 @@ func newerError(kept, here int64, bundle bool) error {
 	if !bundle {
 		what = "the records"
 	}
-	return fmt.Errorf("the checkpoint that was kept is newer (%s) than %s (%d), so they cannot be compared. Take one from before the export, or ask for a bundle of now", entries(kept), what, here)
+	return fmt.Errorf("the checkpoint that was kept is newer (%s) than %s (%d), so they cannot be compared. Take one from before the export, or ask for a new bundle", entries(kept), what, here)
 }

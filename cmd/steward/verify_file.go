@@ -155,7 +155,7 @@ func (p program) printFileReport(r ledger.BundleReport, held []keptCheckpoint) {
 	fmt.Fprintf(p.out, "All fits: %s about %s, of the %d in %s.\n",
 		count(int(r.Records), "record"), count(int(r.Things), "thing"), r.Checkpoint.Size, r.Checkpoint.Origin)
 	if !r.Whole {
-		fmt.Fprintln(p.out, "Records are left out; each of those that are here was proved. That none came after them only a bundle of the whole record shows.")
+		fmt.Fprintln(p.out, "Records are left out; each of those that are here was proved. Only a bundle of the whole record shows that none came after them.")
 	}
 	if r.Erased > 0 {
 		fmt.Fprintf(p.out, "Erased, as the record says: %s.\n", count(int(r.Erased), "text"))
@@ -164,7 +164,7 @@ func (p program) printFileReport(r ledger.BundleReport, held []keptCheckpoint) {
 	if r.Trusted {
 		how := "which --key names"
 		if r.Vouched {
-			how = "for which a key that --key names vouches"
+			how = "vouched for by a key that --key names"
 		}
 		fmt.Fprintf(p.out, "It is signed by the key %s of %s, %s.\n", r.Signer, r.Checkpoint.Origin, how)
 	} else {

@@ -17,7 +17,7 @@ func plainCell(text string) string {
 	if text == "" {
 		return text
 	}
-	text = split.ReplaceAllString(text, "$1'$2")
+	text = formulaInside.ReplaceAllString(text, "$1'$2")
 	if text[0] == '\t' || text[0] == '\r' || text[0] == '\n' {
 		return "'" + text
 	}
@@ -28,9 +28,9 @@ func plainCell(text string) string {
 	return text
 }
 
-// split finds what would begin a formula in a spreadsheet that takes a semicolon or a tab for the end of a cell, as some
+// formulaInside finds what would begin a formula in a spreadsheet that takes a semicolon or a tab for the end of a cell, as some
 // languages do.
-var split = regexp.MustCompile(`([;\t]\s*)([=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}])`)
+var formulaInside = regexp.MustCompile(`([;\t]\s*)([=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}])`)
 
 // passedOver says whether a spreadsheet may not see the character.
 func passedOver(r rune) bool {

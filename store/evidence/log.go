@@ -62,7 +62,8 @@ func (e Entry) text(r workflows.Record, name string) (value string, there, gone 
 	return "", true, true
 }
 
-// oneAtATime lets a log be read from two goroutines, each in its turn.
+// oneAtATime lets a log be read from two goroutines, each in its turn: what stands for entries that are left out is read while the
+// next entries are.
 type oneAtATime struct {
 	Log
 	mu sync.Mutex

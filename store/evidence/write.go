@@ -63,7 +63,7 @@ func Make(ctx context.Context, log Log, o Order) (b *ledger.Bundle, err error) {
 		return nil, err
 	}
 	b = ledger.NewBundle("")
-	x := &writing{b: b, log: log, order: o, packs: newPacks(log), sum: &summary{
+	x := &writing{b: b, log: &oneAtATime{Log: log}, order: o, packs: newPacks(log), sum: &summary{
 		Scope: o.Scope, Checkpoint: c, Signer: o.Key.Public(), Build: o.Build, ByStatus: map[string]int64{}, ByDecision: map[string]int64{},
 		months: map[string]*month{},
 	}}
@@ -122,7 +122,7 @@ const (
 	requestsAtOnce = 100
 )
 
-// requests shows each request of the population to the sections, in the order in which they were sent.
+// requests shows each request of the population to the sections, in the order in which they were sent or named.
 func (x *writing) requests(ctx context.Context) error {
 	return ahead(func(give func([]*Case) error) error {
 		if ids := x.order.Scope.Requests; len(ids) > 0 {
@@ -241,7 +241,6 @@ func (x *writing) record(ctx context.Context) error {
 	if err := x.chooseErasures(ctx); err != nil {
 		return err
 	}
-	x.log = &oneAtATime{Log: x.log} // what stands for entries that are left out is read while the next are
 	part, err := x.b.Record(x.log)
 	if err != nil {
 		return err

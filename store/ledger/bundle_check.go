@@ -44,7 +44,7 @@ type BundleReport struct {
 	Whole      bool     // no entry is left out
 	Keys       []string // IDs of the keys by which it was checked
 	Signer     string   // ID of the key that signed it; empty where none of them did
-	Vouched    bool     // keys were brought, and that one is not among them, but one of them vouches for it
+	Vouched    bool     // keys were brought, and that one is not among them, but a chain of vouches leads from one of them to it
 	Trusted    bool     // the keys were brought by whoever checks, not by the bundle
 	Held       []Held   // how each checkpoint of [CheckOptions] compares, in their order
 	Found      int64    // problems in all
@@ -210,8 +210,8 @@ func (c *bundleCheck) readOuter() {
 	}
 }
 
-// readKeys takes the keys that were brought, or else those of the bundle, and of them only the first and those that an older one
-// vouches for: anybody can add a key of their own.
+// readKeys takes the keys that were brought, and of the bundle's own those that a taken one vouches for. Where none were brought
+// the bundle's first key is taken as it is. Anybody can add a key of their own.
 func (c *bundleCheck) readKeys() {
 	own, err := ParseKeys(c.small(FileKeys))
 	if err != nil {
@@ -361,7 +361,7 @@ func CheckRecords(records io.Reader, checkpoint string, opts CheckOptions) (Bund
 	switch err := w.run(records, c, opts.progress()); {
 	case err == nil:
 		w.compareRoot(c, func() string {
-			return otherRoot + ". They alone cannot tell which entry it is; steward verify on the database can"
+			return otherRoot + ". The records alone cannot tell which entry it is: ask the company to run steward verify on its database"
 		})
 	case !errors.Is(err, errStop):
 		return r, err

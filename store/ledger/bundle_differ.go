@@ -9,12 +9,12 @@ import (
 )
 
 // otherRoot says that the tree is another one.
-const otherRoot = "the entries are not those that were signed: the root of their tree is another"
+const otherRoot = "the entries are not those that were signed: their tree has another root"
 
 // whichDiffers says what can be told of the entry that is not as it was signed: a hash alone does not name it, but requests have
 // copies of their entries. The files are read again, line by line, and of each copy its hash alone is kept.
 func (c *bundleCheck) whichDiffers() string {
-	const unknown = otherRoot + ". The bundle alone cannot tell which entry it is; steward verify on the database can"
+	const unknown = otherRoot + ". The bundle alone cannot tell which entry it is: ask the company to run steward verify on its database"
 	copies := map[int64]Hash{}
 	err := c.eachCopy(func(leaf int64, entry []byte) { copies[leaf] = LeafHash(entry) })
 	if err != nil {

@@ -35,8 +35,8 @@ func (l *log) withCopies(files map[string][]byte) map[string][]byte {
 func TestBundleNamesTheEntry(t *testing.T) {
 	l := newLog(t, 300)
 	opts := ledger.CheckOptions{Keys: []ledger.Verifier{l.key.Public()}}
-	const cannot = "record/records.jsonl: the entries are not those that were signed: the root of their tree is another. " +
-		"The bundle alone cannot tell which entry it is; steward verify on the database can"
+	const cannot = "record/records.jsonl: the entries are not those that were signed: their tree has another root. " +
+		"The bundle alone cannot tell which entry it is: ask the company to run steward verify on its database"
 	for name, chosen := range map[string]func(int) bool{
 		"whole": all, "part": func(i int) bool { return i%7 == 1 || i%7 == 3 || i >= 298 || i%7 == 298%7 || i%7 == 299%7 },
 	} {
@@ -52,7 +52,7 @@ func TestBundleNamesTheEntry(t *testing.T) {
 			return changed
 		}
 		for leaf, want := range map[int]string{
-			8: "record/records.jsonl: entry 9 (request/AIR-1 record 2) is not the same in requests.jsonl; the entries are not those that were signed: the root of their tree is another",
+			8: "record/records.jsonl: entry 9 (request/AIR-1 record 2) is not the same in requests.jsonl; the entries are not those that were signed: their tree has another root",
 			3: cannot,
 		} {
 			if r := check(t, resign(t, change(leaf), l.key), opts); r.Found != 1 || r.Problems[0].String() != want {

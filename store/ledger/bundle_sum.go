@@ -68,10 +68,10 @@ func (r *sumReader) end() error {
 		return fmt.Errorf("it cannot be read: %w", r.err)
 	}
 	if _, err := r.packed.ReadByte(); !errors.Is(err, io.EOF) {
-		return errors.New("something stands behind its end")
+		return errors.New("something follows its end")
 	}
 	if r.size != r.file.UncompressedSize64 || r.crc.Sum32() != r.file.CRC32 {
-		return errors.New("it is not what the ZIP says it is")
+		return errors.New("its size or checksum is not the one in the directory of the ZIP")
 	}
 	return nil
 }

@@ -148,7 +148,7 @@ func TestBundlePacked(t *testing.T) {
 		t.Fatal("the test does not pack as Steward does")
 	}
 	r := check(t, again("more"), ledger.CheckOptions{})
-	if said := fmt.Sprint(r.Problems); r.OK() || !strings.Contains(said, "README.html: something stands behind its end") {
+	if said := fmt.Sprint(r.Problems); r.OK() || !strings.Contains(said, "README.html: something follows its end") {
 		t.Errorf("it says %s", said)
 	}
 }

@@ -1,9 +1,6 @@
 package approval
 
 import (
-	"bytes"
-	"encoding/json"
-
 	"steward/workflows"
 	"steward/workflows/policy"
 )
@@ -96,26 +93,5 @@ func (r Request) content() []byte {
 			v.Answered = append(v.Answered, shownAnswer{ID: q.ID, Text: q.Text, Answer: q.Answer})
 		}
 	}
-	return canonical(v)
-}
-
-// canonical marshals twice: the second time from maps, whose keys encoding/json sorts. The types here always marshal.
-func canonical(v any) []byte {
-	plain, err := json.Marshal(v)
-	if err != nil {
-		return nil
-	}
-	dec := json.NewDecoder(bytes.NewReader(plain))
-	dec.UseNumber()
-	var tree any
-	if err := dec.Decode(&tree); err != nil {
-		return nil
-	}
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(tree); err != nil {
-		return nil
-	}
-	return bytes.TrimRight(out.Bytes(), "\n")
+	return workflows.Canonical(v)
 }

@@ -19,12 +19,13 @@ func Actions(s System, who workflows.PersonID, roster workflows.Roster, at time.
 	if s.State == "" || s.State.Over() || !roster.Active(who) {
 		return nil
 	}
-	owner, governor := who == s.Owner, x.governs(who)
+	owner, governor, owned := who == s.Owner, x.governs(who), roster.Active(s.Owner)
+	clears := governor && owned && x.apart(who)
 	for _, t := range s.Tasks {
 		switch {
 		case t.State == TaskOpen && owner:
 			out = append(out, Action{Proved{}.Kind(), t.Key})
-		case t.State == TaskProved && !owner && who != t.ProvedBy && x.verifies(t, who) != "":
+		case t.State == TaskProved && owned && !owner && who != t.ProvedBy && x.verifies(t, who) != "":
 			out = append(out, Action{Verified{}.Kind(), t.Key}, Action{SentBack{}.Kind(), t.Key})
 		}
 	}
@@ -33,17 +34,17 @@ func Actions(s System, who workflows.PersonID, roster workflows.Roster, at time.
 		what What
 		may  bool
 	}{
-		{Unchanged{}, governor},
-		{Released{}, governor},
+		{Unchanged{}, clears},
+		{Released{}, clears},
 		{WentLive{}, owner},
-		{Piloted{}, owner && s.PilotUntil == ""},
+		{Piloted{}, owner},
 		{Changed{}, (owner || governor) && triggers},
 		{Suspended{}, owner || governor},
-		{HandedOver{}, owner || governor || !roster.Active(s.Owner) && manager.ID == who},
+		{HandedOver{}, owner || governor || !owned && manager.ID == who},
 		{Retired{}, owner || governor},
 		{Revoked{}, governor},
 	} {
-		if one.may && x.turns(one.what) {
+		if one.may && x.possible(one.what) {
 			out = append(out, Action{Kind: one.what.Kind()})
 		}
 	}

@@ -28,7 +28,8 @@ func moves() []move {
 	used := append(live(), StateSuspended, StateExpired)
 	ended := []State{StateRejected, StateStopped}
 	return []move{
-		{[]State{stateNew, StateInUse, StateSuspended, StateExpired, StateRejected, StateStopped}, []string{"registered"}, append(ended[:2:2], StateApproved, StateInUse)},
+		{[]State{stateNew, StateInUse, StateExpired, StateRejected, StateStopped}, []string{"registered"}, append(ended[:2:2], StateApproved, StateInUse)},
+		{[]State{StateSuspended}, []string{"registered"}, append(ended[:2:2], StateSuspended)},
 		{[]State{StateApproved, StateReEvaluation}, []string{"registered"}, append(ended[:2:2], StateApproved, StatePilot, StateInUse)},
 		{[]State{StatePilot}, []string{"registered"}, append(ended[:2:2], StateApproved, StatePilot)},
 		{[]State{StateApproved}, []string{"piloted"}, nil},

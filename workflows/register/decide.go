@@ -7,8 +7,8 @@ import (
 	"steward/workflows"
 )
 
-// register takes the end of a request: the first makes the entry, a later one changes it.
-func (x *step) register() *workflows.Refusal {
+// registered takes the end of a request: the first makes the entry, a later one changes it.
+func (x *step) registered() *workflows.Refusal {
 	d := x.f.Decision
 	if d == nil || d.Request == "" || x.s.ID != "" && d.Request != x.s.Request {
 		return workflows.Refuse(workflows.CodeUnknown, "The register takes only what was decided on.")
@@ -34,7 +34,7 @@ func (x *step) take(d Decision) {
 	old := x.s
 	x.s = d.System
 	x.s.ID, x.s.Seq, x.s.Records, x.s.Shown, x.s.Told = x.ev.About.ID, old.Seq, old.Records, old.Shown, old.Told
-	x.s.Waits, x.s.Timers, x.s.PilotUntil = old.Waits, old.Timers, old.PilotUntil
+	x.s.Waits, x.s.Timers, x.s.PilotUntil, x.s.Revision = old.Waits, old.Timers, old.PilotUntil, old.Revision+1
 	x.s.Tasks = slices.Clone(d.Tasks)
 	for i, t := range x.s.Tasks {
 		if t.State == "" {
@@ -47,17 +47,20 @@ func (x *step) take(d Decision) {
 	}
 	if !d.Approved {
 		x.s.ApprovedAt, x.s.ValidUntil, x.s.RenewFrom = time.Time{}, time.Time{}, time.Time{}
-		x.s.Tasks = nil
+		x.s.Tasks, x.s.PilotUntil = nil, ""
 	}
 }
 
 // passed records the states that the system has passed on the way of its request.
 func (x *step) passed(d Decision) {
-	way := []State{StateIdea, StateScreening, StateAssessment}
-	if d.Builder {
-		way = append(way, StateDesign)
+	way := []State{StateIdea, StateScreening} // a legal hold goes no further
+	if !d.Stopped {
+		way = append(way, StateAssessment)
+		if d.Builder {
+			way = append(way, StateDesign)
+		}
+		way = append(way, StateValidation, StateApproval)
 	}
-	way = append(way, StateValidation, StateApproval)
 	for i, to := range way {
 		from := stateNew
 		if i > 0 {
@@ -65,7 +68,7 @@ func (x *step) passed(d Decision) {
 		}
 		x.fact(FactMoved, Detail{From: from, To: to, At: d.Sent.UnixMilli()}, nil)
 	}
-	x.s.State = StateApproval
+	x.s.State = way[len(way)-1]
 }
 
 // outcome brings the system to where the decision leaves it. What was in use stays so, if nothing has to be done before.
@@ -75,16 +78,17 @@ func (x *step) outcome(d Decision, was State) {
 		x.move(StateStopped)
 	case !d.Approved:
 		x.move(StateRejected)
+	case was == StateSuspended: // a decision on the request releases nothing
 	default:
 		if was != StateInUse && was != StatePilot && was != StateApproved || x.s.held() {
 			x.move(StateApproved)
 		}
-		x.live()
+		x.goInUse()
 	}
 }
 
-// live lets an approved system come into use once nothing has to be done before: into a pilot, where one was announced.
-func (x *step) live() {
+// goInUse lets an approved system come into use once nothing has to be done before: into a pilot, where one was announced.
+func (x *step) goInUse() {
 	if x.s.State != StateApproved || x.s.held() {
 		return
 	}

@@ -18,7 +18,8 @@
 // pilot, in_use and re_evaluation, "same" for no move:
 //
 //	from                                              event                        to
-//	new,in_use,suspended,expired,rejected,stopped     registered                   approved,in_use,rejected,stopped
+//	new,in_use,expired,rejected,stopped               registered                   approved,in_use,rejected,stopped
+//	suspended                                         registered                   suspended,rejected,stopped
 //	approved,re_evaluation                            registered                   approved,pilot,in_use,rejected,stopped
 //	pilot                                             registered                   approved,pilot,rejected,stopped
 //	approved                                          piloted                      same
@@ -44,11 +45,17 @@
 // neither owns the system nor gave the proof. Where nobody but the owner holds the verifying role, those who look after the
 // system verify.
 //
-// Owner and requester of a system never say that a change does not matter, nor let a suspended one be used again: that is for a
-// governing role ([System.Governors], from the policy), held by somebody else. Anybody who may switch it off can: the owner, too.
+// Whoever asked for a system, owns it or owned it since it was decided on never says that a change does not matter, nor lets a
+// suspended one be used again: that is for a governing role ([System.Governors], from the policy), held by somebody else; and a
+// later round of the request releases nothing either. Anybody who may switch it off can: the owner, too.
 //
 // A later round of the same request brings the entry up to date. What was in use stays so unless the new round asks for something
 // that is due before use; conditions that were there with the same words keep what was done about them.
 //
-// When an owner has left, their manager, or whoever looks after the system, names another one; until then conditions wait.
+// When an owner has left, their manager, or whoever looks after the system, names another one; until then conditions wait, and
+// nothing of it is verified, cleared or released.
+//
+// An approval that ends takes a system out of use from every state in which it could be used, and from a suspended one. Who uses
+// a system, its campaigns and its concerns are not of this package; nor are systems that were seen somewhere and asked for by
+// nobody ("discovered"), which come with the import that finds them.
 package register

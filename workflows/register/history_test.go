@@ -124,6 +124,9 @@ func (h *history) take(ev workflows.Event, d *register.Decision) {
 	if no != nil && h.was && no.Code != workflows.CodeField {
 		h.T.Fatalf("%s by %s was offered and is refused: %s", ev.What.Kind(), ev.Actor, no.Sentence)
 	}
+	if _, decided := ev.What.(workflows.Registered); decided && no != nil && before.State != register.StateRetired {
+		h.T.Fatalf("a decision does not reach the register while it is %s: %s", before.State, no.Sentence)
+	}
 	if no != nil || len(h.last.Records) == 0 {
 		if !reflect.DeepEqual(h.s, before) || len(h.last.Effects) > 0 {
 			h.T.Fatalf("%s: nothing was done, but something changed", ev.What.Kind())
@@ -170,8 +173,12 @@ func (h *history) holds(before register.System, ev workflows.Event) {
 			h.T.Fatalf("%s verified %s of %s, proved by %s", ev.Actor, t.Key, before.Owner, t.ProvedBy)
 		}
 	}
-	if r, ok := ev.What.(register.Released); ok && ev.Actor == before.Owner {
-		h.T.Fatalf("the owner released it: %v", r)
+	kind := ev.What.Kind()
+	if (kind == "released" || kind == "unchanged") && slices.Contains(append(slices.Clone(before.Owners), before.Owner, before.Requester), ev.Actor) {
+		h.T.Fatalf("%s by %s, who asked for it or owned it", kind, ev.Actor)
+	}
+	if (kind == "verified" || kind == "released" || kind == "unchanged") && !h.roster.Active(before.Owner) {
+		h.T.Fatalf("%s while %s has left", kind, before.Owner)
 	}
 }
 
@@ -186,12 +193,23 @@ func (h *history) event() (workflows.Event, *register.Decision) {
 	who := rapid.SampledFrom([]workflows.PersonID{h.s.Owner, h.s.Owner, gina, cleo, dora, sam, ben, other}).Draw(h.T, "who")
 	task := rapid.SampledFrom([]string{"dpa", "train", "test", "nothing"}).Draw(h.T, "task")
 	events := []workflows.What{
-		register.Proved{Task: task, Proof: "done"}, register.Proved{Task: task, Proof: "done"}, register.Verified{Task: task}, register.Verified{Task: task},
-		register.SentBack{Task: task, Reason: why}, register.Piloted{Until: h.at.AddDate(0, 1, 0).Format("2006-01-02")}, register.WentLive{Report: why},
-		register.Changed{Trigger: "new_data_class", Reason: why}, register.Unchanged{Reason: why}, register.Suspended{Reason: why},
-		register.Released{Reason: why}, register.Revoked{Reason: why}, register.Retired{Reason: why},
+		register.Proved{Task: task, Proof: "done"},
+		register.Proved{Task: task, Proof: "done"},
+		register.Verified{Task: task},
+		register.Verified{Task: task},
+		register.SentBack{Task: task, Reason: why},
+		register.Piloted{Until: h.at.AddDate(0, 1, 0).Format("2006-01-02")},
+		register.WentLive{Report: why},
+		register.Changed{Trigger: "new_data_class", Reason: why},
+		register.Unchanged{Reason: why},
+		register.Suspended{Reason: why},
+		register.Released{Reason: why},
+		register.Revoked{Reason: why},
+		register.Retired{Reason: why},
 		register.HandedOver{To: rapid.SampledFrom([]workflows.PersonID{ana, dora, other}).Draw(h.T, "to"), Reason: why},
-		register.RosterChanged{}, register.Changed{Trigger: "weather", Reason: why}, register.Retired{Reason: "short"},
+		register.RosterChanged{},
+		register.Changed{Trigger: "weather", Reason: why},
+		register.Retired{Reason: "short"},
 	}
 	if offered := h.offered(); len(offered) > 0 && rapid.IntRange(0, 9).Draw(h.T, "as offered") > 2 {
 		h.was = true
@@ -221,10 +239,17 @@ func (h *history) offered() (out []workflows.Event) {
 // what makes the event of an action.
 func (h *history) what(a register.Action) workflows.What {
 	for _, one := range []workflows.What{
-		register.Proved{Task: a.Task, Proof: "done"}, register.Verified{Task: a.Task}, register.SentBack{Task: a.Task, Reason: why},
-		register.Piloted{Until: h.at.AddDate(0, 1, 0).Format(time.DateOnly)}, register.WentLive{Report: why},
-		register.Changed{Trigger: "new_data_class", Reason: why}, register.Unchanged{Reason: why}, register.Suspended{Reason: why},
-		register.Released{Reason: why}, register.Revoked{Reason: why}, register.Retired{Reason: why},
+		register.Proved{Task: a.Task, Proof: "done"},
+		register.Verified{Task: a.Task},
+		register.SentBack{Task: a.Task, Reason: why},
+		register.Piloted{Until: h.at.AddDate(0, 1, 0).Format(time.DateOnly)},
+		register.WentLive{Report: why},
+		register.Changed{Trigger: "new_data_class", Reason: why},
+		register.Unchanged{Reason: why},
+		register.Suspended{Reason: why},
+		register.Released{Reason: why},
+		register.Revoked{Reason: why},
+		register.Retired{Reason: why},
 		register.HandedOver{To: dora, Reason: why},
 	} {
 		if one.Kind() == a.Kind {
@@ -261,6 +286,6 @@ func (h *history) decision() *register.Decision {
 // clone copies what a step could change in place.
 func clone(s register.System) register.System {
 	s.Tasks, s.Waits, s.Told = slices.Clone(s.Tasks), slices.Clone(s.Waits), slices.Clone(s.Told)
-	s.Timers, s.Fired = slices.Clone(s.Timers), slices.Clone(s.Fired)
+	s.Timers, s.Fired, s.Owners = slices.Clone(s.Timers), slices.Clone(s.Fired), slices.Clone(s.Owners)
 	return s
 }

@@ -1,9 +1,6 @@
 package register
 
 import (
-	"bytes"
-	"encoding/json"
-
 	"steward/workflows"
 	"steward/workflows/policy"
 )
@@ -20,6 +17,8 @@ const (
 	FactHandedOver = "handed_over"
 	FactReminded   = "reminded"
 	FactEscalated  = "escalated"
+	FactRoster     = "roster_changed"
+	FactSkipped    = "reminder_skipped"
 	FactRefused    = "refused"
 )
 
@@ -47,20 +46,12 @@ type Detail struct {
 	Event      string             `json:"event,omitempty"`
 }
 
-// content gives the canonical content of the entry, as it came from the decision: JSON with sorted keys and no white space.
+// content gives the canonical content of the entry, as it came from the decision.
 func (s System) content() []byte {
-	plain, err := json.Marshal(map[string]any{
+	return workflows.Canonical(map[string]any{
 		"title": s.Title, "tool": s.Tool, "vendor": s.Vendor, "plan": s.Plan, "use": s.Use, "role": s.Role, "data": s.Data,
 		"hosting": s.Hosting, "affected": s.Affected, "users": s.Users, "tasks": taskTexts(s.Tasks),
 	})
-	if err != nil {
-		return nil // strings only: it always marshals
-	}
-	var out bytes.Buffer
-	if json.Compact(&out, plain) != nil {
-		return nil
-	}
-	return out.Bytes()
 }
 
 func taskTexts(tasks []Task) map[string]string {

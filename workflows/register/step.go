@@ -44,13 +44,13 @@ type step struct {
 func (x *step) apply() *workflows.Refusal {
 	switch what := x.ev.What.(type) {
 	case workflows.Registered:
-		return x.register()
+		return x.registered()
 	case Woken:
 		return x.wake(what.Woken)
 	case workflows.Woken:
 		return x.wake(what)
 	case RosterChanged:
-		x.acted = x.s.State != "" && !x.s.State.Over()
+		x.rosterChanged()
 		return nil
 	case What:
 		return x.press(what)
@@ -67,6 +67,8 @@ func (x *step) press(what What) *workflows.Refusal {
 		return x.words().inactive(x.ev.Actor)
 	case x.s.State.Over():
 		return x.words().over()
+	case x.ev.Seen.Revision != 0 && x.ev.Seen.Revision != x.s.Revision:
+		return x.words().stale()
 	}
 	x.acted = true
 	switch what := what.(type) {
@@ -84,6 +86,17 @@ func (x *step) press(what What) *workflows.Refusal {
 		return x.handOver(what)
 	default:
 		return x.turn(what)
+	}
+}
+
+// rosterChanged looks anew at who waits. Where nobody else does, nothing has happened.
+func (x *step) rosterChanged() {
+	if x.s.State == "" || x.s.State.Over() {
+		return
+	}
+	waits := x.waits()
+	if x.acted = !slices.EqualFunc(x.before.Waits, waits, sameWait); x.acted {
+		x.fact(FactRoster, Detail{}, nil)
 	}
 }
 
@@ -108,9 +121,6 @@ func (x *step) settle() {
 	x.s.Waits = waits
 	x.setTimers()
 	x.effects = append(x.effects, workflows.Refresh{About: workflows.SystemRef(x.s.ID)})
-	if len(x.facts) == 0 {
-		x.fact(x.ev.What.Kind(), Detail{}, nil)
-	}
 }
 
 func sameWait(a, b workflows.Wait) bool {

@@ -34,7 +34,7 @@ func TestBorn(t *testing.T) {
 		},
 		"stopped": {
 			approved(), func(d *register.Decision) { d.Approved, d.Stopped = false, true }, register.StateStopped,
-			"idea screening assessment validation approval stopped",
+			"idea screening stopped",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -92,8 +92,8 @@ func TestConditions(t *testing.T) {
 	p.is(register.StateInUse)
 	p.refused(dora, register.SentBack{Task: "dpa", Reason: why}, workflows.CodeDecided)
 	p.refused(ana, register.Proved{Task: "dpa", Proof: "again"}, workflows.CodeDecided)
-	if p.s.OpenTasks() != 1 {
-		t.Errorf("%d are open", p.s.OpenTasks())
+	if task, _ := p.s.Task("train"); task.State != register.TaskOpen {
+		t.Errorf("the other one is %+v", task)
 	}
 }
 
@@ -120,11 +120,49 @@ func TestPilot(t *testing.T) {
 	p.by(ana, register.Proved{Task: "dpa", Proof: "done"})
 	p.by(dora, register.Verified{Task: "dpa"})
 	p.is(register.StatePilot)
+	if got := p.waits(); !slices.Equal(got, []string{"task P-ana pilot"}) || !slices.Contains(p.s.Timers, "remind/pilot") {
+		t.Errorf("it waits for %v; timers %v", got, p.s.Timers)
+	}
 	p.refused(ana, register.Piloted{Until: "2026-06-01"}, workflows.CodeNotNow)
 	p.refused(ana, register.WentLive{Report: "good"}, workflows.CodeField)
 	p.by(ana, register.WentLive{Report: why})
 	p.is(register.StateInUse)
 	p.refused(ana, register.WentLive{Report: why}, workflows.CodeNotNow)
+}
+
+// TestStale: a press on an older proof, change or owner decides nothing.
+func TestStale(t *testing.T) {
+	p := begin(t, approved(before("dpa", dpo)))
+	p.by(ana, register.Proved{Task: "dpa", Proof: "one"})
+	seen := workflows.Seen{Revision: p.s.Revision}
+	p.by(ana, register.Proved{Task: "dpa", Proof: "another"})
+	p.step(workflows.Event{Actor: dora, Seen: seen, What: register.Verified{Task: "dpa"}}, nil)
+	if no := p.last.Refusal; no == nil || no.Code != workflows.CodeStale || p.s.State != register.StateApproved {
+		t.Errorf("on an older proof: %+v", no)
+	}
+	seen.Revision = p.s.Revision
+	p.step(workflows.Event{Actor: dora, Seen: seen, What: register.Verified{Task: "dpa"}}, nil)
+	p.is(register.StateInUse)
+}
+
+// TestParties: whoever asked for a system, or owned it, lets nothing of it be used again, whatever role they hold.
+func TestParties(t *testing.T) {
+	d := approved()
+	d.Requester = cleo
+	p := begin(t, d)
+	p.by(ana, register.Suspended{Reason: why})
+	p.refused(cleo, register.Released{Reason: why}, workflows.CodeNotEntitled)
+	p.by(gina, register.HandedOver{To: other, Reason: why})
+	p.by(other, register.HandedOver{To: gina, Reason: why})
+	p.by(gina, register.HandedOver{To: ana, Reason: why})
+	p.refused(gina, register.Released{Reason: why}, workflows.CodeNotEntitled)
+	if got := register.Actions(p.s, gina, p.roster, p.at, true); slices.ContainsFunc(got, func(a register.Action) bool { return a.Kind == "released" }) {
+		t.Errorf("who owned it is offered %v", got)
+	}
+	p.decided(approved()) // a decision on the request releases nothing
+	p.is(register.StateSuspended)
+	p.by(gina, register.Released{Reason: why})
+	p.is(register.StateReEvaluation)
 }
 
 func TestTurns(t *testing.T) {
@@ -168,6 +206,13 @@ func TestTimers(t *testing.T) {
 	p.by(workflows.System, register.Woken{Woken: workflows.Woken{Name: "remind/train"}})
 	if len(p.last.Records) != 0 {
 		t.Error("a timer that is early does something")
+	}
+	late := *p
+	late.step(workflows.Event{Actor: workflows.System, What: register.Woken{Woken: workflows.Woken{Name: "remind/train", Late: 48 * time.Hour}}}, nil)
+	late.at = start().AddDate(0, 0, 31)
+	late.step(workflows.Event{Actor: workflows.System, What: register.Woken{Woken: workflows.Woken{Name: "remind/train", Late: 48 * time.Hour}}}, nil)
+	if len(late.last.Records) != 1 || late.last.Records[0].Kind != register.FactSkipped || len(late.told()) > 0 {
+		t.Errorf("of a reminder that is late: %+v, told are %v", late.last.Records, late.told())
 	}
 	p.wake("remind/train", start().AddDate(0, 0, 29))
 	if p.told()[ana] != workflows.WhyRemind || slices.Contains(p.s.Timers, "remind/train") {
@@ -234,6 +279,10 @@ func TestOwnerLeaves(t *testing.T) {
 	p.by(workflows.System, register.RosterChanged{})
 	if got := p.waits(); !slices.Equal(got, []string{"hand_over P-ben "}) || p.told()[ben] != workflows.WhyHandOver {
 		t.Errorf("it waits for %v, told are %v", got, p.told())
+	}
+	p.by(workflows.System, register.RosterChanged{})
+	if len(p.last.Records)+len(p.last.Effects) > 0 {
+		t.Error("nobody else waits, and something happens")
 	}
 	p.refused(other, register.HandedOver{To: other, Reason: why}, workflows.CodeNotEntitled)
 	p.refused(ben, register.HandedOver{To: ana, Reason: why}, workflows.CodeField)

@@ -31,11 +31,9 @@ const (
 )
 
 // Live says that the system may be in use, or come into use without another decision.
-func (s State) Live() bool {
-	return s == StateApproved || s == StatePilot || s == StateInUse || s == StateReEvaluation
-}
+func (s State) Live() bool { return slices.Contains(live(), s) }
 
-// Over says that nothing but another decision on its request can happen to the system.
+// Over says that nothing but another decision on its request can happen to the system, and to a retired one nothing at all.
 func (s State) Over() bool { return s == StateRetired || s == StateRejected || s == StateStopped }
 
 // System is an entry of the AI register: what was decided on, and what became of it. It is a value: [Step] returns a new one and
@@ -44,12 +42,17 @@ type System struct {
 	ID    string    `json:"id"` // "AIS-7"
 	State State     `json:"state"`
 	Since time.Time `json:"since"` // when it came into that state
-	Seq   int       `json:"seq"`   // rises with every event that leaves a record
+	Seq   int       `json:"seq"`   // rises with every event that changes something
+	// Revision rises when what people decide on changes: content, owner, a proof, a reported change. A press on an older one
+	// decides nothing.
+	Revision int `json:"revision"`
 
 	Request   string             `json:"request"` // that brought it here: "AIR-42"
 	Round     int                `json:"round"`   // of that request
 	Requester workflows.PersonID `json:"requester"`
 	Owner     workflows.PersonID `json:"owner"`
+	// Owners are those who owned it before, since it was decided on last: they clear nothing of it either.
+	Owners []workflows.PersonID `json:"owners,omitempty"`
 
 	Title      string      `json:"title"`
 	Tool       string      `json:"tool,omitempty"`
@@ -77,9 +80,9 @@ type System struct {
 	Waits   []workflows.Wait     `json:"waits,omitempty"`
 	Told    []workflows.PersonID `json:"told,omitempty"` // everyone who was ever asked or told, sorted
 	Timers  []string             `json:"timers,omitempty"`
-	Fired   []string             `json:"fired,omitempty"`
-	Records int                  `json:"records"`
-	Shown   string               `json:"shown"`
+	Fired   []string             `json:"fired,omitempty"` // timers that have done their work since the last decision
+	Records int                  `json:"records"`         // number of the last record about it
+	Shown   string               `json:"shown"`           // commitment of its content; the engine sets it
 }
 
 // TaskState says where a condition stands.
@@ -142,16 +145,6 @@ func (s System) Task(key string) (Task, bool) {
 	return s.Tasks[i], true
 }
 
-// OpenTasks counts the conditions that are not verified.
-func (s System) OpenTasks() (n int) {
-	for _, t := range s.Tasks {
-		if t.State != TaskVerified {
-			n++
-		}
-	}
-	return n
-}
-
 // held says whether a condition that is due before use is not verified.
 func (s System) held() bool {
 	return slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.GoLive && t.State != TaskVerified })
@@ -169,5 +162,6 @@ func (s System) clone() System {
 	s.Told = slices.Clone(s.Told)
 	s.Timers = slices.Clone(s.Timers)
 	s.Fired = slices.Clone(s.Fired)
+	s.Owners = slices.Clone(s.Owners)
 	return s
 }

@@ -24,6 +24,7 @@ func (x *step) prove(what Proved) *workflows.Refusal {
 	}
 	t := &x.s.Tasks[i]
 	t.State, t.Proof, t.ProvedBy, t.ProvedAt, t.Returned = TaskProved, proof, x.ev.Actor, x.at, ""
+	x.s.Revision++
 	x.fact(FactProved, Detail{Task: t.Key}, map[string]string{"proof": proof})
 	return nil
 }
@@ -37,7 +38,7 @@ func (x *step) verify(what Verified) *workflows.Refusal {
 	t := &x.s.Tasks[i]
 	t.State, t.VerifiedBy, t.VerifiedAt = TaskVerified, x.ev.Actor, x.at
 	x.fact(FactVerified, Detail{Task: t.Key, Role: x.verifies(*t, x.ev.Actor)}, nil)
-	x.live()
+	x.goInUse()
 	return nil
 }
 
@@ -53,6 +54,7 @@ func (x *step) sendBack(what SentBack) *workflows.Refusal {
 	}
 	t := &x.s.Tasks[i]
 	t.State, t.Returned = TaskOpen, reason
+	x.s.Revision++
 	x.fact(FactSentBack, Detail{Task: t.Key}, map[string]string{"reason": reason})
 	return nil
 }
@@ -71,6 +73,8 @@ func (x *step) judge(key string) (int, *workflows.Refusal) {
 		return 0, x.words().notVerifier(t)
 	case t.State == TaskVerified:
 		return 0, x.words().verifiedAlready(t)
+	case !x.f.Roster.Active(x.s.Owner):
+		return 0, x.words().ownerLeft()
 	case t.State != TaskProved:
 		return 0, x.words().notProved()
 	}
@@ -96,7 +100,7 @@ func (x *step) verifiers(t Task) []workflows.Role {
 	return x.s.Governors
 }
 
-// task finds a condition of a system that is not over.
+// task finds a condition by its key.
 func (x *step) task(key string) (int, *workflows.Refusal) {
 	i := slices.IndexFunc(x.s.Tasks, func(t Task) bool { return t.Key == key })
 	if i < 0 {

@@ -36,6 +36,7 @@ func (x *step) governs(who workflows.PersonID) bool {
 // turn applies the presses that change the state with a reason.
 func (x *step) turn(what What) *workflows.Refusal {
 	owner, governor := x.ev.Actor == x.s.Owner, x.governs(x.ev.Actor)
+	clears := governor && x.apart(x.ev.Actor)
 	d, to := Detail{Event: what.Kind()}, State("")
 	var reason string
 	may := governor
@@ -46,11 +47,11 @@ func (x *step) turn(what What) *workflows.Refusal {
 			return workflows.RefuseField("trigger", "Choose what has changed.")
 		}
 	case Unchanged:
-		reason, to = what.Reason, StateApproved
+		may, reason, to = clears, what.Reason, StateApproved
 	case Suspended:
 		may, reason, to = owner || governor, what.Reason, StateSuspended
 	case Released:
-		reason, to = what.Reason, StateReEvaluation
+		may, reason, to = clears, what.Reason, StateReEvaluation
 	case Revoked:
 		reason, to = what.Reason, StateStopped
 	case Retired:
@@ -58,38 +59,56 @@ func (x *step) turn(what What) *workflows.Refusal {
 	default:
 		return workflows.Refuse(workflows.CodeUnknown, "Steward does not know this action.")
 	}
-	if !may {
-		return x.words().notGovernor(owner)
+	switch {
+	case !may && (what.Kind() == Changed{}.Kind() || what.Kind() == Suspended{}.Kind() || what.Kind() == Retired{}.Kind()):
+		return x.words().notTheirs()
+	case !may:
+		return x.words().notGovernor(!x.apart(x.ev.Actor))
+	case x.clearing(what) && !x.f.Roster.Active(x.s.Owner):
+		return x.words().ownerLeft()
 	}
-	if !x.turns(what) {
+	if !x.possible(what) {
 		return x.words().notNow()
 	}
 	reason, no := text("reason", reason, minReason)
 	if no != nil {
 		return no
 	}
+	if what.Kind() == (Changed{}).Kind() {
+		x.s.Revision++
+	}
 	x.fact(FactTurned, d, map[string]string{"reason": reason})
-	x.turned(what, to)
+	x.moveOn(what, to)
 	return nil
 }
 
-// turns says whether the present state allows the press at all.
-func (x *step) turns(what What) bool {
+// possible says whether the present state allows the press at all.
+func (x *step) possible(what What) bool {
 	return slices.ContainsFunc(moves(), func(m move) bool {
 		return slices.Contains(m.from, x.s.State) && slices.Contains(m.events, what.Kind())
 	})
 }
 
-// turned makes the move. After a second look at what was in use nothing new has to be done before it goes on.
-func (x *step) turned(what What, to State) {
+// clearing says whether a press lets the system be used again.
+func (x *step) clearing(what What) bool {
+	return what.Kind() == (Unchanged{}).Kind() || what.Kind() == (Released{}).Kind()
+}
+
+// apart says whether somebody neither asked for the system nor owns it, nor owned it since it was decided on.
+func (x *step) apart(who workflows.PersonID) bool {
+	return who != x.s.Owner && who != x.s.Requester && !slices.Contains(x.s.Owners, who)
+}
+
+// moveOn makes the move. Unchanged brings the system back to where its conditions let it be.
+func (x *step) moveOn(what What, to State) {
 	x.move(to)
 	if _, again := what.(Unchanged); again {
-		x.live()
+		x.goInUse()
 	}
 	if !x.s.State.Live() {
 		x.s.PilotUntil = ""
 	}
-	if what.Kind() == (Suspended{}).Kind() || what.Kind() == (Revoked{}).Kind() || what.Kind() == (Retired{}).Kind() {
+	if slices.Contains([]State{StateSuspended, StateStopped, StateRetired}, to) {
 		for _, who := range append(x.holders(x.s.Governors), x.s.Owner, x.s.Requester) {
 			if who != x.ev.Actor {
 				x.tell(who, workflows.WhyStop, "")
@@ -140,7 +159,7 @@ func (x *step) handOver(what HandedOver) *workflows.Refusal {
 	gone := !x.f.Roster.Active(x.s.Owner)
 	switch {
 	case x.ev.Actor != x.s.Owner && !x.governs(x.ev.Actor) && (!gone || manager.ID != x.ev.Actor):
-		return x.words().notGovernor(false)
+		return x.words().notTheirs()
 	case !x.f.Roster.Active(what.To):
 		return workflows.RefuseField("person", "Choose somebody who works here.")
 	case what.To == x.s.Owner:
@@ -151,7 +170,7 @@ func (x *step) handOver(what HandedOver) *workflows.Refusal {
 		return no
 	}
 	was := x.s.Owner
-	x.s.Owner = what.To
+	x.s.Owner, x.s.Owners, x.s.Revision = what.To, append(x.s.Owners, was), x.s.Revision+1
 	x.fact(FactHandedOver, Detail{Person: what.To, Owner: was}, map[string]string{"reason": reason})
 	x.tell(what.To, workflows.WhyHandedOver, "")
 	return nil

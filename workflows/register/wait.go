@@ -28,18 +28,14 @@ func (x *step) waits() (out []workflows.Wait) {
 			add(who, workflows.WhyHandOver, "", "", time.Time{})
 		}
 	}
-	for _, t := range x.s.Tasks {
-		switch {
-		case t.State == TaskOpen && owned:
-			add(x.s.Owner, workflows.WhyTask, t.Key, workflows.Owner, t.Due)
-		case t.State == TaskProved:
-			for _, who := range x.holders(x.verifiers(t), x.s.Owner, t.ProvedBy) {
-				add(who, workflows.WhyVerify, t.Key, x.verifies(t, who), time.Time{})
-			}
-		}
+	if owned {
+		x.taskWaits(add)
 	}
-	if x.s.State == StateReEvaluation {
-		for _, who := range x.holders(x.s.Governors, x.s.Owner) {
+	if x.s.State == StatePilot && owned {
+		add(x.s.Owner, workflows.WhyTask, pilotPart, workflows.Owner, x.pilotEnds())
+	}
+	if x.s.State == StateReEvaluation && owned {
+		for _, who := range x.holders(x.s.Governors, append(slices.Clone(x.s.Owners), x.s.Owner, x.s.Requester)...) {
 			add(who, workflows.WhyReEvaluate, "", "", time.Time{})
 		}
 	}
@@ -47,6 +43,33 @@ func (x *step) waits() (out []workflows.Wait) {
 		add(x.s.Owner, workflows.WhyRenew, "", workflows.Owner, x.s.ValidUntil)
 	}
 	return out
+}
+
+// taskWaits adds what waits of conditions.
+func (x *step) taskWaits(add func(workflows.PersonID, workflows.Why, string, workflows.Role, time.Time)) {
+	for _, t := range x.s.Tasks {
+		switch t.State {
+		case TaskOpen:
+			add(x.s.Owner, workflows.WhyTask, t.Key, workflows.Owner, t.Due)
+		case TaskProved:
+			for _, who := range x.holders(x.verifiers(t), x.s.Owner, t.ProvedBy) {
+				add(who, workflows.WhyVerify, t.Key, x.verifies(t, who), time.Time{})
+			}
+		case TaskVerified:
+		}
+	}
+}
+
+// pilotPart names the end of a pilot where conditions are named by their keys.
+const pilotPart = "pilot"
+
+// pilotEnds gives the end of the last day of the pilot, in UTC; zero where there is none.
+func (x *step) pilotEnds() time.Time {
+	day, err := time.Parse(time.DateOnly, x.s.PilotUntil)
+	if err != nil {
+		return time.Time{}
+	}
+	return day.AddDate(0, 0, 1).Add(-time.Second)
 }
 
 // heirs are those who name another owner when the last one has left.
@@ -70,6 +93,9 @@ const (
 	timerLate   = "late/"   // the key of a condition follows
 )
 
+// tooLate is how late a reminder is recorded as skipped and not sent.
+const tooLate = 24 * time.Hour
+
 // lateAfter is how long a condition may be overdue before those who look after the system are told.
 const lateAfter = 5 * 24 * time.Hour
 
@@ -85,11 +111,15 @@ func (x *step) timers() map[string]time.Time {
 			out[timerRenew] = x.s.RenewFrom
 		}
 	}
+	owned := x.f.Roster.Active(x.s.Owner)
+	if end := x.pilotEnds(); x.s.State == StatePilot && owned && !slices.Contains(x.s.Fired, timerRemind+pilotPart) {
+		out[timerRemind+pilotPart] = end.AddDate(0, 0, -1)
+	}
 	for _, t := range x.s.Tasks {
 		if t.State == TaskVerified || t.Due.IsZero() {
 			continue
 		}
-		if t.State == TaskOpen && !slices.Contains(x.s.Fired, timerRemind+t.Key) {
+		if t.State == TaskOpen && owned && !slices.Contains(x.s.Fired, timerRemind+t.Key) {
 			out[timerRemind+t.Key] = t.Due.AddDate(0, 0, -1)
 		}
 		if !slices.Contains(x.s.Fired, timerLate+t.Key) {
@@ -128,8 +158,12 @@ func (x *step) wake(what workflows.Woken) *workflows.Refusal {
 	x.acted = true
 	if key, ok := strings.CutPrefix(what.Name, timerRemind); ok {
 		x.s.Fired = append(x.s.Fired, what.Name)
+		if what.Late > tooLate {
+			x.fact(FactSkipped, Detail{Task: key, Person: x.s.Owner}, nil)
+			return nil
+		}
 		x.fact(FactReminded, Detail{Task: key, Person: x.s.Owner}, nil)
-		x.effects = append(x.effects, workflows.Notify{To: x.s.Owner, About: workflows.SystemRef(x.s.ID), Why: workflows.WhyRemind, Part: key})
+		x.tell(x.s.Owner, workflows.WhyRemind, key)
 		return nil
 	}
 	if key, ok := strings.CutPrefix(what.Name, timerLate); ok {

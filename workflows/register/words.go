@@ -7,6 +7,23 @@ import (
 	"steward/workflows"
 )
 
+// Words gives the state as it stands in a sentence after "is".
+func (s State) Words() string {
+	switch s {
+	case StateApproved:
+		return "approved and not in use yet"
+	case StatePilot:
+		return "in a pilot"
+	case StateInUse:
+		return "in use"
+	case StateReEvaluation:
+		return "looked at again"
+	case StateIdea, StateScreening, StateAssessment, StateDesign, StateValidation, StateApproval, StateSuspended, StateRetired,
+		StateRejected, StateStopped, StateExpired, stateNew:
+	}
+	return strings.ReplaceAll(string(s), "_", " ")
+}
+
 // words makes the sentences of refusals: who, what, what next. They are shown as they stand.
 type words struct {
 	s      System
@@ -14,27 +31,43 @@ type words struct {
 }
 
 func (w words) inactive(who workflows.PersonID) *workflows.Refusal {
-	return workflows.Refuse(workflows.CodeInactive, w.roster.Name(who)+" is not active in the directory, so nothing was done.")
+	return workflows.Refuse(workflows.CodeInactive, w.roster.Name(who)+" is not active in the directory. An administrator can look into it.")
 }
 
 func (w words) over() *workflows.Refusal {
-	return workflows.Refuse(workflows.CodeClosed, "This system is "+strings.ReplaceAll(string(w.s.State), "_", " ")+". A new use begins with a new request.")
+	return workflows.Refuse(workflows.CodeClosed, "This system is "+w.s.State.Words()+". A new use begins with a new request.")
+}
+
+func (w words) stale() *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeStale, "This has changed since you opened it. Here is how it stands now; nothing was changed.")
 }
 
 func (w words) notOwner() *workflows.Refusal {
 	return workflows.Refuse(workflows.CodeNotYours, "That is for the owner, "+w.roster.Name(w.s.Owner)+".")
 }
 
-func (w words) notGovernor(owner bool) *workflows.Refusal {
+// governors names the roles that look after the system.
+func (w words) governors() string {
 	names := make([]string, len(w.s.Governors))
 	for i, r := range w.s.Governors {
 		names[i] = r.Words()
 	}
-	who := strings.Join(names, " or ")
-	if owner {
-		return workflows.Refuse(workflows.CodeNotEntitled, "You own this system, so somebody else has to say that: "+who+".")
+	return strings.Join(names, " or ")
+}
+
+func (w words) notGovernor(party bool) *workflows.Refusal {
+	if party {
+		return workflows.Refuse(workflows.CodeNotEntitled, "You asked for this system, or own or owned it, so somebody else has to say that: "+w.governors()+".")
 	}
-	return workflows.Refuse(workflows.CodeNotEntitled, "That is for "+who+".")
+	return workflows.Refuse(workflows.CodeNotEntitled, "That is for "+w.governors()+".")
+}
+
+func (w words) notTheirs() *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeNotEntitled, "That is for the owner, "+w.roster.Name(w.s.Owner)+", or for "+w.governors()+".")
+}
+
+func (w words) ownerLeft() *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeInactive, w.roster.Name(w.s.Owner)+", the owner, has left. Name a new owner first; nothing was changed.")
 }
 
 func (w words) ownProof() *workflows.Refusal {
@@ -54,14 +87,14 @@ func (w words) notProved() *workflows.Refusal {
 }
 
 func (w words) notNow() *workflows.Refusal {
-	return workflows.Refuse(workflows.CodeNotNow, "The system is "+strings.ReplaceAll(string(w.s.State), "_", " ")+", so that is not possible now.")
+	return workflows.Refuse(workflows.CodeNotNow, "The system is "+w.s.State.Words()+" now, so this cannot be done. Nothing was changed.")
 }
 
 func short(least int) string {
 	if least == 1 {
 		return "Write something here."
 	}
-	return fmt.Sprintf("Write at least %d characters.", least)
+	return fmt.Sprintf("Say why in at least %d characters: it stays in the record.", least)
 }
 
 func tooLong(n, most int) string {
