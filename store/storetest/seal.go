@@ -140,6 +140,7 @@ func sealChecks() []check {
 			}
 			key := d.signingKey("test")
 			sealer := d.store.NewSealer(key)
+			sealer.Settle = 0
 			d.appendSome("AIR-1", 1, 3)
 			written, may, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 			go func() {
@@ -152,13 +153,38 @@ func sealChecks() []check {
 			}()
 			<-written
 			d.appendSome("AIR-3", 1, 3)
-			if size := d.sealAll(sealer); size != 6 {
-				d.Errorf("%d records are sealed, want 6", size)
+			for range 3 { // the first sets a mark behind the late one, the second could go on to it
+				if size := d.sealAll(sealer); size != 6 {
+					d.Errorf("%d records are sealed, want 6", size)
+				}
 			}
 			close(may)
 			d.must(<-ended)
 			if size := d.sealAll(sealer); size != 7 {
 				d.Errorf("%d records are sealed after the late one, want 7", size)
+			}
+		}},
+		{"what was sealed is not looked at again once it has settled", func(d *db) {
+			if !d.lite() {
+				return // there it waits for all transactions of all databases of the server, those of other tests too
+			}
+			key := d.signingKey("test")
+			d.appendSome("AIR-1", 1, 3)
+			quick, slow := d.store.NewSealer(key), d.store.NewSealer(key)
+			quick.Settle, slow.Settle = 0, time.Hour
+			for range 2 { // the first round sets a mark, the second goes on to it
+				d.sealAll(slow) // it knows the tree that it sealed
+				d.sealAll(quick)
+			}
+			d.disarm("log_leaves")
+			d.exec("DELETE FROM log_leaves WHERE idx = 1") // as if that record were not sealed
+			for _, c := range []struct {
+				sealer *store.Sealer
+				finds  int64
+			}{{quick, 0}, {slow, 1}} {
+				if done, err := c.sealer.Seal(d.ctx); err != nil || done.Added != c.finds {
+					d.Errorf("it seals %d records, want %d; %v", done.Added, c.finds, err)
+				}
 			}
 		}},
 		{"another key of the same name goes on, one of another name does not", func(d *db) {
