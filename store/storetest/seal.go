@@ -9,6 +9,11 @@ import (
 	"sync"
 	"time"
 
+	formats "github.com/transparency-dev/formats/log"
+	"github.com/transparency-dev/merkle/proof"
+	"github.com/transparency-dev/merkle/rfc6962"
+	"golang.org/x/mod/sumdb/note"
+
 	"steward/store"
 	"steward/store/ledger"
 	"steward/workflows"
@@ -73,6 +78,27 @@ func (d *db) checkpointed(keys ...ledger.Verifier) ledger.Checkpoint {
 	c, err := ledger.OpenCheckpoint(note, keys)
 	d.must(err)
 	return c
+}
+
+// byAnother has another implementation of the standards check a record's checkpoint and proof.
+func (d *db) byAnother(s workflows.Sealing, key ledger.Key, leaf ledger.Hash, path ledger.Proof) {
+	d.Helper()
+	verifier, err := note.NewVerifier(key.Public().String())
+	d.must(err)
+	theirs, _, _, err := formats.ParseCheckpoint([]byte(s.Checkpoint), key.Name(), verifier)
+	d.must(err)
+	var hashes [][]byte
+	for _, h := range path {
+		hashes = append(hashes, h[:])
+	}
+	index := uint64(s.Leaf) //nolint:gosec // not negative
+	if err := proof.VerifyInclusion(rfc6962.DefaultHasher, index, theirs.Size, leaf[:], hashes, theirs.Hash); err != nil {
+		d.Errorf("leaf %d of %d: %v", s.Leaf, theirs.Size, err)
+	}
+	other := ledger.LeafHash([]byte("other"))
+	if proof.VerifyInclusion(rfc6962.DefaultHasher, index, theirs.Size, other[:], hashes, theirs.Hash) == nil {
+		d.Errorf("the proof of leaf %d of %d proves another record", s.Leaf, theirs.Size)
+	}
 }
 
 func sealChecks() []check {
@@ -227,6 +253,7 @@ func sealChecks() []check {
 				if err := ledger.CheckProof(path, c.Size, c.Root, s.Leaf, leaf); err != nil || c.Size != 700 || s.Root != c.Root.String() {
 					d.Errorf("record %d: %v, %+v", n, err, s)
 				}
+				d.byAnother(s, key, leaf, path)
 			}
 			for _, n := range []int{701, 702} {
 				_, err := d.store.Sealing(d.ctx, workflows.RequestRef("AIR-1"), n)
