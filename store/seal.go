@@ -61,6 +61,10 @@ func (t tx) AddKey(ctx context.Context, verifier string) (bool, error) {
 // what is looked for is a record without a leaf. The database keeps nothing between two runs of the program that a restored
 // backup could make wrong; what [Sealer.Remind] tells does, on purpose.
 type Sealer struct {
+	// Settle is how long what was sealed is looked at again, in case that something with a smaller number comes late: the number of a
+	// record is drawn a moment before its transaction has one.
+	Settle time.Duration
+
 	s    *Store
 	key  ledger.Key
 	edge *ledger.Frontier // of the tree as it was when this sealer sealed last; nil before
@@ -79,7 +83,7 @@ type mark struct {
 	at   time.Time // of the database
 }
 
-// settle is how long a mark is left alone in any case: the number of a record is drawn a moment before its transaction has one.
+// settle is longer than that moment can be.
 const settle = 5 * time.Second
 
 // sealAtOnce bounds how many records one transaction seals.
@@ -99,7 +103,7 @@ type Sealed struct {
 var ErrSealBroken = errors.New("the sealed part of the record is not as it was signed")
 
 // NewSealer makes a sealer that signs with the key, which [engine.Engine.UseKey] made known before.
-func (s *Store) NewSealer(key ledger.Key) *Sealer { return &Sealer{s: s, key: key} }
+func (s *Store) NewSealer(key ledger.Key) *Sealer { return &Sealer{Settle: settle, s: s, key: key} }
 
 // Remind tells the sealer of a checkpoint that was kept outside the database: nothing is signed on top of a log that does not
 // begin with it.
@@ -153,7 +157,7 @@ func (l *Sealer) Seal(ctx context.Context) (Sealed, error) {
 
 // advance raises low to the mark where all transactions of its time have ended before this round began, and sets a new one.
 func (l *Sealer) advance(now horizon) {
-	if l.mark.at.IsZero() || (now.oldest >= l.mark.next && now.at.Sub(l.mark.at) >= settle) {
+	if l.mark.at.IsZero() || (now.oldest >= l.mark.next && now.at.Sub(l.mark.at) >= l.Settle) {
 		l.low = l.mark.id
 		l.mark = now.mark
 	}

@@ -45,6 +45,7 @@ type Section struct {
 	Title  string
 	Lines  []string
 	Folded bool // details: a surface that can fold shows it folded
+	Copied bool // who reads it copies its lines, so that each has to stay a line
 }
 
 // StepState says where a step of a track stands.

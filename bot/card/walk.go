@@ -10,7 +10,7 @@ func (c Card) Cleaned() Card {
 	c.Facts = each(c.Facts, func(f Fact) Fact { return Fact{Label: Clean(f.Label), Value: Clean(f.Value)} })
 	c.Track = each(c.Track, func(s Step) Step { return Step{Label: Clean(s.Label), Note: Clean(s.Note), State: s.State} })
 	c.Sections = each(c.Sections, func(s Section) Section {
-		return Section{Title: Clean(s.Title), Lines: cleaned(s.Lines), Folded: s.Folded}
+		return Section{Title: Clean(s.Title), Lines: cleaned(s.Lines), Folded: s.Folded, Copied: s.Copied}
 	})
 	c.Buttons, c.More = each(c.Buttons, Button.cleaned), each(c.More, Button.cleaned)
 	if c.Chart != nil {

@@ -176,7 +176,7 @@ func (p pen) sections(c card.Card) []slackgo.Block {
 			folded = append(folded, small(s.Title+": "+text))
 		case s.Folded:
 			folded = append(folded, p.section(s))
-		case c.About != "" && len(s.Lines) <= briefLines && n <= briefText:
+		case c.About != "" && !s.Copied && len(s.Lines) <= briefLines && n <= briefText:
 			if len(brief) > 0 {
 				brief = append(brief, words("\n"))
 			}

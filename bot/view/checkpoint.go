@@ -19,7 +19,7 @@ func Checkpoint(size, note string) card.Card {
 			"The record held " + grouped(size) + " entries. Whoever keeps this message can show later whether one of them was changed or " +
 				"removed: steward verify --against FILE, with the lines below in the file.",
 		},
-		Sections: []card.Section{{Title: "Checkpoint", Lines: lines}},
+		Sections: []card.Section{{Title: "Checkpoint", Lines: lines, Copied: true}},
 		Gist:     "Checkpoint of the record: " + grouped(size) + " entries",
 	}
 }

@@ -134,7 +134,7 @@ func (l *log) bundle(t testing.TB, chosen func(i int) bool) []byte {
 	must(err)
 	must(b.Put(ledger.FileReadme, []byte("<p>Read me</p>")))
 	must(b.Put("ai_decisions.csv", []byte("request\nAIR-1\n")))
-	m := ledger.Manifest{Format: ledger.BundleFormat, Log: c.Origin, Size: c.Size, Root: c.Root.String(), Signer: l.key.Public().ID(), Scope: json.RawMessage("{}"), Records: p.Entries, Texts: p.Texts, Erased: 1}
+	m := ledger.Manifest{Format: ledger.BundleFormat, Log: c.Origin, Size: c.Size, Root: c.Root.String(), Signer: l.key.Public().ID(), Scope: json.RawMessage("{}"), Records: p.Entries, Texts: p.Texts, Erased: p.Erased}
 	must(b.Certify(m, l.note, []ledger.Vouch{{Key: l.key.Public().String()}}))
 	var out bytes.Buffer
 	must(b.WriteTo(&out, l.key))

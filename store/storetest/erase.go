@@ -264,6 +264,25 @@ func eraseChecks() []check {
 			d.must(reading.Rollback())
 			d.must(d.store.Scrub(d.ctx))
 		}},
+		{"copies of messages are kept as long as is said, and no longer", func(d *db) {
+			s := d.story()
+			s.ask(nil)
+			at := func(months int) int64 { return now().AddDate(0, months, 0).UnixMilli() }
+			for i, months := range []int{-13, -11, 0} {
+				d.exec("INSERT INTO notices (delivery, person, about_kind, about_id, why, gist, at, updated) VALUES (?, ?, 'request', 'AIR-1', 'advice', 'x', ?, ?)",
+					900001+i, string(ana), at(months), at(months))
+			}
+			for _, keep := range []struct {
+				months int
+				left   int64
+			}{{0, 3}, {14, 3}, {12, 2}, {10, 1}} {
+				_, err := s.engine.Retire(d.ctx, workflows.Retention{Copies: keep.months})
+				d.must(err)
+				if n := d.number("SELECT count(*) FROM notices WHERE delivery >= 900001"); n != keep.left {
+					d.Errorf("of those kept for %d months %d are left, want %d", keep.months, n, keep.left)
+				}
+			}
+		}},
 		{"what was over long ago loses its words, and what is open keeps them", func(d *db) {
 			s := d.story()
 			key := newKey(d)

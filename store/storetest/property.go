@@ -21,6 +21,8 @@ type tampering struct {
 	what string
 	rows []row // that it touches, before and after
 	undo func()
+	// nameless says that no record can be named: a row has another key, is one too many, or cannot be read.
+	nameless bool
 }
 
 // tamperer makes single changes at random.
@@ -58,7 +60,7 @@ func propertyChecks() []check {
 				report := d.verified()
 				if report.OK() {
 					d.Errorf("seed %d, change %d: %s was not found", seed, i, t.what)
-				} else if !slices.ContainsFunc(t.rows, func(r row) bool { return r.named(report.Problems[0]) }) {
+				} else if !slices.ContainsFunc(t.rows, func(r row) bool { return w.named(t, r, report.Problems[0]) }) {
 					d.Errorf("seed %d, change %d: for %s it reads first %q", seed, i, t.what, report.Problems[0])
 				}
 				t.undo()
@@ -123,7 +125,7 @@ func (w *tamperer) added(r row) (tampering, bool) {
 	if !w.insert(again) {
 		return tampering{}, false
 	}
-	return tampering{what: "one more, " + again.String(), rows: []row{r, again}, undo: func() {
+	return tampering{what: "one more, " + again.String(), rows: []row{r, again}, nameless: true, undo: func() {
 		if !w.remove(again) {
 			w.Fatalf("%s: cannot be removed", again)
 		}
@@ -151,7 +153,7 @@ func (w *tamperer) swapped(a, b row) (tampering, bool) {
 		w.restore(one, i, a.values[i])
 		return tampering{}, false
 	}
-	return tampering{what: fmt.Sprintf("%s of %s and %s, exchanged,", a.columns[i], a, b), rows: []row{a, b, two, three}, undo: func() {
+	return tampering{what: fmt.Sprintf("%s of %s and %s, exchanged,", a.columns[i], a, b), rows: []row{a, b, two, three}, nameless: i < keys(a.table), undo: func() {
 		three, _ := w.set(three, i, w.far(a.values[i]))
 		w.restore(two, i, b.values[i])
 		w.restore(three, i, a.values[i])
@@ -185,12 +187,23 @@ func (w *tamperer) changed(r row) (tampering, bool) {
 		}
 	}
 	what := fmt.Sprintf("%q instead of %q in %s.%s %s", show(value), show(r.values[i]), r, r.columns[i], field)
-	return tampering{what: what, rows: []row{r, now}, undo: func() {
+	return tampering{what: what, rows: []row{r, now}, nameless: i < keys(r.table) || unreadable(r.values[i], value), undo: func() {
 		for _, i := range steps {
 			w.restore(now, i, r.values[i])
 			now = now.with(i, r.values[i])
 		}
 	}}, true
+}
+
+// unreadable says whether a cell cannot be read any more: what was JSON is none, or what was a boolean of SQLite is neither.
+func unreadable(was, is any) bool {
+	switch was := was.(type) {
+	case string:
+		return json.Valid([]byte(was)) && !json.Valid([]byte(is.(string)))
+	case int64:
+		return (was == 0 || was == 1) && is.(int64) > 1
+	}
+	return false
 }
 
 // repeated is what a column holds that repeats a field of the head.
@@ -319,20 +332,19 @@ func (w *tamperer) leaf(tree any) (any, bool) {
 }
 
 // named says whether a problem is about what the row is part of.
-func (r row) named(p store.Problem) bool {
+func (w *tamperer) named(t tampering, r row, p store.Problem) bool {
 	text := func(column string) string { return fmt.Sprint(r.column(column)) }
 	switch r.table {
 	case "log_entries":
-		return p.About == (workflows.Ref{Kind: workflows.Kind(text("about_kind")), ID: text("about_id")}) &&
-			(p.N > 0 || p.About == workflows.RecordRef()) // of a key whose record is gone nobody knows the number
+		return r.names(p) || w.beside(r, p)
 	case "log_texts":
-		return p.About == (workflows.Ref{Kind: workflows.Kind(text("about_kind")), ID: text("about_id")}) && strconv.Itoa(p.N) == text("n")
+		return r.names(p)
 	case "waits", "readers":
 		return p.About == workflows.Ref{Kind: workflows.Kind(text("about_kind")), ID: text("about_id")}
-	case "requests":
-		return p.About == workflows.RequestRef(text("id"))
-	case "rounds", "votes", "rulings", "advices", "questions":
-		return p.About == workflows.RequestRef(text("request"))
+	case "requests", "rounds", "questions":
+		return p.About == workflows.RequestRef(fmt.Sprint(r.values[0]))
+	case "votes", "rulings", "advices":
+		return p.About == workflows.RequestRef(text("request")) && (p.N > 0 || t.nameless)
 	case "accounts":
 		return p.About == workflows.AccountRef(text("id"))
 	case "proposals":
@@ -340,7 +352,38 @@ func (r row) named(p store.Problem) bool {
 	case "policies", "policy_in_force":
 		return p.About.Kind == workflows.KindPolicy
 	case "log_leaves":
-		return p.N > 0 || p.About == workflows.RecordRef()
+		return p.About == workflows.RecordRef() || slices.ContainsFunc(w.rows["log_entries"], func(e row) bool {
+			return fmt.Sprint(e.column("id")) == text("entry") && e.names(p)
+		})
 	}
 	return p.About == workflows.RecordRef() // the rest of the seal
+}
+
+// names says whether a problem is about the very record of the row.
+func (r row) names(p store.Problem) bool {
+	return fmt.Sprintf("%v/%v %v", r.column("about_kind"), r.column("about_id"), r.column("n")) == fmt.Sprintf("%s %d", p.About, p.N)
+}
+
+// beside says whether a problem is what can be said of a record that is gone or too much: of a key whose record is gone nobody
+// knows the number, of the last one about a thing the one before it is named, which did not leave the thing so, and of one that
+// was put in far behind the others, or came from another thing, the first number that is not there.
+func (w *tamperer) beside(r row, p store.Problem) bool {
+	about := fmt.Sprintf("%v/%v", r.column("about_kind"), r.column("about_id"))
+	if p.About.String() != about {
+		return false
+	}
+	if p.About == workflows.RecordRef() && p.N == 0 {
+		return true
+	}
+	last, own := 0, false
+	for _, e := range w.rows["log_entries"] {
+		if fmt.Sprintf("%v/%v", e.column("about_kind"), e.column("about_id")) == about {
+			last++
+			own = own || e.column("n") == r.column("n")
+		}
+	}
+	if own {
+		return p.N == last-1 && fmt.Sprint(r.column("n")) == strconv.Itoa(last)
+	}
+	return p.N == last+1
 }

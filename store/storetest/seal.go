@@ -9,6 +9,11 @@ import (
 	"sync"
 	"time"
 
+	formats "github.com/transparency-dev/formats/log"
+	"github.com/transparency-dev/merkle/proof"
+	"github.com/transparency-dev/merkle/rfc6962"
+	"golang.org/x/mod/sumdb/note"
+
 	"steward/store"
 	"steward/store/ledger"
 	"steward/workflows"
@@ -73,6 +78,27 @@ func (d *db) checkpointed(keys ...ledger.Verifier) ledger.Checkpoint {
 	c, err := ledger.OpenCheckpoint(note, keys)
 	d.must(err)
 	return c
+}
+
+// byAnother has another implementation of the standards check a record's checkpoint and proof.
+func (d *db) byAnother(s workflows.Sealing, key ledger.Key, leaf ledger.Hash, path ledger.Proof) {
+	d.Helper()
+	verifier, err := note.NewVerifier(key.Public().String())
+	d.must(err)
+	theirs, _, _, err := formats.ParseCheckpoint([]byte(s.Checkpoint), key.Name(), verifier)
+	d.must(err)
+	var hashes [][]byte
+	for _, h := range path {
+		hashes = append(hashes, h[:])
+	}
+	index := uint64(s.Leaf) //nolint:gosec // not negative
+	if err := proof.VerifyInclusion(rfc6962.DefaultHasher, index, theirs.Size, leaf[:], hashes, theirs.Hash); err != nil {
+		d.Errorf("leaf %d of %d: %v", s.Leaf, theirs.Size, err)
+	}
+	other := ledger.LeafHash([]byte("other"))
+	if proof.VerifyInclusion(rfc6962.DefaultHasher, index, theirs.Size, other[:], hashes, theirs.Hash) == nil {
+		d.Errorf("the proof of leaf %d of %d proves another record", s.Leaf, theirs.Size)
+	}
 }
 
 func sealChecks() []check {
@@ -140,6 +166,7 @@ func sealChecks() []check {
 			}
 			key := d.signingKey("test")
 			sealer := d.store.NewSealer(key)
+			sealer.Settle = 0
 			d.appendSome("AIR-1", 1, 3)
 			written, may, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 			go func() {
@@ -152,13 +179,38 @@ func sealChecks() []check {
 			}()
 			<-written
 			d.appendSome("AIR-3", 1, 3)
-			if size := d.sealAll(sealer); size != 6 {
-				d.Errorf("%d records are sealed, want 6", size)
+			for range 3 { // the first sets a mark behind the late one, the second could go on to it
+				if size := d.sealAll(sealer); size != 6 {
+					d.Errorf("%d records are sealed, want 6", size)
+				}
 			}
 			close(may)
 			d.must(<-ended)
 			if size := d.sealAll(sealer); size != 7 {
 				d.Errorf("%d records are sealed after the late one, want 7", size)
+			}
+		}},
+		{"what was sealed is not looked at again once it has settled", func(d *db) {
+			if !d.lite() {
+				return // there it waits for all transactions of all databases of the server, those of other tests too
+			}
+			key := d.signingKey("test")
+			d.appendSome("AIR-1", 1, 3)
+			quick, slow := d.store.NewSealer(key), d.store.NewSealer(key)
+			quick.Settle, slow.Settle = 0, time.Hour
+			for range 2 { // the first round sets a mark, the second goes on to it
+				d.sealAll(slow) // it knows the tree that it sealed
+				d.sealAll(quick)
+			}
+			d.disarm("log_leaves")
+			d.exec("DELETE FROM log_leaves WHERE idx = 1") // as if that record were not sealed
+			for _, c := range []struct {
+				sealer *store.Sealer
+				finds  int64
+			}{{quick, 0}, {slow, 1}} {
+				if done, err := c.sealer.Seal(d.ctx); err != nil || done.Added != c.finds {
+					d.Errorf("it seals %d records, want %d; %v", done.Added, c.finds, err)
+				}
 			}
 		}},
 		{"another key of the same name goes on, one of another name does not", func(d *db) {
@@ -201,6 +253,7 @@ func sealChecks() []check {
 				if err := ledger.CheckProof(path, c.Size, c.Root, s.Leaf, leaf); err != nil || c.Size != 700 || s.Root != c.Root.String() {
 					d.Errorf("record %d: %v, %+v", n, err, s)
 				}
+				d.byAnother(s, key, leaf, path)
 			}
 			for _, n := range []int{701, 702} {
 				_, err := d.store.Sealing(d.ctx, workflows.RequestRef("AIR-1"), n)

@@ -1,10 +1,12 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"log/slog"
 	"maps"
+	"strings"
 	"time"
 
 	"steward/workflows"
@@ -27,6 +29,7 @@ type story struct {
 	*db
 	engine *engine.Engine
 	clock  *engine.Clock
+	open   workflows.Ref // a request of the story that nobody has decided on
 }
 
 func (d *db) story() *story {
@@ -121,23 +124,40 @@ func (s *story) everything() {
 	s.must(s.engine.Travel(s.ctx, s.clock, s.clock.Now().AddDate(0, 0, 14), func(context.Context) error { return nil }))
 	s.by(helen, r, approval.Named{Role: workflows.LineManager, Person: marek, Reason: because})
 	s.by(marek, r, approval.Decided{Approve: true})
-	// an impact assessment about the first, and one request that is only open
-	s.ask(nil)
+	// one request that is only open
+	s.open = s.ask(nil)
 	// changes of Steward itself
 	s.propose()
-	s.link()
+	s.link(ana)
+}
+
+// goOn tells what comes after everything: the open request is decided on, one is added, another policy is put in force and
+// somebody else says that an account is theirs.
+func (s *story) goOn() {
+	s.Helper()
+	s.by(ben, s.open, approval.Decided{Approve: true})
+	s.by(ana, s.open, approval.Withdrawn{Reason: "It came to nothing."})
+	s.by(ben, s.ask(policy.Answers{"tool": {Text: "Otter.ai for others"}}), approval.Decided{Reason: because})
+	now := policy.Embedded()
+	next, err := policy.LoadBundle(bytes.Replace(now.Bundle(), []byte("Think of many small effects"), []byte("Think of large and small effects"), 1))
+	s.must(err)
+	if next.Hash == now.Hash {
+		s.Fatal("the other policy is the same")
+	}
+	s.must(s.engine.Activate(s.ctx, next, now.Hash, workflows.System, workflows.Via{Surface: "cli"}))
+	s.link(ben)
 }
 
 // link has somebody say that an account is theirs.
-func (s *story) link() {
+func (s *story) link(who workflows.PersonID) {
 	s.Helper()
-	const email = "ana@example.com"
-	a := workflows.Account{Surface: "slack", Tenant: "T1", User: "U-ana"}
-	s.exec("UPDATE people SET email = ?, email_key = ? WHERE id = ?", email, email, string(ana))
+	email := string(who) + "@example.com"
+	a := workflows.Account{Surface: "slack", Tenant: "T1", User: "U-" + string(who[2:])}
+	s.exec("UPDATE people SET email = ?, email_key = ? WHERE id = ?", email, strings.ToLower(email), string(who))
 	_, err := s.engine.ProposeLink(s.ctx, a, email)
 	s.must(err)
 	_, no, err := s.engine.ChangeLink(s.ctx, workflows.LinkChange{
-		Do: workflows.LinkConfirm, Actor: ana, Person: ana, Via: workflows.Via{Surface: "slack"}, Account: a, Email: email,
+		Do: workflows.LinkConfirm, Actor: who, Person: who, Via: workflows.Via{Surface: "slack"}, Account: a, Email: email,
 	})
 	if s.must(err); no != nil {
 		s.Fatal(no.Sentence)

@@ -17,6 +17,13 @@ func sealTables() []string { return []string{"log_leaves", "log_nodes", "log_che
 // sealedStory is everything a real engine writes, and more records than one node of the tree has leaves, sealed step by step.
 func (d *db) sealedStory() (*store.Sealer, ledger.Key) {
 	d.Helper()
+	_, sealer, key := d.toldAndSealed()
+	return sealer, key
+}
+
+// toldAndSealed is the same with whoever tells it, who can go on.
+func (d *db) toldAndSealed() (*story, *store.Sealer, ledger.Key) {
+	d.Helper()
 	s := d.story()
 	key := newKey(d)
 	d.must(s.engine.UseKey(d.ctx, workflows.KeyAdded{Key: key.Public().String()}))
@@ -29,7 +36,7 @@ func (d *db) sealedStory() (*store.Sealer, ledger.Key) {
 	if report := d.clean(); report.Unsealed != 0 || report.Seals != 3 {
 		d.Fatalf("the report is %+v", report)
 	}
-	return sealer, key
+	return s, sealer, key
 }
 
 // noted appends records of which nothing but the log knows.
