@@ -69,7 +69,9 @@ func heldCases(t *testing.T, l *log) []heldCase {
 		{"one that is newer", older, []*log{l}, []ledger.Held{{Size: 300, Newer: true}}, ""},
 		{"one that is newer and one that is older", older, []*log{l, l.upTo(t, 64)}, []ledger.Held{{Size: 300, Newer: true}, fits(64)}, ""},
 		{
-			"a fork before the one that was kept", early, []*log{older}, []ledger.Held{{Size: 100}},
+			"a fork before the one that was kept", early,
+			[]*log{older},
+			[]ledger.Held{{Size: 100}},
 			"the first 100 entries are not those of the checkpoint that was kept",
 		},
 		{"the same, kept by another", l, []*log{early.upTo(t, 100)}, []ledger.Held{{Size: 100}}, "the first 100 entries are not those"},
@@ -96,7 +98,9 @@ func TestPartAgainstOlder(t *testing.T) {
 	for _, c := range []heldCase{
 		{"at entries and between hashes", l, []*log{l.upTo(t, 97), l.upTo(t, 98), l.upTo(t, 100), l}, []ledger.Held{fits(97), fits(98), fits(100), fits(300)}, ""},
 		{
-			"inside a gap", l, []*log{l.upTo(t, 99), l.upTo(t, 100)}, []ledger.Held{{Size: 99}, fits(100)},
+			"inside a gap", l,
+			[]*log{l.upTo(t, 99), l.upTo(t, 100)},
+			[]ledger.Held{{Size: 99}, fits(100)},
 			"the checkpoint of 99 entries that was kept cannot be compared: this bundle leaves out entries around there",
 		},
 		{"newer", l.upTo(t, 100), []*log{l}, []ledger.Held{{Size: 300, Newer: true}}, ""},
@@ -126,7 +130,9 @@ func TestRecordsAgainstOlder(t *testing.T) {
 	cut := l.upTo(t, 200)
 	cut.note = l.note // it speaks of all that were there
 	compare(heldCase{
-		"entries that were cut off", cut, []*log{l.upTo(t, 250), l.upTo(t, 100)}, []ledger.Held{{Size: 250}, {Size: 100, OK: true}},
+		"entries that were cut off", cut,
+		[]*log{l.upTo(t, 250), l.upTo(t, 100)},
+		[]ledger.Held{{Size: 250}, {Size: 100, OK: true}},
 		"the checkpoint that was kept speaks of 250 entries, of which 200 are there",
 	})
 }

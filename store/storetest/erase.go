@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"steward/store"
+	"steward/store/ledger"
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/directory"
@@ -314,6 +317,8 @@ func eraseChecks() []check {
 			if report := d.clean(); report.Requests == 0 {
 				d.Errorf("%+v", report)
 			}
+			d.sealAll(d.store.NewSealer(key))
+			d.exportsErased(key, "AIR-1")
 			id := d.words("SELECT id FROM requests WHERE status <> 'open' ORDER BY id")[0]
 			blank := d.words("SELECT screening FROM rounds WHERE request = ? AND round = 1", id)[0]
 			d.exec("UPDATE rounds SET screening = ? WHERE request = ? AND round = 1", strings.Replace(blank, `"answers":{}`, `"answers":{"tool":{"text":"x"}}`, 1), id)
@@ -327,5 +332,19 @@ func eraseChecks() []check {
 				d.Errorf("%d requests were retired twice", again)
 			}
 		}},
+	}
+}
+
+// exportsErased takes bundles of the whole record and of one request of which texts were destroyed: they verify, and say so.
+func (d *db) exportsErased(key ledger.Key, id string) {
+	d.Helper()
+	for _, scope := range []workflows.EvidenceScope{{}, {Requests: []string{id}}} {
+		bundle := d.export(store.EvidenceOrder{Key: key, Scope: scope})
+		if r := d.checked(bundle, key); r.Erased == 0 {
+			d.Errorf("%+v: no text is erased", scope)
+		}
+		if !bytes.Contains(d.unzip(bundle)["ai_decisions.csv"], []byte("[erased]")) {
+			d.Errorf("%+v: no decision shows it", scope)
+		}
 	}
 }

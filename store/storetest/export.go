@@ -145,6 +145,36 @@ func exportChecks() []check {
 				}
 			}
 		}},
+		{"a bundle is signed by the newest key, and verifies by the older one that vouches for it, at whatever checkpoint", func(d *db) {
+			sealer, first := d.sealedStory()
+			older, err := d.store.SealedUpTo(d.ctx, 0)
+			d.must(err)
+			d.sealAll(sealer)
+			second := newKey(d)
+			d.must(d.story().engine.UseKey(d.ctx, workflows.KeyAdded(first.Vouch(second.Public()))))
+			d.noted(301, 5)
+			d.sealAll(d.store.NewSealer(second))
+			for _, at := range []int64{older, 0} {
+				bundle := d.export(store.EvidenceOrder{Key: second, At: at})
+				if _, there := d.unzip(bundle)[ledger.FileVouches]; !there {
+					d.Errorf("at %d nothing vouches", at)
+				}
+				for name, keys := range map[string][]ledger.Verifier{
+					"the older key": {first.Public()}, "both": {first.Public(), second.Public()}, "none": nil,
+				} {
+					r, err := ledger.CheckBundle(bytes.NewReader(bundle), int64(len(bundle)), ledger.CheckOptions{Keys: keys})
+					d.must(err)
+					if !r.OK() || r.Signer != second.Public().ID() {
+						d.Errorf("at %d, by %s: %v, signed by %s", at, name, r.Problems, r.Signer)
+					}
+				}
+				r, err := ledger.CheckBundle(bytes.NewReader(bundle), int64(len(bundle)), ledger.CheckOptions{Keys: []ledger.Verifier{second.Public()}})
+				d.must(err)
+				if old := at == older; r.OK() == old { // the older checkpoint is signed by the older key, which the newer one does not vouch for
+					d.Errorf("at %d, by the newer key alone: %v", at, r.Problems)
+				}
+			}
+		}},
 		{"whoever takes a bundle slowly holds up nobody else", func(d *db) {
 			_, key := d.sealedStory()
 			const slow = 20 // more than there are connections

@@ -200,11 +200,14 @@ func scopeChecks() []check {
 			}{
 				{
 					"", "",
-					[]string{"yes 70", "no 70", "other 0", "yes 70", "no 0", "other 70"}, []string{"2026-11", "2", "2026-12", "2"},
+					[]string{"yes 70", "no 70", "other 0", "yes 70", "no 0", "other 70"},
+					[]string{"2026-11", "2", "2026-12", "2"},
 					[]string{`<td>2026-11</td><td class="n">1</td><td class="n">1</td><td class="n">0</td>`, `<td>2026-12</td><td class="n">1</td><td class="n">0</td><td class="n">1</td>`},
 				},
 				{
-					"2026-12-01", "2026-12-31", []string{"yes 70", "no 0", "other 70"}, []string{"2026-12", "2"},
+					"2026-12-01", "2026-12-31",
+					[]string{"yes 70", "no 0", "other 70"},
+					[]string{"2026-12", "2"},
 					[]string{`<td>2026-12</td><td class="n">1</td><td class="n">0</td><td class="n">1</td>`},
 				},
 				{"2026-10-01", "2026-10-31", nil, nil, nil},
