@@ -1,8 +1,7 @@
 package approval
 
 import (
-	"slices"
-
+	"steward/workflows"
 	"steward/workflows/policy"
 )
 
@@ -38,38 +37,23 @@ func (r Request) place() place {
 	return placeDecide
 }
 
-// move is one row of the step table: these events lead from any of these places to one of those. No to means "same".
-type move struct {
-	from   []place
-	events []string
-	to     []place
-}
-
 // moves is the step table. The chart in doc.go says the same, and a test compares the two.
-func moves() []move {
+func moves() workflows.Moves[place] {
 	open := []place{placeHeld, placeClassify, placeDecide, placeHold}
 	stages := open[1:]
-	return []move{
-		{[]place{placeNew}, []string{"submitted"}, open},
-		{open[:3], []string{"edited"}, open},
-		{[]place{placeClassify}, []string{"ruled"}, open},
-		{[]place{placeHold}, []string{"ruled"}, append(open[:4:4], placeStopped)},
-		{[]place{placeDecide}, []string{"decided"}, append(open[:4:4], placeApproved, placeRejected)},
-		{[]place{placeClassify, placeDecide}, []string{"advised"}, append(open[:4:4], placeApproved)},
-		{[]place{placeHeld}, []string{"accepted", "linked"}, open},
-		{[]place{placeClassify, placeDecide}, []string{"accepted"}, nil},
-		{stages, []string{"linked"}, nil},
-		{open[:3], []string{"declined"}, nil},
-		{stages, []string{"asked", "answered", "named"}, nil},
-		{open, []string{"woken", "roster_changed"}, nil},
-		{open, []string{"withdrawn"}, []place{placeWithdrawn}},
+	return workflows.Moves[place]{
+		{From: []place{placeNew}, Events: []string{"submitted"}, To: open},
+		{From: open[:3], Events: []string{"edited"}, To: open},
+		{From: []place{placeClassify}, Events: []string{"ruled"}, To: open},
+		{From: []place{placeHold}, Events: []string{"ruled"}, To: append(open[:4:4], placeStopped)},
+		{From: []place{placeDecide}, Events: []string{"decided"}, To: append(open[:4:4], placeApproved, placeRejected)},
+		{From: []place{placeClassify, placeDecide}, Events: []string{"advised"}, To: append(open[:4:4], placeApproved)},
+		{From: []place{placeHeld}, Events: []string{"accepted", "linked"}, To: open},
+		{From: []place{placeClassify, placeDecide}, Events: []string{"accepted"}},
+		{From: stages, Events: []string{"linked"}},
+		{From: open[:3], Events: []string{"declined"}},
+		{From: stages, Events: []string{"asked", "answered", "named"}},
+		{From: open, Events: []string{"woken", "roster_changed"}},
+		{From: open, Events: []string{"withdrawn"}, To: []place{placeWithdrawn}},
 	}
-}
-
-// charted says whether the table has the move.
-func charted(from place, event string, to place) bool {
-	return slices.ContainsFunc(moves(), func(m move) bool {
-		return slices.Contains(m.from, from) && slices.Contains(m.events, event) &&
-			(slices.Contains(m.to, to) || m.to == nil && from == to)
-	})
 }

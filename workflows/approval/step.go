@@ -23,7 +23,7 @@ func Step(r Request, ev workflows.Event, f Facts) workflows.Outcome[Request] {
 	if !s.acted {
 		return workflows.Outcome[Request]{State: r}
 	}
-	if !charted(r.place(), ev.What.Kind(), s.r.place()) {
+	if !moves().Has(r.place(), ev.What.Kind(), s.r.place()) {
 		return s.refused(s.words().offChart())
 	}
 	s.settle()

@@ -19,33 +19,20 @@ func Actions(s System, who workflows.PersonID, roster workflows.Roster, at time.
 	if s.State == "" || s.State.Over() || !roster.Active(who) {
 		return nil
 	}
-	owner, governor, owned := who == s.Owner, x.governs(who), roster.Active(s.Owner)
-	clears := governor && owned && x.apart(who)
 	for _, t := range s.Tasks {
-		switch {
-		case t.State == TaskOpen && owner:
+		if t.State == TaskOpen && who == s.Owner {
 			out = append(out, Action{Proved{}.Kind(), t.Key})
-		case t.State == TaskProved && owned && !owner && who != t.ProvedBy && x.verifies(t, who) != "":
+		}
+		if _, no := x.judge(t.Key); no == nil {
 			out = append(out, Action{Verified{}.Kind(), t.Key}, Action{SentBack{}.Kind(), t.Key})
 		}
 	}
-	manager, _ := roster.ManagerOf(s.Owner)
-	for _, one := range []struct {
-		what What
-		may  bool
-	}{
-		{Unchanged{}, clears},
-		{Released{}, clears},
-		{WentLive{}, owner},
-		{Piloted{}, owner},
-		{Changed{}, (owner || governor) && triggers},
-		{Suspended{}, owner || governor},
-		{HandedOver{}, owner || governor || !owned && manager.ID == who},
-		{Retired{}, owner || governor},
-		{Revoked{}, governor},
-	} {
-		if one.may && x.possible(one.what) {
-			out = append(out, Action{Kind: one.what.Kind()})
+	for _, what := range []What{Unchanged{}, Released{}, WentLive{}, Piloted{}, Changed{}, Suspended{}, HandedOver{}, Retired{}, Revoked{}} {
+		if what.Kind() == (Changed{}).Kind() && !triggers {
+			continue
+		}
+		if x.now(what) == nil {
+			out = append(out, Action{Kind: what.Kind()})
 		}
 	}
 	return out

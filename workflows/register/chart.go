@@ -1,6 +1,6 @@
 package register
 
-import "slices"
+import "steward/workflows"
 
 // stateNew is where a system is before its first decision.
 const stateNew State = "new"
@@ -13,47 +13,32 @@ func (s System) place() State {
 	return s.State
 }
 
-// move is one row of the step table: these events lead from any of these states to one of those. No to means "same".
-type move struct {
-	from   []State
-	events []string
-	to     []State
-}
-
 // live are the states in which a system may be used, or come into use without another decision.
 func live() []State { return []State{StateApproved, StatePilot, StateInUse, StateReEvaluation} }
 
 // moves is the step table. The chart in doc.go says the same, and a test compares the two.
-func moves() []move {
+func moves() workflows.Moves[State] {
 	used := append(live(), StateSuspended, StateExpired)
 	ended := []State{StateRejected, StateStopped}
-	return []move{
-		{[]State{stateNew, StateInUse, StateExpired, StateRejected, StateStopped}, []string{"registered"}, append(ended[:2:2], StateApproved, StateInUse)},
-		{[]State{StateSuspended}, []string{"registered"}, append(ended[:2:2], StateSuspended)},
-		{[]State{StateApproved, StateReEvaluation}, []string{"registered"}, append(ended[:2:2], StateApproved, StatePilot, StateInUse)},
-		{[]State{StatePilot}, []string{"registered"}, append(ended[:2:2], StateApproved, StatePilot)},
-		{[]State{StateApproved}, []string{"piloted"}, nil},
-		{[]State{StatePilot}, []string{"went_live"}, []State{StateInUse}},
-		{[]State{StateApproved}, []string{"verified"}, []State{StateApproved, StatePilot, StateInUse}},
-		{[]State{StatePilot, StateInUse, StateReEvaluation, StateSuspended, StateExpired}, []string{"verified"}, nil},
-		{used, []string{"proved", "sent_back", "handed_over"}, nil},
-		{[]State{StateApproved, StatePilot, StateInUse}, []string{"changed"}, []State{StateReEvaluation}},
-		{[]State{StateReEvaluation}, []string{"changed"}, nil},
-		{[]State{StateReEvaluation}, []string{"unchanged"}, []State{StateApproved, StatePilot, StateInUse}},
-		{live(), []string{"suspended"}, []State{StateSuspended}},
-		{[]State{StateSuspended}, []string{"released"}, []State{StateReEvaluation}},
-		{append(live(), StateSuspended), []string{"revoked"}, []State{StateStopped}},
-		{used, []string{"retired"}, []State{StateRetired}},
-		{used, []string{"woken"}, nil},
-		{append(live(), StateSuspended), []string{"woken"}, []State{StateExpired}},
-		{used, []string{"roster_changed"}, nil},
+	return workflows.Moves[State]{
+		{From: []State{stateNew, StateInUse, StateExpired, StateRejected, StateStopped}, Events: []string{"registered"}, To: append(ended[:2:2], StateApproved, StateInUse)},
+		{From: []State{StateSuspended}, Events: []string{"registered"}, To: append(ended[:2:2], StateSuspended)},
+		{From: []State{StateApproved, StateReEvaluation}, Events: []string{"registered"}, To: append(ended[:2:2], StateApproved, StatePilot, StateInUse)},
+		{From: []State{StatePilot}, Events: []string{"registered"}, To: append(ended[:2:2], StateApproved, StatePilot)},
+		{From: []State{StateApproved}, Events: []string{"piloted"}},
+		{From: []State{StatePilot}, Events: []string{"went_live"}, To: []State{StateInUse}},
+		{From: []State{StateApproved}, Events: []string{"verified"}, To: []State{StateApproved, StatePilot, StateInUse}},
+		{From: []State{StatePilot, StateInUse, StateReEvaluation, StateSuspended, StateExpired}, Events: []string{"verified"}},
+		{From: used, Events: []string{"proved", "sent_back", "handed_over"}},
+		{From: []State{StateApproved, StatePilot, StateInUse}, Events: []string{"changed"}, To: []State{StateReEvaluation}},
+		{From: []State{StateReEvaluation}, Events: []string{"changed"}},
+		{From: []State{StateReEvaluation}, Events: []string{"unchanged"}, To: []State{StateApproved, StatePilot, StateInUse}},
+		{From: live(), Events: []string{"suspended"}, To: []State{StateSuspended}},
+		{From: []State{StateSuspended}, Events: []string{"released"}, To: []State{StateReEvaluation}},
+		{From: append(live(), StateSuspended), Events: []string{"revoked"}, To: []State{StateStopped}},
+		{From: used, Events: []string{"retired"}, To: []State{StateRetired}},
+		{From: used, Events: []string{"woken"}},
+		{From: append(live(), StateSuspended), Events: []string{"woken"}, To: []State{StateExpired}},
+		{From: used, Events: []string{"roster_changed"}},
 	}
-}
-
-// charted says whether the table has the move.
-func charted(from State, event string, to State) bool {
-	return slices.ContainsFunc(moves(), func(m move) bool {
-		return slices.Contains(m.from, from) && slices.Contains(m.events, event) &&
-			(slices.Contains(m.to, to) || m.to == nil && from == to)
-	})
 }

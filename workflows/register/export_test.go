@@ -1,22 +1,11 @@
 package register
 
-import "slices"
-
 // Edges gives every single move of the step table.
-func Edges() []string { return edges() }
+func Edges() []string { return moves().Edges() }
 
-// EdgeOf names the move that a step made.
+// EdgeOf names the move that a step made; it is empty for one that the table does not have.
 func EdgeOf(before, after System, event string) string {
-	if !charted(before.place(), event, after.place()) {
-		return ""
-	}
-	to := string(after.place())
-	for _, m := range moves() {
-		if m.to == nil && slices.Contains(m.from, before.place()) && slices.Contains(m.events, event) && before.place() == after.place() {
-			to = "same"
-		}
-	}
-	return edge(string(before.place()), event, to)
+	return moves().Edge(before.place(), event, after.place())
 }
 
 // Held says whether a condition that is due before use is not verified.

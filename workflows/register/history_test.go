@@ -192,25 +192,8 @@ func (h *history) event() (workflows.Event, *register.Decision) {
 	}
 	who := rapid.SampledFrom([]workflows.PersonID{h.s.Owner, h.s.Owner, gina, cleo, dora, sam, ben, other}).Draw(h.T, "who")
 	task := rapid.SampledFrom([]string{"dpa", "train", "test", "nothing"}).Draw(h.T, "task")
-	events := []workflows.What{
-		register.Proved{Task: task, Proof: "done"},
-		register.Proved{Task: task, Proof: "done"},
-		register.Verified{Task: task},
-		register.Verified{Task: task},
-		register.SentBack{Task: task, Reason: why},
-		register.Piloted{Until: h.at.AddDate(0, 1, 0).Format("2006-01-02")},
-		register.WentLive{Report: why},
-		register.Changed{Trigger: "new_data_class", Reason: why},
-		register.Unchanged{Reason: why},
-		register.Suspended{Reason: why},
-		register.Released{Reason: why},
-		register.Revoked{Reason: why},
-		register.Retired{Reason: why},
-		register.HandedOver{To: rapid.SampledFrom([]workflows.PersonID{ana, dora, other}).Draw(h.T, "to"), Reason: why},
-		register.RosterChanged{},
-		register.Changed{Trigger: "weather", Reason: why},
-		register.Retired{Reason: "short"},
-	}
+	events := append(h.events(task), register.Proved{Task: task, Proof: "done"}, register.Verified{Task: task}, register.RosterChanged{},
+		register.Changed{Trigger: "weather", Reason: why}, register.Retired{Reason: "short"})
 	if offered := h.offered(); len(offered) > 0 && rapid.IntRange(0, 9).Draw(h.T, "as offered") > 2 {
 		h.was = true
 		return rapid.SampledFrom(offered).Draw(h.T, "offered"), nil
@@ -238,10 +221,21 @@ func (h *history) offered() (out []workflows.Event) {
 
 // what makes the event of an action.
 func (h *history) what(a register.Action) workflows.What {
-	for _, one := range []workflows.What{
-		register.Proved{Task: a.Task, Proof: "done"},
-		register.Verified{Task: a.Task},
-		register.SentBack{Task: a.Task, Reason: why},
+	for _, one := range h.events(a.Task) {
+		if one.Kind() == a.Kind {
+			return one
+		}
+	}
+	h.T.Fatalf("nothing is known about the action %q", a.Kind)
+	return nil
+}
+
+// events gives one event of each kind that people bring about, those about conditions about that one.
+func (h *history) events(task string) []workflows.What {
+	return []workflows.What{
+		register.Proved{Task: task, Proof: "done"},
+		register.Verified{Task: task},
+		register.SentBack{Task: task, Reason: why},
 		register.Piloted{Until: h.at.AddDate(0, 1, 0).Format(time.DateOnly)},
 		register.WentLive{Report: why},
 		register.Changed{Trigger: "new_data_class", Reason: why},
@@ -250,14 +244,8 @@ func (h *history) what(a register.Action) workflows.What {
 		register.Released{Reason: why},
 		register.Revoked{Reason: why},
 		register.Retired{Reason: why},
-		register.HandedOver{To: dora, Reason: why},
-	} {
-		if one.Kind() == a.Kind {
-			return one
-		}
+		register.HandedOver{To: rapid.SampledFrom([]workflows.PersonID{ana, dora, other}).Draw(h.T, "to"), Reason: why},
 	}
-	h.T.Fatalf("nothing is known about the action %q", a.Kind)
-	return nil
 }
 
 // decision draws the end of a round of the request.

@@ -22,7 +22,7 @@ func Step(s System, ev workflows.Event, f Facts) workflows.Outcome[System] {
 	if !x.acted {
 		return workflows.Outcome[System]{State: s}
 	}
-	if !charted(s.place(), ev.What.Kind(), x.s.place()) {
+	if !moves().Has(s.place(), ev.What.Kind(), x.s.place()) {
 		return x.refused(workflows.Refuse(workflows.CodeNotNow, "That is not possible for this system now."))
 	}
 	x.settle()

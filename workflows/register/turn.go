@@ -33,70 +33,92 @@ func (x *step) governs(who workflows.PersonID) bool {
 	return ok && p.Active && who != x.s.Owner && p.HasAny(x.s.Governors...)
 }
 
-// turn applies the presses that change the state with a reason.
-func (x *step) turn(what What) *workflows.Refusal {
-	owner, governor := x.ev.Actor == x.s.Owner, x.governs(x.ev.Actor)
-	clears := governor && x.apart(x.ev.Actor)
-	d, to := Detail{Event: what.Kind()}, State("")
-	var reason string
-	may := governor
-	switch what := what.(type) {
-	case Changed:
-		may, reason, to, d.Trigger = owner || governor, what.Reason, StateReEvaluation, what.Trigger
-		if !slices.Contains(x.f.Triggers, what.Trigger) {
-			return workflows.RefuseField("trigger", "Choose what has changed.")
-		}
-	case Unchanged:
-		may, reason, to = clears, what.Reason, StateApproved
-	case Suspended:
-		may, reason, to = owner || governor, what.Reason, StateSuspended
-	case Released:
-		may, reason, to = clears, what.Reason, StateReEvaluation
-	case Revoked:
-		reason, to = what.Reason, StateStopped
-	case Retired:
-		may, reason, to = owner || governor, what.Reason, StateRetired
-	default:
-		return workflows.Refuse(workflows.CodeUnknown, "Steward does not know this action.")
-	}
-	switch {
-	case !may && (what.Kind() == Changed{}.Kind() || what.Kind() == Suspended{}.Kind() || what.Kind() == Retired{}.Kind()):
-		return x.words().notTheirs()
-	case !may:
-		return x.words().notGovernor(!x.apart(x.ev.Actor))
-	case x.clearing(what) && !x.f.Roster.Active(x.s.Owner):
-		return x.words().ownerLeft()
-	}
-	if !x.possible(what) {
-		return x.words().notNow()
-	}
-	reason, no := text("reason", reason, minReason)
-	if no != nil {
-		return no
-	}
-	if what.Kind() == (Changed{}).Kind() {
-		x.s.Revision++
-	}
-	x.fact(FactTurned, d, map[string]string{"reason": reason})
-	x.moveOn(what, to)
-	return nil
-}
-
-// possible says whether the present state allows the press at all.
-func (x *step) possible(what What) bool {
-	return slices.ContainsFunc(moves(), func(m move) bool {
-		return slices.Contains(m.from, x.s.State) && slices.Contains(m.events, what.Kind())
-	})
-}
-
-// clearing says whether a press lets the system be used again.
-func (x *step) clearing(what What) bool {
-	return what.Kind() == (Unchanged{}).Kind() || what.Kind() == (Released{}).Kind()
+// heir says whether somebody names another owner when the last one has left.
+func (x *step) heir(who workflows.PersonID) bool {
+	manager, ok := x.f.Roster.ManagerOf(x.s.Owner)
+	return ok && !x.f.Roster.Active(x.s.Owner) && manager.ID == who
 }
 
 // apart says whether somebody neither asked for the system nor owns it, nor owned it since it was decided on.
 func (x *step) apart(who workflows.PersonID) bool {
 	return who != x.s.Owner && who != x.s.Requester && !slices.Contains(x.s.Owners, who)
+}
+
+// may refuses the actor what is not theirs to say of the system as a whole. It holds who may say what; presses and buttons ask it.
+func (x *step) may(what What) *workflows.Refusal {
+	owner, governor, apart := x.ev.Actor == x.s.Owner, x.governs(x.ev.Actor), x.apart(x.ev.Actor)
+	switch what.(type) {
+	case Piloted, WentLive:
+		if !owner {
+			return x.words().notOwner()
+		}
+	case Changed, Suspended, Retired:
+		if !owner && !governor {
+			return x.words().notTheirs()
+		}
+	case HandedOver:
+		if !owner && !governor && !x.heir(x.ev.Actor) {
+			return x.words().notTheirs()
+		}
+	case Revoked:
+		if !governor {
+			return x.words().notGovernor(!apart)
+		}
+	case Unchanged, Released: // the system may be used again by it
+		if !governor || !apart {
+			return x.words().notGovernor(!apart)
+		}
+		if !x.f.Roster.Active(x.s.Owner) {
+			return x.words().ownerLeft()
+		}
+	}
+	return nil
+}
+
+// now refuses what the actor may not say, or what the present state does not allow.
+func (x *step) now(what What) *workflows.Refusal {
+	if no := x.may(what); no != nil {
+		return no
+	}
+	if !moves().Takes(x.s.place(), what.Kind()) {
+		return x.words().notNow()
+	}
+	return nil
+}
+
+// turn applies the presses that change the state with a reason.
+func (x *step) turn(what What) *workflows.Refusal {
+	if no := x.now(what); no != nil {
+		return no
+	}
+	d, to, reason := Detail{Event: what.Kind()}, State(""), ""
+	switch what := what.(type) {
+	case Changed:
+		if !slices.Contains(x.f.Triggers, what.Trigger) {
+			return workflows.RefuseField("trigger", "Choose what has changed.")
+		}
+		reason, to, d.Trigger = what.Reason, StateReEvaluation, what.Trigger
+		x.s.Revision++
+	case Unchanged:
+		reason, to = what.Reason, StateApproved
+	case Suspended:
+		reason, to = what.Reason, StateSuspended
+	case Released:
+		reason, to = what.Reason, StateReEvaluation
+	case Revoked:
+		reason, to = what.Reason, StateStopped
+	case Retired:
+		reason, to = what.Reason, StateRetired
+	default:
+		return workflows.Refuse(workflows.CodeUnknown, "Steward does not know this action.")
+	}
+	reason, no := text("reason", reason, minReason)
+	if no != nil {
+		return no
+	}
+	x.fact(FactTurned, d, map[string]string{"reason": reason})
+	x.moveOn(what, to)
+	return nil
 }
 
 // moveOn makes the move. Unchanged brings the system back to where its conditions let it be.
@@ -119,11 +141,8 @@ func (x *step) moveOn(what What, to State) {
 
 // pilot announces that a limited group uses the system first.
 func (x *step) pilot(what Piloted) *workflows.Refusal {
-	if x.ev.Actor != x.s.Owner {
-		return x.words().notOwner()
-	}
-	if x.s.State != StateApproved {
-		return x.words().notNow()
+	if no := x.now(what); no != nil {
+		return no
 	}
 	until, err := time.Parse(time.DateOnly, what.Until)
 	if err != nil || !until.AddDate(0, 0, 1).After(x.at) {
@@ -136,11 +155,8 @@ func (x *step) pilot(what Piloted) *workflows.Refusal {
 
 // goLive ends a pilot.
 func (x *step) goLive(what WentLive) *workflows.Refusal {
-	if x.ev.Actor != x.s.Owner {
-		return x.words().notOwner()
-	}
-	if x.s.State != StatePilot {
-		return x.words().notNow()
+	if no := x.now(what); no != nil {
+		return no
 	}
 	report, no := text("report", what.Report, minReason)
 	if no != nil {
@@ -155,11 +171,10 @@ func (x *step) goLive(what WentLive) *workflows.Refusal {
 // handOver gives the system to somebody else. Who has verified a condition of it can be its owner all the same: what they judged
 // was another's work.
 func (x *step) handOver(what HandedOver) *workflows.Refusal {
-	manager, _ := x.f.Roster.ManagerOf(x.s.Owner)
-	gone := !x.f.Roster.Active(x.s.Owner)
+	if no := x.now(what); no != nil {
+		return no
+	}
 	switch {
-	case x.ev.Actor != x.s.Owner && !x.governs(x.ev.Actor) && (!gone || manager.ID != x.ev.Actor):
-		return x.words().notTheirs()
 	case !x.f.Roster.Active(what.To):
 		return workflows.RefuseField("person", "Choose somebody who works here.")
 	case what.To == x.s.Owner:
