@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -12,25 +11,28 @@ import (
 const formulaSigns = "=+-@\uff1d\uff0b\uff0d\uff20\t\r"
 
 // plainCell gives a cell of a CSV file as a text: where a spreadsheet would take it for a formula, perhaps after it has passed
-// over space, an apostrophe stands in front (OWASP, CSV Injection).
+// over space, an apostrophe stands in front (OWASP, CSV Injection). What follows a semicolon or a tab may be a cell of its own: in
+// some languages spreadsheets end cells there.
 func plainCell(text string) string {
-	if text == "" {
-		return text
+	var out strings.Builder
+	for first := true; text != ""; first = false {
+		piece := text
+		if end := strings.IndexAny(text, ";\t"); end >= 0 {
+			piece = text[:end+1]
+		}
+		if text = text[len(piece):]; first && strings.ContainsRune("\t\r\n", rune(piece[0])) || formula(piece) {
+			out.WriteByte('\'')
+		}
+		out.WriteString(piece)
 	}
-	text = formulaInside.ReplaceAllString(text, "$1'$2")
-	if text[0] == '\t' || text[0] == '\r' || text[0] == '\n' {
-		return "'" + text
-	}
-	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(text, passedOver))
-	if first != utf8.RuneError && strings.ContainsRune(formulaSigns, first) {
-		return "'" + text
-	}
-	return text
+	return out.String()
 }
 
-// formulaInside finds what would begin a formula in a spreadsheet that takes a semicolon or a tab for the end of a cell, as some
-// languages do.
-var formulaInside = regexp.MustCompile(`([;\t]\s*)([=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}])`)
+// formula says whether a spreadsheet would take a text for a formula.
+func formula(text string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(text, passedOver))
+	return first != utf8.RuneError && strings.ContainsRune(formulaSigns, first)
+}
 
 // passedOver says whether a spreadsheet may not see the character.
 func passedOver(r rune) bool {

@@ -13,7 +13,7 @@ func TestPlainCell(t *testing.T) {
 		"=1+1":                   "'=1+1",
 		" =1":                    "' =1",
 		"no;=1+1;thanks":         "no;'=1+1;thanks",
-		"no; \u200b=1+1":         "no; \u200b=1+1",
+		"no; \u200b=1+1":         "no;' \u200b=1+1",
 		"no;\t@SUM(A1)":          "no;\t'@SUM(A1)",
 		"no\t-1":                 "no\t'-1",
 		"no;\uff1d1":             "no;'\uff1d1",
