@@ -36,7 +36,7 @@ type Options struct {
 	// NoMigrate refuses a database that waits for migrations instead of migrating it.
 	NoMigrate bool
 	// Beside opens a SQLite file that another process has open, for a command that reads or writes little beside a running
-	// server. It takes no lock, never migrates, and makes no file where there is none ([ErrNoDatabase]). Postgres needs no such
+	// server. It takes no lock, never migrates, and makes no file where there is none. Postgres needs no such
 	// care; there it only means NoMigrate.
 	Beside bool
 	// Fast trades the last commits before a power failure for speed on SQLite. For the demo and for tests.
@@ -45,9 +45,6 @@ type Options struct {
 
 // ErrInUse says that another process has the SQLite file open.
 var ErrInUse = errors.New("another steward has this file open: stop it, or use Postgres to run several")
-
-// ErrNoDatabase says that there is no SQLite file yet, and that it was opened in a way that makes none.
-var ErrNoDatabase = errors.New("no database")
 
 // Store is a database of Steward's. It is safe for concurrent use.
 type Store struct {

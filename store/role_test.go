@@ -115,7 +115,7 @@ func worksAlone(t *testing.T, s *store.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := s.VerifyAgainst(ctx, []string{note}, nil)
+	report, err := s.VerifyWith(ctx, store.VerifyOptions{Held: []string{note}})
 	if err != nil || !report.OK() || report.Sealed != all {
 		t.Errorf("verify: %+v, %v", report, err)
 	}

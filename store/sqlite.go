@@ -50,7 +50,7 @@ func (s *Store) holdFile(ctx context.Context, path string) (err error) {
 		return err
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w at %s: run steward migrate, or start steward serve, which makes it", ErrNoDatabase, path)
+		return fmt.Errorf("no database at %s: run steward migrate, or start steward serve, which makes it", path)
 	}
 	return nil
 }

@@ -62,28 +62,33 @@ const verifyPage = 1000
 //   - the policy in force is the one activated last, and each stored policy has its hash.
 //
 // It does not find what needs an outside witness: records cut off at the end together with their rows, leaves and
-// checkpoints, or a whole log that somebody with the key made anew; see [Store.VerifyAgainst]. Nor can it tell a record that
+// checkpoints, or a whole log that somebody with the key made anew; see [Store.VerifyWith]. Nor can it tell a record that
 // somebody with the right to write added at the end in the form in which Steward writes it: that one is sealed like any other.
 // Progress is called now and then and may be nil.
 func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (Report, error) {
-	return s.VerifyAgainst(ctx, nil, progress)
+	return s.VerifyWith(ctx, VerifyOptions{Progress: progress})
 }
 
-// VerifyAgainst is [Store.Verify] that also holds checkpoints against the log which somebody has kept elsewhere: each has to be
-// signed by a key of the log, and the log has to begin with the very records that it speaks of.
-func (s *Store) VerifyAgainst(ctx context.Context, held []string, progress func(done, total int64)) (Report, error) {
-	return s.VerifyBy(ctx, nil, held, progress)
+// VerifyOptions say what the log is held against, beside itself.
+type VerifyOptions struct {
+	// Keys are public keys that whoever checks has from elsewhere. Where there are some, the first key of the log has to be one.
+	Keys []ledger.Verifier
+	// Held are checkpoints that somebody has kept elsewhere: each has to be signed by a key of the log, and the log has to begin
+	// with the very records that it speaks of.
+	Held []string
+	// Progress is called now and then, and may be nil.
+	Progress func(done, total int64)
 }
 
-// VerifyBy is [Store.VerifyAgainst] by public keys that whoever checks has from elsewhere, where there are some: the first key
-// of the log has to be one of them.
-func (s *Store) VerifyBy(ctx context.Context, keys []ledger.Verifier, held []string, progress func(done, total int64)) (Report, error) {
+// VerifyWith is [Store.Verify] that also holds the log against what was kept elsewhere.
+func (s *Store) VerifyWith(ctx context.Context, o VerifyOptions) (Report, error) {
+	progress := o.Progress
 	if progress == nil {
 		progress = func(int64, int64) {}
 	}
 	var report Report
 	err := s.view(ctx, func(t tx) error {
-		v := &verifier{tx: t, progress: progress, held: held, trusted: keys}
+		v := &verifier{tx: t, progress: progress, held: o.Held, trusted: o.Keys}
 		if err := v.run(ctx); err != nil {
 			return err
 		}

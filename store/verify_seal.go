@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,22 +30,15 @@ type sealCheck struct {
 	v     *verifier
 	edge  ledger.Frontier
 	keys  []ledger.Verifier
-	seals []checkpointRow  // that are still ahead
-	nodes []nodeRow        // that became whole and are not compared yet
-	held  []heldCheckpoint // kept elsewhere, that are still ahead
+	seals []checkpointRow         // that are still ahead
+	nodes []nodeRow               // that became whole and are not compared yet
+	held  []ledger.HeldCheckpoint // kept elsewhere, that are still ahead
 	// lacking is the checkpoint that was last said to be missing.
 	lacking int64
 
 	sinceSeal, sinceHeld run
 	// What comes after the first checkpoint that does not fit does not fit either, and is not said again.
 	sealBroken, heldBroken bool
-}
-
-// heldCheckpoint is a checkpoint that was kept elsewhere, with its place among those that were given.
-type heldCheckpoint struct {
-	ledger.Checkpoint
-
-	at int
 }
 
 // checkSeal compares the tree with the records, and the checkpoints with the tree.
@@ -58,7 +50,7 @@ func (v *verifier) checkSeal(ctx context.Context) error {
 	if err := v.on(ctx).Order("size").Find(&c.seals).Error; err != nil {
 		return err
 	}
-	c.readHeld()
+	c.held, v.report.Held = ledger.OpenHeld(v.held, c.keys, func(err error) { v.wrong(workflows.RecordRef(), 0, "%v", err) })
 	v.report.Seals = int64(len(c.seals))
 	if whole, err := c.walk(ctx); err != nil || !whole {
 		return err // nothing after the first gap can be compared
@@ -152,23 +144,6 @@ func (c *sealCheck) readKeys(ctx context.Context) error {
 	return nil
 }
 
-// readHeld opens the checkpoints that were kept elsewhere.
-func (c *sealCheck) readHeld() {
-	c.v.report.Held = make([]ledger.Held, len(c.v.held))
-	for i, note := range c.v.held {
-		kept, err := ledger.OpenCheckpoint(note, c.keys)
-		if err != nil {
-			c.v.wrong(workflows.RecordRef(), 0, "the checkpoint that was kept cannot be compared: %v", err)
-			continue
-		}
-		c.v.report.Held[i] = ledger.Held{Size: kept.Size, OK: kept.Size == 0} // every record begins with nothing
-		if kept.Size > 0 {
-			c.held = append(c.held, heldCheckpoint{kept, i})
-		}
-	}
-	slices.SortFunc(c.held, func(a, b heldCheckpoint) int { return cmp.Compare(a.Size, b.Size) })
-}
-
 // learnRecord keeps what the records about the record itself say.
 func (v *verifier) learnRecord(rec workflows.Record) {
 	if rec.What != workflows.FactKeyAdded {
@@ -257,9 +232,9 @@ func (c *sealCheck) leaf(r sealedRow) bool {
 }
 
 // compareHeld compares a checkpoint that was kept elsewhere with the tree of its size.
-func (c *sealCheck) compareHeld(kept heldCheckpoint) {
+func (c *sealCheck) compareHeld(kept ledger.HeldCheckpoint) {
 	if kept.Root == c.edge.Root() {
-		c.v.report.Held[kept.at].OK = true
+		c.v.report.Held[kept.At].OK = true
 		c.sinceHeld.fits()
 		return
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"steward/bot/surfacetest/fakeslack"
+	"steward/store"
 	"steward/store/ledger"
 )
 
@@ -94,7 +95,7 @@ func (a *app) postedSizes(t *testing.T, notes []string) (sizes []int64) {
 		last = c.Size
 		sizes = append(sizes, c.Size)
 	}
-	report, err := a.store.VerifyAgainst(t.Context(), notes, nil)
+	report, err := a.store.VerifyWith(t.Context(), store.VerifyOptions{Held: notes})
 	if err != nil || !report.OK() {
 		t.Errorf("against what was posted: %v, %v", report.Problems, err)
 	}

@@ -130,3 +130,61 @@ func (a *app) sealed(t *testing.T) {
 		return err == nil && report.Unsealed == 0
 	})
 }
+
+// TestAnchorFileIsHeldAgainst: a server signs nothing on top of a record that is shorter than the file of its anchor says, and says
+// which checkpoints of that file it cannot open.
+func TestAnchorFileIsHeldAgainst(t *testing.T) {
+	for name, dsn := range storyDatabases() {
+		t.Run(name, func(t *testing.T) {
+			secret := newSecretKey(t)
+			key, err := ledger.ParseKey(secret)
+			if err != nil {
+				t.Fatal(err)
+			}
+			stranger, err := ledger.ParseKey(newSecretKey(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			url := dsn(t)
+			serves := func(kept ...string) (*app, *lines) {
+				file := filepath.Join(t.TempDir(), "checkpoints.txt")
+				if err := os.WriteFile(file, []byte(strings.Join(kept, "\n")), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				p := program{now: time.Now, env: []string{
+					"STEWARD_LISTEN=127.0.0.1:0", "STEWARD_PEOPLE=sample/people.csv", "STEWARD_DATABASE_URL=" + url,
+					"STEWARD_SIGNING_KEY=" + secret, "STEWARD_ANCHOR_FILE=" + file,
+				}}
+				l, err := p.loadConfig(p.serveCommand().Flags())
+				if err != nil {
+					t.Fatal(err)
+				}
+				log := &lines{}
+				return startServer(t, l, log), log
+			}
+			signed := func(k ledger.Key, size int64) string {
+				note, err := ledger.Checkpoint{Origin: k.Name(), Size: size, Root: ledger.LeafHash([]byte("x"))}.Sign(k)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return note
+			}
+			a, log := serves(signed(stranger, 5), signed(key, 100_000))
+			wait(t, "refused", func() bool { return strings.Contains(log.String(), "100000 records were signed, and 0 are there") })
+			if !strings.Contains(log.String(), `cannot be opened by the keys of signing_key, so the record is not compared with them","checkpoints":1`) {
+				t.Errorf("nothing is said of the strange one:\n%s", log.String())
+			}
+			if note, err := a.store.Checkpoint(t.Context()); note != "" || err != nil {
+				t.Errorf("it is sealed all the same: %q, %v", note, err)
+			}
+			if err := a.stop(context.WithoutCancel(t.Context())); err != nil {
+				t.Error(err)
+			}
+			a, _ = serves() // the file was put aside
+			a.sealed(t)
+			if err := a.stop(context.WithoutCancel(t.Context())); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

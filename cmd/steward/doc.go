@@ -54,7 +54,7 @@
 // # The auditor comes
 //
 // Each second a [store.Sealer] puts what is new in the log into a tree of hashes and signs how far it has grown; package ledger
-// says by which rules. What it signs is posted elsewhere ([engine.Engine.PostCheckpoint]). [store.Store.VerifyAgainst] reads the
+// says by which rules. What it signs is posted elsewhere ([engine.Engine.PostCheckpoint]). [store.Store.VerifyWith] reads the
 // whole log, compares it with everything it speaks of, and with checkpoints that were kept. What the auditor takes along is a
 // bundle ([store.Store.ExportEvidence]; package evidence says what is in it), which [ledger.CheckBundle] checks with no database;
 // that it was taken is a record ([engine.Engine.RecordExport]). [approval.Explain] says, for any request, why it had this tier,

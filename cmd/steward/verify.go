@@ -63,7 +63,7 @@ func (p program) verify(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer func() { _ = c.close() }()
-	report, err := c.store.VerifyBy(cmd.Context(), keys, notesOf(held), p.progress("records"))
+	report, err := c.store.VerifyWith(cmd.Context(), store.VerifyOptions{Keys: keys, Held: notesOf(held), Progress: p.progress("records")})
 	if err != nil {
 		return err
 	}

@@ -278,7 +278,7 @@ func (c *bundleCheck) checkRecord() {
 	w := &walk{
 		report: &c.report, gaps: newLines(gaps), texts: &texts{in: newLines(withTexts), report: &c.report},
 		things: map[string]*thingState{}, lacking: map[string]lackingText{}, erased: map[string]bool{},
-		held: openHeld(c.opts.Held, c.keys, &c.report),
+		held: c.report.openHeld(c.opts.Held, c.keys),
 	}
 	err := w.run(records, c.report.Checkpoint, c.opts.progress())
 	if err == nil {
@@ -357,7 +357,7 @@ func CheckRecords(records io.Reader, checkpoint string, opts CheckOptions) (Bund
 			r.Signer = k.ID()
 		}
 	}
-	w := &walk{report: &r, things: map[string]*thingState{}, lacking: map[string]lackingText{}, erased: map[string]bool{}, held: openHeld(opts.Held, opts.Keys, &r)}
+	w := &walk{report: &r, things: map[string]*thingState{}, lacking: map[string]lackingText{}, erased: map[string]bool{}, held: r.openHeld(opts.Held, opts.Keys)}
 	switch err := w.run(records, c, opts.progress()); {
 	case err == nil:
 		w.compareRoot(c, func() string {

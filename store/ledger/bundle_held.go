@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -12,28 +13,35 @@ type Held struct {
 	Newer bool  // it was signed after what is here, which says nothing about either
 }
 
-// heldCheckpoint is a checkpoint that was kept elsewhere, with its place among those that were given.
-type heldCheckpoint struct {
+// HeldCheckpoint is a checkpoint that was kept elsewhere, with its place among those that were given.
+type HeldCheckpoint struct {
 	Checkpoint
 
-	at int
+	At int
 }
 
-// openHeld opens the checkpoints that were kept elsewhere.
-func openHeld(notes []string, keys []Verifier, report *BundleReport) (held []heldCheckpoint) {
-	report.Held = make([]Held, len(notes))
+// OpenHeld opens checkpoints that were kept elsewhere. It gives those that speak of entries, smallest first, and of each that was
+// given how it compares so far; wrong is told of each that cannot be opened.
+func OpenHeld(notes []string, keys []Verifier, wrong func(error)) (held []HeldCheckpoint, known []Held) {
+	known = make([]Held, len(notes))
 	for i, text := range notes {
 		c, err := OpenCheckpoint(text, keys)
 		if err != nil {
-			report.wrong(FileCheckpoint, place{leaf: -1}, "the checkpoint that was kept cannot be compared: %v", err)
+			wrong(fmt.Errorf("the checkpoint that was kept cannot be compared: %w", err))
 			continue
 		}
-		report.Held[i] = Held{Size: c.Size, OK: c.Size == 0} // every record begins with nothing
+		known[i] = Held{Size: c.Size, OK: c.Size == 0} // every record begins with nothing
 		if c.Size > 0 {
-			held = append(held, heldCheckpoint{c, i})
+			held = append(held, HeldCheckpoint{c, i})
 		}
 	}
-	slices.SortFunc(held, func(a, b heldCheckpoint) int { return cmp.Compare(a.Size, b.Size) })
+	slices.SortFunc(held, func(a, b HeldCheckpoint) int { return cmp.Compare(a.Size, b.Size) })
+	return held, known
+}
+
+// openHeld opens those of a check.
+func (r *BundleReport) openHeld(notes []string, keys []Verifier) (held []HeldCheckpoint) {
+	held, r.Held = OpenHeld(notes, keys, func(err error) { r.wrong(FileCheckpoint, place{leaf: -1}, "%v", err) })
 	return held
 }
 
@@ -46,7 +54,7 @@ func (w *walk) compareHeld() {
 		case c.Root != w.edge.Root():
 			w.report.wrong(FileRecords, place{leaf: -1}, "the first %d entries are not those of the checkpoint that was kept: some of them were changed, removed or put in", c.Size)
 		default:
-			w.report.Held[c.at].OK = true
+			w.report.Held[c.At].OK = true
 		}
 		w.held = w.held[1:]
 	}
@@ -57,7 +65,7 @@ func (w *walk) compareHeld() {
 func (w *walk) endHeld(signed Checkpoint) {
 	for _, c := range w.held {
 		if c.Size > signed.Size {
-			w.report.Held[c.at].Newer = true
+			w.report.Held[c.At].Newer = true
 			continue
 		}
 		w.report.wrong(FileRecords, place{leaf: -1}, "the checkpoint that was kept speaks of %d entries, of which %d are there: some of them were removed", c.Size, w.edge.Size())

@@ -21,7 +21,7 @@ type walk struct {
 	gap    *Gap   // the next
 	texts  *texts // nil: they are not looked at
 	things map[string]*thingState
-	held   []heldCheckpoint // kept elsewhere and still ahead, smallest first
+	held   []HeldCheckpoint // kept elsewhere and still ahead, smallest first
 	// lacking are texts that are not there, until an entry says that they were destroyed.
 	lacking map[string]lackingText
 	erased  map[string]bool

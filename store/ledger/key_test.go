@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"strings"
@@ -32,9 +33,28 @@ func TestKey(t *testing.T) {
 		t.Errorf("the key is called %q", k.Name())
 	}
 	hidden := secret[strings.LastIndex(secret, "+")+1:]
-	for _, shown := range []string{k.String(), fmt.Sprintf("%v %s", k, k), fmt.Sprint(k.Public())} {
+	for _, shown := range []string{k.String(), fmt.Sprintf("%v %s %#v", k, k, k), fmt.Sprint(k.Public())} {
 		if strings.Contains(shown, hidden) || strings.Contains(shown, "PRIVATE") {
 			t.Errorf("it shows its secret: %s", shown)
+		}
+	}
+	seed, err := base64.StdEncoding.DecodeString(hidden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type holder struct { // fmt does not ask what is not exported how it wants to be shown
+		key ledger.Key
+	}
+	type bare struct{ key ed25519.PrivateKey }
+	for _, format := range []string{"%v", "%+v", "%#v"} {
+		digits := fmt.Sprintf(format, seed[1:])
+		digits = digits[strings.IndexAny(digits, "[{")+1 : len(digits)-1]
+		digits = digits[strings.Index(digits, "{")+1:]
+		if !strings.Contains(fmt.Sprintf(format, bare{ed25519.NewKeyFromSeed(seed[1:])}), digits) {
+			t.Fatalf("%s does not show %s: the test would find nothing", format, digits)
+		}
+		if shown := fmt.Sprintf(format, holder{k}); strings.Contains(shown, digits) {
+			t.Errorf("%s of what holds it shows its secret: %s", format, shown)
 		}
 	}
 	text, err := k.Public().PEM()

@@ -152,3 +152,15 @@ func TestBundlePacked(t *testing.T) {
 		t.Errorf("it says %s", said)
 	}
 }
+
+// TestBundleOfTexts: what holds more texts of one entry than there can be is refused before it fills the memory.
+func TestBundleOfTexts(t *testing.T) {
+	l := newLog(t, 16)
+	files := unpack(t, l.bundle(t, all))
+	lines := bytes.SplitAfter(files[ledger.FileTexts], []byte("\n"))
+	files[ledger.FileTexts] = slices.Concat(bytes.Repeat(lines[0], 5000), bytes.Join(lines[1:], nil))
+	r := check(t, resign(t, files, l.key), ledger.CheckOptions{})
+	if said := fmt.Sprint(r.Problems); r.OK() || r.Texts > 1001 || !strings.Contains(said, "it has more texts than an entry can commit to") {
+		t.Errorf("%d texts were read: %s", r.Texts, said)
+	}
+}

@@ -98,7 +98,7 @@ func againstChecks() []check {
 			w := d.witness()
 			again := w.kept[3]
 			w.cut(w.sizes[2])
-			report, err := d.store.VerifyAgainst(d.ctx, []string{again, w.kept[1], "x", w.kept[0]}, nil)
+			report, err := d.store.VerifyWith(d.ctx, store.VerifyOptions{Held: []string{again, w.kept[1], "x", w.kept[0]}})
 			d.must(err)
 			want := []ledger.Held{{Size: w.sizes[3]}, {Size: w.sizes[1], OK: true}, {}, {Size: w.sizes[0], OK: true}}
 			if !slices.Equal(report.Held, want) {
@@ -178,7 +178,7 @@ func againstChecks() []check {
 			w.exec("DELETE FROM log_keys WHERE verifier = ?", own.Public().String())
 			d.must(s.engine.UseKey(d.ctx, forged))
 			w.says(nil, "no older key of this log vouches for it")
-			report, err := w.store.VerifyBy(w.ctx, []ledger.Verifier{own.Public()}, nil, nil)
+			report, err := w.store.VerifyWith(w.ctx, store.VerifyOptions{Keys: []ledger.Verifier{own.Public()}})
 			w.must(err)
 			if len(report.Problems) == 0 || !strings.Contains(report.Problems[0].Wrong, "the key "+genuine.Public().ID()+" is not the one that was given") {
 				w.Errorf("by a key from elsewhere: %v", report.Problems)
@@ -225,7 +225,7 @@ func (d *db) entryOf(n int) (raw []byte) {
 // against verifies with checkpoints that were kept, and gives what is wrong, a line each.
 func (d *db) against(notes ...string) string {
 	d.Helper()
-	report, err := d.store.VerifyAgainst(d.ctx, notes, nil)
+	report, err := d.store.VerifyWith(d.ctx, store.VerifyOptions{Held: notes})
 	d.must(err)
 	return lines(report)
 }

@@ -274,6 +274,8 @@ func eraseChecks() []check {
 			for i, months := range []int{-13, -11, 0} {
 				d.exec("INSERT INTO notices (delivery, person, about_kind, about_id, why, gist, at, updated) VALUES (?, ?, 'request', 'AIR-1', 'advice', 'x', ?, ?)",
 					900001+i, string(ana), at(months), at(months))
+				d.exec(`INSERT INTO receipts (delivery, about_kind, about_id, surface, account, person, tenant, user_id, confirmed, why, part, place, message_id, text_hash, at)
+					VALUES (?, 'request', 'AIR-1', 'slack', 'slack:ana', ?, 'T', 'U', ?, 'advice', '', 'D', 'm', 'h', ?)`, 900001+i, string(ana), true, at(months))
 			}
 			for _, keep := range []struct {
 				months int
@@ -281,8 +283,10 @@ func eraseChecks() []check {
 			}{{0, 3}, {14, 3}, {12, 2}, {10, 1}} {
 				_, err := s.engine.Retire(d.ctx, workflows.Retention{Copies: keep.months})
 				d.must(err)
-				if n := d.number("SELECT count(*) FROM notices WHERE delivery >= 900001"); n != keep.left {
-					d.Errorf("of those kept for %d months %d are left, want %d", keep.months, n, keep.left)
+				for _, table := range []string{"notices", "receipts"} {
+					if n := d.number("SELECT count(*) FROM " + table + " WHERE delivery >= 900001"); n != keep.left {
+						d.Errorf("of %s kept for %d months %d are left, want %d", table, keep.months, n, keep.left)
+					}
 				}
 			}
 		}},

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"steward/store"
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/engine"
@@ -93,7 +94,7 @@ func manyChecks() []check {
 				kept = append(kept, d.held())
 			})
 			made := time.Since(began)
-			report, err := d.store.VerifyAgainst(d.ctx, kept, nil)
+			report, err := d.store.VerifyWith(d.ctx, store.VerifyOptions{Held: kept})
 			d.must(err)
 			if !report.OK() {
 				d.Fatalf("false alarm: %v", report.Problems)
