@@ -87,6 +87,16 @@ func flowHead(f *Flow) thing {
 			says = append(says, saying{"but not below " + f.Display(l.Tier) + " while " + l.when.text(), l.Message})
 		}
 	}
+	if r := f.Register; r != nil {
+		for _, one := range [][2]string{
+			{"tool", r.Tool}, {"vendor", r.Vendor}, {"plan", r.Plan}, {"intended use", r.Use}, {"our role", r.Role}, {"data", r.Data},
+			{"hosting", r.Hosting}, {"people affected", r.Affected}, {"users", r.Users},
+		} {
+			says = append(says, saying{one[0] + " in the register is the answer of", one[1]})
+		}
+		says = append(says, saying{"in the register, built by us if our role is", list(r.Builders)},
+			saying{"entries of the register are looked after by", f.pack.roleNames(r.Governors)})
+	}
 	if r := f.Renewal; r != nil {
 		for _, t := range f.order() {
 			says = append(says, saying{"stages of a renewal, " + f.Display(t), list(r.Stages[t])})

@@ -33,6 +33,7 @@ type Flow struct {
 	Emergency *Emergency // nil where the flow has none
 	Override  *Override  // nil where nobody may name another tier
 	Renewal   *Renewal   // nil where a renewal takes the full chain
+	Register  *Register  // nil where its requests bring nothing to the AI register
 
 	pack     *Pack
 	terms    map[string]*expr // by question key: the compiled ask_if
@@ -117,6 +118,15 @@ type OverrideLimit struct {
 type Renewal struct {
 	Stages         map[Tier][]string // stage keys that remain
 	MinIndependent int
+}
+
+// Register says how the end of a request fills an entry of the AI register: each member names the question whose answer it takes,
+// or is empty.
+type Register struct {
+	Tool, Vendor, Plan, Use, Role, Data, Hosting, Affected, Users string
+
+	Builders  []string         // answers of Role by which we build it, or a part of it
+	Governors []workflows.Role // look after the entry
 }
 
 // Question gives a question by key.

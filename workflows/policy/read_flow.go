@@ -29,7 +29,7 @@ func newFlowReader(r *reader, root *yaml.Node, org Organisation) *flowReader {
 	}
 	f.top = r.mapping(root, "flow", "version", "title", "prefix", "scope", "about", "requester", "serves", "keep", "carried",
 		"tiers", "questions", "risk_lines", "validations", "rules", "conditions", "approval_chains", "override", "renewal",
-		"re_approval_triggers", "emergency_path", "examples", "line_examples")
+		"register", "re_approval_triggers", "emergency_path", "examples", "line_examples")
 	f.top.need("flow", "version", "title", "prefix", "tiers", "questions", "approval_chains", "examples")
 	f.head()
 	f.tiers()
@@ -54,6 +54,7 @@ func (f *flowReader) bind(p *Pack) {
 	f.chains()
 	f.override()
 	f.renewal()
+	f.register()
 	f.emergency()
 	f.readExamples()
 }

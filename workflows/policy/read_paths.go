@@ -46,6 +46,51 @@ func (f *flowReader) renewal() {
 	f.flow.Renewal = r
 }
 
+// register reads how an entry of the AI register is filled.
+func (f *flowReader) register() {
+	if !f.top.has("register") {
+		return
+	}
+	m := f.mapping(f.top.place("register"), "tool", "vendor", "plan", "use", "role", "data", "hosting", "affected", "users", "builders", "governed_by")
+	m.need("tool", "use", "governed_by")
+	r := &Register{Governors: f.roles(m, "governed_by")}
+	for _, one := range []struct {
+		key   string
+		into  *string
+		types []QuestionType
+	}{
+		{"tool", &r.Tool, []QuestionType{ShortText}}, {"vendor", &r.Vendor, []QuestionType{ShortText}}, {"plan", &r.Plan, []QuestionType{Select}},
+		{"use", &r.Use, []QuestionType{LongText, ShortText}}, {"role", &r.Role, []QuestionType{Select}}, {"data", &r.Data, []QuestionType{MultiSelect}},
+		{"hosting", &r.Hosting, []QuestionType{Select}}, {"affected", &r.Affected, []QuestionType{MultiSelect}}, {"users", &r.Users, []QuestionType{Select}},
+	} {
+		*one.into = f.answerOf(m, one.key, one.types)
+	}
+	if m.has("builders") {
+		q, _ := f.flow.Question(r.Role)
+		r.Builders = m.choices("builders", "answer of "+r.Role, q.values())
+	}
+	for _, role := range r.Governors {
+		if info, ok := f.org.role(role); ok && info.Relation {
+			f.bad(m.place("governed_by"), "name roles that people hold", "%s is a relation", role)
+		}
+	}
+	f.flow.Register = r
+}
+
+// answerOf reads the key of a question of one of the types.
+func (f *flowReader) answerOf(m mapping, key string, types []QuestionType) string {
+	if !m.has(key) {
+		return ""
+	}
+	var known []string
+	for _, q := range f.flow.Questions {
+		if slices.Contains(types, q.Type) {
+			known = append(known, q.Key)
+		}
+	}
+	return m.choice(key, "question of that type", known)
+}
+
 func (f *flowReader) emergency() {
 	if !f.top.has("emergency_path") {
 		return

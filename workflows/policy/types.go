@@ -179,6 +179,8 @@ type Plan struct {
 	Reject         string           `json:"reject"`
 	Reviews        []string         `json:"reviews,omitempty"`
 	QuestionDays   QuestionDays     `json:"question_days"`
+	// Registers says that the end of the request enters the AI register.
+	Registers bool `json:"registers,omitempty"`
 }
 
 // QuestionDays are the working days after which an unanswered question reminds and at last lets the clock run again.
