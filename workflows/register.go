@@ -1,10 +1,25 @@
 package workflows
 
-// SystemPrefix begins the ids of entries of the AI register: "AIS-7".
+import (
+	"strings"
+	"time"
+)
+
+// SystemPrefix begins the ids of entries of the AI register: "AIS-7". No flow has it.
 const SystemPrefix = "AIS"
 
 // SystemRef points to the entry of the AI register with this id.
 func SystemRef(id string) Ref { return Ref{Kind: KindSystem, ID: id} }
+
+// ShortRef gives the thing that a short id names, as people type it, in any case: "ais-7" is an entry of the register, "air-42"
+// a request.
+func ShortRef(typed string) (Ref, bool) {
+	id, ok := RequestID(typed)
+	if strings.HasPrefix(id, SystemPrefix+"-") {
+		return SystemRef(id), ok
+	}
+	return RequestRef(id), ok
+}
 
 // Registered is what the end of a request brings to the AI register: a new entry, or another state of the entry that its last
 // round brought there.
@@ -15,3 +30,36 @@ type Registered struct {
 
 // Kind implements [What].
 func (Registered) Kind() string { return "registered" }
+
+// SystemRow is one line of the AI register.
+type SystemRow struct {
+	ID         string
+	Request    string // that brought it there
+	Title      string // of the request
+	Tool       string
+	Vendor     string
+	Flow       string
+	State      string
+	Tier       string
+	LegalClass string
+	Owner      PersonID
+	Since      time.Time // when it came into its state
+	ApprovedAt time.Time // zero where it was not approved
+	ValidUntil time.Time // zero where the approval has no end
+	Open       int       // conditions that are not verified yet
+	Due        time.Time // the earliest day by which one of those is due; zero where none has a date
+	Seq        int       // how many events it has taken
+}
+
+// SystemFilter narrows the register. The zero value means everything.
+type SystemFilter struct {
+	State  string
+	Tier   string
+	Owner  PersonID  // owned by this person
+	Open   bool      // with conditions that are not verified yet
+	Late   time.Time // with conditions that were due before; zero: all
+	Ends   time.Time // whose approval ends before; zero: all
+	Text   string    // in id, title, tool or vendor, folded
+	Before string    // keyset: id of the last row of the page before
+	Limit  int       // 1 to 200; 0 means 50
+}

@@ -81,6 +81,11 @@ func (s *step) end(status Status) {
 	if s.r.stage().Kind != policy.StageHold {
 		s.inform("")
 	}
+	if plan := s.r.Screening.Plan; plan.Registers && status != StatusWithdrawn {
+		s.effects = append(s.effects, workflows.Open{
+			About: workflows.Ref{Kind: workflows.KindSystem}, What: workflows.Registered{Request: s.r.ID, Round: s.r.Round},
+		})
+	}
 }
 
 // inform tells the roles of the plan for information: at the end, or at the opening of a legal hold. Who pressed the last

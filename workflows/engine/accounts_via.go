@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"steward/workflows"
-	"steward/workflows/approval"
 )
 
 // The sentences of refusals that are about the account and not about the person.
@@ -16,9 +15,10 @@ const (
 )
 
 // mayVia asks, in the transaction of the step, whether the account through which it came, or by which its actor signed in to
-// the portal, is still the actor's, and good enough for it: an account for which only its holder stands decides as line manager and in no other role. The surface
-// asked the same before; between its question and this transaction an administrator may have taken the account away.
-func (e *Engine) mayVia(ctx context.Context, tx Tx, ev workflows.Event, before, after approval.Request) (*workflows.Refusal, error) {
+// the portal, is still the actor's, and good enough for it: an account for which only its holder stands does nothing that is for
+// the holders of a role; byRole says that this is. The surface asked the same before; between its question and this
+// transaction an administrator may have taken the account away.
+func (e *Engine) mayVia(ctx context.Context, tx Tx, ev workflows.Event, byRole bool) (*workflows.Refusal, error) {
 	if ev.Via.Link == "" {
 		return nil, nil
 	}
@@ -36,7 +36,7 @@ func (e *Engine) mayVia(ctx context.Context, tx Tx, ev workflows.Event, before, 
 	switch {
 	case l.State != workflows.LinkLinked || l.Person != ev.Actor:
 		return workflows.Refuse(workflows.CodeNotNow, unlinked), nil
-	case l.Limited() && len(after.ByRole(before, ev.Actor)) > 0:
+	case l.Limited() && byRole:
 		return workflows.Refuse(workflows.CodeNotNow, sentenceByRole), nil
 	}
 	return nil, nil

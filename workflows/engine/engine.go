@@ -58,6 +58,7 @@ func New(cfg Config) *Engine {
 	e := &Engine{cfg: cfg, rouse: make(chan struct{}, 1), packs: map[string]*policy.Pack{}}
 	e.shapes = map[workflows.Kind]shape{
 		workflows.KindRequest: requests{e},
+		workflows.KindSystem:  systems{e},
 	}
 	return e
 }

@@ -142,16 +142,27 @@ func (e *Engine) noteAfter(ctx context.Context, tx Tx, ev workflows.Event, fact 
 	return l.last, tx.Append(ctx, l.entries)
 }
 
-// rosterChanged tells every open request that people changed.
+// rosterChanged tells every open request, and every system whose life is not over, that people changed.
 func (e *Engine) rosterChanged(ctx context.Context, tx Tx, record int) error {
 	open, err := tx.OpenRequests(ctx)
 	if err != nil {
 		return err
 	}
-	for i, id := range open {
+	living, err := tx.LivingSystems(ctx)
+	if err != nil {
+		return err
+	}
+	about := make([]workflows.Ref, 0, len(open)+len(living))
+	for _, id := range open {
+		about = append(about, workflows.RequestRef(id))
+	}
+	for _, id := range living {
+		about = append(about, workflows.SystemRef(id))
+	}
+	for i, ref := range about {
 		t := Tell{
-			Key: fmt.Sprintf("%s/%d/%d", workflows.DirectoryRef(), record, i), About: workflows.RequestRef(id),
-			What: approval.RosterChanged{}.Kind(), Body: []byte("{}"), At: e.Now(),
+			Key: fmt.Sprintf("%s/%d/%d", workflows.DirectoryRef(), record, i), About: ref,
+			What: approval.RosterChanged{}.Kind(), Body: []byte("{}"), At: e.Now(), // of the same name for both
 		}
 		if err := tx.PutTell(ctx, t); err != nil {
 			return err

@@ -50,7 +50,7 @@ func (s requests) apply(ctx context.Context, tx Tx, ev workflows.Event) (workflo
 		}
 		return done, s.refused(ctx, tx, before, ev, out)
 	}
-	if done.Refusal, err = s.e.mayVia(ctx, tx, ev, before, out.State); err != nil || done.Refusal != nil {
+	if done.Refusal, err = s.e.mayVia(ctx, tx, ev, len(out.State.ByRole(before, ev.Actor)) > 0); err != nil || done.Refusal != nil {
 		return done, err
 	}
 	if len(out.Records) == 0 && len(out.Effects) == 0 {

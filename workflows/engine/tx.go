@@ -8,6 +8,7 @@ import (
 	"steward/workflows/approval"
 	"steward/workflows/directory"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // Store runs transactions. Do commits when fn returns nil and rolls back otherwise; it never runs fn twice. On Postgres
@@ -20,6 +21,7 @@ type Store interface {
 type Tx interface {
 	Inbox
 	Requests
+	Systems
 	Directory
 	Accounts
 	SignIns
@@ -54,6 +56,23 @@ type Requests interface {
 	SaveRequest(ctx context.Context, before, after approval.Request) error
 	// OpenRequests gives the ids of all open requests, ordered.
 	OpenRequests(ctx context.Context) ([]string, error)
+}
+
+// Systems keeps the entries of the AI register: each as one row.
+type Systems interface {
+	// NewSystemID gives the next id: "AIS-7".
+	NewSystemID(ctx context.Context) (string, error)
+	// LockSystem reads the entry and holds its row until the transaction ends. [workflows.ErrNotFound] where there is none.
+	LockSystem(ctx context.Context, id string) (register.System, error)
+	// ReadSystem reads the entry without holding it. [workflows.ErrNotFound] where there is none.
+	ReadSystem(ctx context.Context, id string) (register.System, error)
+	// SystemOf gives the id of the entry that a request brought. [workflows.ErrNotFound] where it brought none.
+	SystemOf(ctx context.Context, request string) (string, error)
+	// SaveSystem writes what differs between before (zero for a new one) and after, waits and readers included.
+	// [workflows.ErrConflict] where the stored entry is not before.
+	SaveSystem(ctx context.Context, before, after register.System) error
+	// LivingSystems gives the ids of all entries whose life is not over, in their natural order.
+	LivingSystems(ctx context.Context) ([]string, error)
 }
 
 // Need names the people a step wants to know.

@@ -129,6 +129,9 @@ type Register struct {
 	Governors []workflows.Role // look after the entry
 }
 
+// Builds says whether we build a system, or a part of it, by the answer of the question about our role.
+func (r Register) Builds(role string) bool { return slices.Contains(r.Builders, role) }
+
 // Question gives a question by key.
 func (f *Flow) Question(key string) (Question, bool) {
 	i := slices.IndexFunc(f.Questions, func(q Question) bool { return q.Key == key })

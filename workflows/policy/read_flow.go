@@ -68,6 +68,9 @@ func (f *flowReader) head() {
 	if flow.Prefix != "" && !prefixPattern.MatchString(flow.Prefix) {
 		f.bad(f.top.place("prefix"), "two to five capital letters, as in AIR-42", "%q cannot be a prefix", flow.Prefix)
 	}
+	if flow.Prefix == workflows.SystemPrefix {
+		f.bad(f.top.place("prefix"), "choose another one", "%s is the prefix of the AI register", flow.Prefix)
+	}
 	f.within(f.top.place("title"), "title", flow.Title, titleMax)
 	if flow.Version = f.top.num("version"); f.top.has("version") && flow.Version < 1 {
 		f.bad(f.top.place("version"), "", "the version begins at 1")

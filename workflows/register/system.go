@@ -155,6 +155,22 @@ func (s System) Concerned() workflows.Concerned {
 	return workflows.Concerned{About: workflows.SystemRef(s.ID), Requester: s.Requester, Owner: s.Owner, Informed: s.Told}
 }
 
+// ByRelation says whether what somebody does to the system, they do as one who owns it or asked for it, and not by a role.
+func (s System) ByRelation(who workflows.PersonID) bool { return who == s.Owner || who == s.Requester }
+
+// Concerns names the people and the roles that a step about the system, or its card, may have to know.
+func (s System) Concerns() (people []workflows.PersonID, roles []workflows.Role) {
+	people = append([]workflows.PersonID{s.Requester, s.Owner}, s.Owners...)
+	people, roles = append(people, s.Told...), slices.Clone(s.Governors)
+	for _, t := range s.Tasks {
+		people, roles = append(people, t.ProvedBy, t.VerifiedBy), append(roles, t.Verifier)
+	}
+	people = slices.DeleteFunc(people, func(id workflows.PersonID) bool { return id == "" || id == workflows.System })
+	slices.Sort(people)
+	slices.Sort(roles)
+	return slices.Compact(people), slices.Compact(roles)
+}
+
 // clone copies everything that a step may change in place.
 func (s System) clone() System {
 	s.Tasks = slices.Clone(s.Tasks)

@@ -1,0 +1,243 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+	"steward/workflows/register"
+)
+
+// systems is the shape of the entries of the AI register.
+type systems struct{ e *Engine }
+
+// systemAfter is the short form of an entry's state on its last record; verify compares it with the row.
+type systemAfter struct {
+	State    register.State     `json:"state"`
+	Round    int                `json:"round"`
+	Revision int                `json:"revision"`
+	Seq      int                `json:"seq"`
+	Owner    workflows.PersonID `json:"owner"`
+}
+
+func (s systems) woken(w workflows.Woken) workflows.What { return register.Woken{Woken: w} }
+
+func (s systems) decode(kind string, body []byte) (workflows.What, error) {
+	switch kind {
+	case register.RosterChanged{}.Kind():
+		return register.RosterChanged{}, nil
+	case workflows.Registered{}.Kind():
+		var what workflows.Registered
+		err := json.Unmarshal(body, &what)
+		return what, err
+	}
+	return nil, fmt.Errorf("no event %q can be told to a system", kind)
+}
+
+func (s systems) apply(ctx context.Context, tx Tx, ev workflows.Event) (workflows.Applied, error) {
+	what, decided := ev.What.(workflows.Registered)
+	if decided && ev.About.ID == "" {
+		about, known, err := s.enter(ctx, tx, ev, what)
+		if err != nil || known {
+			return workflows.Applied{About: about}, err
+		}
+		ev.About = about
+	}
+	before, refusal, err := s.load(ctx, tx, ev.About.ID, decided)
+	if err != nil || refusal != nil {
+		return workflows.Applied{About: ev.About, Refusal: refusal}, err
+	}
+	f, err := s.facts(ctx, tx, before, ev)
+	if err != nil {
+		return workflows.Applied{}, err
+	}
+	out := register.Step(before, ev, f)
+	done := workflows.Applied{About: ev.About, Refusal: out.Refusal}
+	if out.Refusal != nil {
+		if !out.Refusal.Authority() {
+			return done, nil
+		}
+		return done, s.refused(ctx, tx, before, ev, out)
+	}
+	if len(out.Records) == 0 && len(out.Effects) == 0 {
+		return done, nil
+	}
+	if _, pressed := ev.What.(register.What); pressed {
+		if done.Refusal, err = s.e.mayVia(ctx, tx, ev, !before.ByRelation(ev.Actor)); err != nil || done.Refusal != nil {
+			return done, err
+		}
+	}
+	return done, s.save(ctx, tx, before, ev, out)
+}
+
+// enter gives a decision its entry: a new one for the first decision on a request. A later one is told to the entry that the
+// first has made, so that no transaction holds two things that exist; known is true then.
+func (s systems) enter(ctx context.Context, tx Tx, ev workflows.Event, what workflows.Registered) (about workflows.Ref, known bool, err error) {
+	id, err := tx.SystemOf(ctx, what.Request)
+	if errors.Is(err, workflows.ErrNotFound) {
+		id, err = tx.NewSystemID(ctx)
+		return workflows.SystemRef(id), false, err
+	}
+	if err != nil {
+		return about, false, err
+	}
+	raw, err := told(what)
+	if err != nil {
+		return about, false, err
+	}
+	about = workflows.SystemRef(id)
+	key := fmt.Sprintf("%s/registered/%d", workflows.RequestRef(what.Request), what.Round)
+	return about, true, tx.PutTell(ctx, Tell{Key: key, About: about, What: what.Kind(), Body: raw, At: ev.At})
+}
+
+// load reads and holds an entry; a new one begins as nothing.
+func (s systems) load(ctx context.Context, tx Tx, id string, decided bool) (register.System, *workflows.Refusal, error) {
+	sys, err := tx.LockSystem(ctx, id)
+	switch {
+	case errors.Is(err, workflows.ErrNotFound) && decided:
+		return register.System{}, nil, nil
+	case errors.Is(err, workflows.ErrNotFound):
+		return sys, workflows.Refuse(workflows.CodeUnknown, "There is no system with this number in the register."), nil
+	}
+	return sys, nil, err
+}
+
+// facts loads what the step may know: the decision, the changes that the policy knows, and the people concerned.
+func (s systems) facts(ctx context.Context, tx Tx, sys register.System, ev workflows.Event) (register.Facts, error) {
+	var f register.Facts
+	if what, ok := ev.What.(workflows.Registered); ok {
+		r, err := tx.ReadRequest(ctx, what.Request)
+		if err != nil {
+			return f, err
+		}
+		flow, err := s.flow(ctx, tx, r.Screening.Policy, r.Flow)
+		if err != nil {
+			return f, err
+		}
+		d := decisionOf(r, flow)
+		f.Decision = &d
+	}
+	if sys.Flow != "" {
+		flow, err := s.flow(ctx, tx, sys.Policy, sys.Flow)
+		if err != nil {
+			return f, err
+		}
+		f.Triggers = flow.Triggers
+	}
+	var err error
+	f.Roster, err = tx.Roster(ctx, s.need(sys, ev, f.Decision), ev.At)
+	return f, err
+}
+
+func (s systems) flow(ctx context.Context, tx Tx, hash, key string) (*policy.Flow, error) {
+	p, err := s.e.pack(ctx, tx, hash)
+	if err != nil {
+		return nil, err
+	}
+	f, ok := p.Flow(key)
+	if !ok {
+		return nil, fmt.Errorf("flow %s: %w", key, workflows.ErrNotFound)
+	}
+	return f, nil
+}
+
+// need names the people a step about an entry may ask for.
+func (s systems) need(sys register.System, ev workflows.Event, d *register.Decision) Need {
+	people, roles := sys.Concerns()
+	n := Need{People: append(people, ev.Actor, ev.For), Roles: roles}
+	if d != nil {
+		people, roles = d.Concerns()
+		n.People, n.Roles = append(n.People, people...), append(n.Roles, roles...)
+	}
+	if what, ok := ev.What.(register.HandedOver); ok {
+		n.People = append(n.People, what.To)
+	}
+	return n
+}
+
+// decisionOf reads the end of a request as the register takes it: who, what of which answers, and the conditions.
+func decisionOf(r approval.Request, flow *policy.Flow) register.Decision {
+	sc, plan := r.Screening, r.Screening.Plan
+	answer := func(key string) policy.Answer { return sc.Answers[key] }
+	m := flow.Register
+	if m == nil {
+		m = &policy.Register{}
+	}
+	d := register.Decision{
+		Approved: r.Status == approval.StatusApproved, Stopped: r.Status == approval.StatusStopped, At: r.EndedAt, Sent: r.RoundAt,
+		Builder: m.Builds(answer(m.Role).Text),
+		System: register.System{
+			Request: r.ID, Round: r.Round, Requester: r.Requester, Owner: r.Owner,
+			Title: sc.Title, Tool: answer(m.Tool).Text, Vendor: answer(m.Vendor).Text, Plan: answer(m.Plan).Text, Use: answer(m.Use).Text,
+			Role: answer(m.Role).Text, Data: answer(m.Data).List, Hosting: answer(m.Hosting).Text, Affected: answer(m.Affected).List,
+			Users: answer(m.Users).Text, Tier: sc.Assessment.Tier, LegalClass: sc.Assessment.LegalClass,
+			Flow: r.Flow, Policy: sc.Policy, Version: sc.Version, Governors: m.Governors,
+		},
+	}
+	if !d.Approved {
+		return d
+	}
+	d.ApprovedAt, d.ValidUntil = r.EndedAt, r.ValidUntil
+	if !r.ValidUntil.IsZero() {
+		d.RenewFrom = r.ValidUntil.AddDate(0, 0, -plan.RenewalLead)
+	}
+	for _, a := range r.Attached {
+		d.Tasks = append(d.Tasks, register.Task{
+			Key: a.Key, Text: a.Text, GoLive: a.GoLive, Due: a.Due, Verifier: a.Verifier, Evidence: a.Evidence, Refs: a.Refs,
+			State: register.TaskOpen,
+		})
+	}
+	return d
+}
+
+// save stores a step that was done: row, records, effects.
+func (s systems) save(ctx context.Context, tx Tx, before register.System, ev workflows.Event, out workflows.Outcome[register.System]) error {
+	sys := out.State
+	if len(out.Records) == 0 { // every mail follows from a record
+		out.Records = []workflows.Fact{{Kind: ev.What.Kind()}}
+	}
+	l := s.ledger(sys, before, ev)
+	state := systemAfter{State: sys.State, Round: sys.Round, Revision: sys.Revision, Seq: sys.Seq, Owner: sys.Owner}
+	if err := l.write(out.Records, state); err != nil {
+		return err
+	}
+	sys.Records, sys.Shown = l.last, l.shown
+	if err := tx.SaveSystem(ctx, before, sys); err != nil {
+		return err
+	}
+	if err := tx.Append(ctx, l.entries); err != nil {
+		return err
+	}
+	return s.e.effects(ctx, tx, ev, l.last, sys.State.Over(), out.Effects)
+}
+
+// refused records a refusal of authority, at most once an hour for the same person, thing and reason.
+func (s systems) refused(ctx context.Context, tx Tx, before register.System, ev workflows.Event, out workflows.Outcome[register.System]) error {
+	key := fmt.Sprintf("refused/%s/%s/%s/%d", ev.About, ev.Actor, out.Refusal.Code, ev.At.Truncate(time.Hour).Unix())
+	_, first, err := tx.Enter(ctx, key, ev.At)
+	if err != nil || !first {
+		return err
+	}
+	l := s.ledger(before, before, ev)
+	if err := l.write(out.Records, nil); err != nil {
+		return err
+	}
+	sys := before
+	sys.Records = l.last
+	if err := tx.SaveSystem(ctx, before, sys); err != nil {
+		return err
+	}
+	return tx.Append(ctx, l.entries)
+}
+
+func (s systems) ledger(sys, before register.System, ev workflows.Event) *ledger {
+	return &ledger{
+		rand: s.e.cfg.Rand, build: s.e.cfg.Build, event: ev, about: ev.About, last: before.Records,
+		policy: sys.Policy, round: sys.Round, revision: sys.Revision, shown: before.Shown,
+	}
+}
