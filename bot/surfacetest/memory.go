@@ -12,6 +12,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // Memory is engine and store in memory, under a clock that only the test moves. It implements what the desk, the courier and
@@ -24,6 +25,7 @@ type Memory struct {
 	pack   *policy.Pack
 
 	requests map[string]approval.Request
+	systems  []register.System
 	order    []string // ids, as they came
 	records  map[string][]workflows.LogRow
 	keys     map[string]workflows.Code
@@ -157,6 +159,9 @@ func (m *Memory) Waits(_ context.Context, who workflows.PersonID) ([]workflows.W
 				out = append(out, w)
 			}
 		}
+	}
+	for _, s := range m.systems {
+		out = append(out, slices.DeleteFunc(slices.Clone(s.Waits), func(w workflows.Wait) bool { return w.Who != who })...)
 	}
 	slices.SortStableFunc(out, func(a, b workflows.Wait) int {
 		if a.Due.IsZero() != b.Due.IsZero() {

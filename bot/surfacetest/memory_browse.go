@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"steward/workflows"
-	"steward/workflows/approval"
 )
 
 // page cuts what comes after the key of the page before to a page, and says whether more follows.
@@ -196,5 +195,6 @@ func (m *Memory) ChangeDelivery(_ context.Context, c workflows.DeliveryChange) (
 	m.keys[c.Key] = ""
 	m.writes++
 	ev := workflows.Event{Actor: c.Actor, At: m.now, Via: c.Via, About: workflows.DeliveryRef(c.ID)}
-	return nil, m.record(&approval.Request{}, ev, []workflows.Fact{{Kind: string(c.Do)}})
+	_, err := m.record(ev, 0, 0, []workflows.Fact{{Kind: string(c.Do)}})
+	return nil, err
 }
