@@ -26,7 +26,7 @@ const (
 
 // Kinds gives every kind of thing that has a log, in the order in which people are shown them.
 func Kinds() []Kind {
-	return []Kind{KindRequest, KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal, KindRecord}
+	return []Kind{KindRequest, KindSystem, KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal, KindRecord}
 }
 
 // Ref points to one thing.

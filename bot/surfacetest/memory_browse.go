@@ -29,7 +29,7 @@ func (m *Memory) RecordRows(_ context.Context, viewer workflows.Person, f workfl
 	var all []workflows.RecordRow
 	for _, rows := range m.records {
 		for _, row := range rows {
-			all = append(all, workflows.RecordRow{Sealed: true, Record: row.Record, Title: m.requests[row.Record.About.ID].Screening.Title, Hash: row.Hash})
+			all = append(all, workflows.RecordRow{Sealed: true, Record: row.Record, Title: m.titleOf(row.Record.About), Hash: row.Hash})
 		}
 	}
 	slices.SortFunc(all, func(a, b workflows.RecordRow) int {
@@ -49,6 +49,14 @@ func (m *Memory) RecordRows(_ context.Context, viewer workflows.Person, f workfl
 	return rows, rows[len(rows)-1].Key, m.fault
 }
 
+// titleOf gives the title of a request or of an entry.
+func (m *Memory) titleOf(about workflows.Ref) string {
+	if about.Kind == workflows.KindSystem {
+		return m.systems[about.ID].Title
+	}
+	return m.requests[about.ID].Screening.Title
+}
+
 func recordFits(r workflows.RecordRow, f workflows.RecordFilter) bool {
 	rec := r.Record
 	return (f.Kind == "" || rec.About.Kind == f.Kind) && (f.About == workflows.Ref{} || rec.About == f.About) && (f.What == "" || rec.What == f.What) &&
@@ -60,6 +68,9 @@ func recordFits(r workflows.RecordRow, f workflows.RecordFilter) bool {
 func (m *Memory) reads(viewer workflows.Person, about workflows.Ref) bool {
 	if about.Kind == workflows.KindRequest {
 		return workflows.MaySee(viewer, m.requests[about.ID].Concerned())
+	}
+	if about.Kind == workflows.KindSystem && workflows.MaySee(viewer, m.systems[about.ID].Concerned()) {
+		return true
 	}
 	return workflows.SeesRecordsOf(viewer, about.Kind)
 }

@@ -11,6 +11,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // Apply implements [bot.Applier], as the engine does it: key, step, records, effects. A refusal of authority is a record.
@@ -45,6 +46,9 @@ func (m *Memory) Apply(_ context.Context, ev workflows.Event) (workflows.Applied
 }
 
 func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
+	if ev.About.Kind == workflows.KindSystem {
+		return m.applySystem(ev, nil)
+	}
 	if ev.About.Kind != workflows.KindRequest {
 		return workflows.Applied{}, errNoMachine
 	}
@@ -181,10 +185,12 @@ func (m *Memory) Fire(ctx context.Context) (bool, error) {
 	if !due {
 		return false, nil
 	}
-	_, err := m.Apply(ctx, workflows.Event{
-		Actor: workflows.System, At: now, Via: workflows.Via{Surface: "timer"}, About: key.about,
-		What: approval.Woken{Woken: workflows.Woken{Name: key.name, Late: now.Sub(at)}},
-	})
+	woken := workflows.Woken{Name: key.name, Late: now.Sub(at)}
+	ev := workflows.Event{Actor: workflows.System, At: now, Via: workflows.Via{Surface: "timer"}, About: key.about, What: approval.Woken{Woken: woken}}
+	if key.about.Kind == workflows.KindSystem {
+		ev.What = register.Woken{Woken: woken}
+	}
+	_, err := m.Apply(ctx, ev)
 	return true, err
 }
 
