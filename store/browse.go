@@ -36,7 +36,7 @@ func (s *Store) RecordRows(ctx context.Context, viewer workflows.Person, f workf
 	}
 	limit := pageLimit(f.Limit)
 	var rows []recordRow
-	titles := map[string]string{}
+	titles := map[workflows.Ref]string{}
 	err := s.view(ctx, func(t tx) (err error) {
 		if rows, err = t.recordPage(ctx, viewer, f, limit+1); err != nil {
 			return err
@@ -53,11 +53,10 @@ func (s *Store) RecordRows(ctx context.Context, viewer workflows.Person, f workf
 	}
 	out := make([]workflows.RecordRow, 0, len(rows))
 	for _, r := range rows {
-		row := workflows.RecordRow{Record: r.Row.shown(), Hash: leafHash(r.Row.Entry), Sealed: r.Sealed, Key: workflows.RecordKey{At: r.Row.At, ID: r.ID}}
-		if row.Record.About.Kind == workflows.KindRequest {
-			row.Title = titles[r.Row.AboutID]
-		}
-		out = append(out, row)
+		out = append(out, workflows.RecordRow{
+			Record: r.Row.shown(), Title: titles[ref(r.Row.AboutKind, r.Row.AboutID)], Hash: leafHash(r.Row.Entry), Sealed: r.Sealed,
+			Key: workflows.RecordKey{At: r.Row.At, ID: r.ID},
+		})
 	}
 	return out, end, nil
 }
@@ -209,25 +208,29 @@ func openKinds(viewer workflows.Person) []string {
 	return out
 }
 
-// titles gives the titles of the requests that the records are about.
-func (t tx) titles(ctx context.Context, rows []recordRow) (map[string]string, error) {
-	var ids []string
+// titles gives the titles of the requests and systems that the records are about.
+func (t tx) titles(ctx context.Context, rows []recordRow) (map[workflows.Ref]string, error) {
+	ids := map[workflows.Kind][]string{}
 	for _, r := range rows {
-		if r.Row.AboutKind == string(workflows.KindRequest) && !slices.Contains(ids, r.Row.AboutID) {
-			ids = append(ids, r.Row.AboutID)
+		kind := workflows.Kind(r.Row.AboutKind)
+		if !slices.Contains(ids[kind], r.Row.AboutID) {
+			ids[kind] = append(ids[kind], r.Row.AboutID)
 		}
 	}
-	out := make(map[string]string, len(ids))
-	if len(ids) == 0 {
-		return out, nil
+	out, d := map[workflows.Ref]string{}, t.s.dialect
+	for kind, table := range map[workflows.Kind]any{workflows.KindRequest: &requestRow{}, workflows.KindSystem: &systemRow{}} {
+		if len(ids[kind]) == 0 {
+			continue
+		}
+		var found []struct{ ID, Title string }
+		if err := t.on(ctx).Model(table).Select("id, title").Where(d.in("id"), d.list(ids[kind])).Find(&found).Error; err != nil {
+			return nil, err
+		}
+		for _, r := range found {
+			out[workflows.Ref{Kind: kind, ID: r.ID}] = r.Title
+		}
 	}
-	var found []requestRow
-	d := t.s.dialect
-	err := t.on(ctx).Model(&requestRow{}).Select("id, title").Where(d.in("id"), d.list(ids)).Find(&found).Error
-	for _, r := range found {
-		out[r.ID] = r.Title
-	}
-	return out, err
+	return out, nil
 }
 
 // Record gives one record with the texts that exist; [workflows.ErrNotFound] where there is none, or where it is not for

@@ -43,20 +43,23 @@ func (s *Store) InboxPulses(ctx context.Context, people []workflows.PersonID) (m
 
 // RequestPulses gives how many events each of these requests has taken; those that do not exist are left out.
 func (s *Store) RequestPulses(ctx context.Context, ids []string) (map[string]int, error) {
+	out, err := s.seqs(ctx, &requestRow{}, ids)
+	return out, failed(err, "read the pulse of %d requests", len(ids))
+}
+
+// seqs gives the column seq of these rows of a table.
+func (s *Store) seqs(ctx context.Context, table any, ids []string) (map[string]int, error) {
 	var rows []struct {
 		ID  string
 		Seq int
 	}
-	err := s.read.WithContext(ctx).Model(&requestRow{}).Select("id, seq").
+	err := s.read.WithContext(ctx).Model(table).Select("id, seq").
 		Where(s.dialect.in("id"), s.dialect.list(storables(ids))).Scan(&rows).Error
-	if err != nil {
-		return nil, failed(err, "read the pulse of %d requests", len(ids))
-	}
 	out := make(map[string]int, len(rows))
 	for _, r := range rows {
 		out[r.ID] = r.Seq
 	}
-	return out, nil
+	return out, err
 }
 
 // ReadableRequests gives those of the requests that the viewer may see: what [workflows.MaySee] allows.

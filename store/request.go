@@ -105,14 +105,19 @@ func (t tx) SaveRequest(ctx context.Context, before, after approval.Request) err
 		return failed(err, "save request %s", after.ID)
 	}
 	saves := []func(context.Context, approval.Request, approval.Request) error{
-		t.saveRound, t.saveVotes, t.saveRulings, t.saveAdvices, t.saveQuestions, t.saveWaits, t.saveReaders,
+		t.saveRound, t.saveVotes, t.saveRulings, t.saveAdvices, t.saveQuestions,
 	}
 	for _, save := range saves {
 		if err := save(ctx, before, after); err != nil {
 			return failed(err, "save request %s", after.ID)
 		}
 	}
-	return nil
+	about := workflows.RequestRef(after.ID)
+	err := t.saveWaits(ctx, about, before.Waits, after.Waits)
+	if err == nil {
+		err = t.saveReaders(ctx, about, before.Concerned(), after.Concerned())
+	}
+	return failed(err, "save request %s", after.ID)
 }
 
 func (t tx) saveHead(ctx context.Context, before, after approval.Request) error {

@@ -152,11 +152,11 @@ func sameAnswer(a, b approval.Question) bool {
 	return a.Answer == b.Answer && a.Answered.Equal(b.Answered) && a.AnswerBy == b.AnswerBy && a.Resumed == b.Resumed && a.Void == b.Void
 }
 
-func (t tx) saveReaders(ctx context.Context, before, after approval.Request) error {
+// saveReaders writes the difference in who may read one thing.
+func (t tx) saveReaders(ctx context.Context, about workflows.Ref, before, after workflows.Concerned) error {
 	was, is := readers(before), readers(after)
 	gone := slices.DeleteFunc(slices.Clone(was), func(p string) bool { return slices.Contains(is, p) })
 	come := slices.DeleteFunc(is, func(p string) bool { return slices.Contains(was, p) })
-	about := workflows.RequestRef(after.ID)
 	if len(gone) > 0 {
 		err := t.on(ctx).Exec("DELETE FROM readers WHERE about_kind = ? AND about_id = ? AND "+t.s.dialect.in("person"),
 			string(about.Kind), about.ID, t.s.dialect.list(gone)).Error
@@ -184,8 +184,7 @@ type readerRow struct {
 func (readerRow) TableName() string { return "readers" }
 
 // readers gives everyone concerned, sorted, once.
-func readers(r approval.Request) []string {
-	c := r.Concerned()
+func readers(c workflows.Concerned) []string {
 	var out []string
 	for _, list := range [][]workflows.PersonID{{c.Requester, c.Owner}, c.Deciders, c.Informed} {
 		for _, p := range list {

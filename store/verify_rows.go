@@ -129,7 +129,7 @@ func (v *verifier) checkBeside(ctx context.Context, t *thing, r approval.Request
 	}
 	var people []string
 	err := v.on(ctx).Raw("SELECT person FROM readers WHERE about_kind = ? AND about_id = ? ORDER BY person", about...).Scan(&people).Error
-	if err == nil && !slices.Equal(people, readers(r)) {
+	if err == nil && !slices.Equal(people, readers(r.Concerned())) {
 		v.wrong(t.about, 0, "who may read it is not as the request says")
 	}
 	return err

@@ -8,7 +8,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"steward/workflows"
-	"steward/workflows/approval"
 )
 
 type waitRow struct {
@@ -43,9 +42,9 @@ func (w waitRow) wait() workflows.Wait {
 	}
 }
 
-// saveWaits writes the difference: at most one DELETE and one INSERT.
-func (t tx) saveWaits(ctx context.Context, before, after approval.Request) error {
-	was, is := waitRows(before.Waits), waitRows(after.Waits)
+// saveWaits writes the difference in what waits of one thing: at most one DELETE and one INSERT.
+func (t tx) saveWaits(ctx context.Context, about workflows.Ref, before, after []workflows.Wait) error {
+	was, is := waitRows(before), waitRows(after)
 	var gone, come []waitRow
 	for k, w := range was {
 		if _, ok := is[k]; !ok {
@@ -57,7 +56,7 @@ func (t tx) saveWaits(ctx context.Context, before, after approval.Request) error
 			come = append(come, w)
 		}
 	}
-	if err := t.endWaits(ctx, workflows.RequestRef(after.ID), gone, len(gone) == len(was)); err != nil {
+	if err := t.endWaits(ctx, about, gone, len(gone) == len(was)); err != nil {
 		return err
 	}
 	if len(come) == 0 {

@@ -96,7 +96,7 @@ type RecordKey struct{ At, ID int64 }
 // RecordRow is one line of a list of records.
 type RecordRow struct {
 	Record Record // only About, N and At where the bytes of the entry are no record: its version is 0
-	Title  string // of the request it is about; empty for other things
+	Title  string // of the request or the system it is about; empty for other things
 	Hash   string // hex of the RFC 6962 leaf hash of the entry
 	Sealed bool   // it is in the signed tree
 	Key    RecordKey

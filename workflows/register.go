@@ -46,7 +46,7 @@ type SystemRow struct {
 	Since      time.Time // when it came into its state
 	ApprovedAt time.Time // zero where it was not approved
 	ValidUntil time.Time // zero where the approval has no end
-	Open       int       // conditions that are not verified yet
+	Open       int       // conditions that are not verified yet; none where the life of the system is over
 	Due        time.Time // the earliest day by which one of those is due; zero where none has a date
 	Seq        int       // how many events it has taken
 }

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+
+	"steward/workflows"
+	"steward/workflows/register"
+)
+
+// System reads one entry of the AI register; [workflows.ErrNotFound] where there is none. What of it is for whose eyes is the
+// caller's to ask.
+func (s *Store) System(ctx context.Context, id string) (register.System, error) {
+	return s.reader().ReadSystem(ctx, id)
+}
+
+// SystemOf gives the id of the entry that a request brought; [workflows.ErrNotFound] where it brought none.
+func (s *Store) SystemOf(ctx context.Context, request string) (string, error) {
+	return s.reader().SystemOf(ctx, request)
+}
+
+// SystemRows gives one page of the AI register that the filter lets through, newest first, and the id to go on from, empty at the
+// end. The register is for everybody to read.
+func (s *Store) SystemRows(ctx context.Context, f workflows.SystemFilter) ([]workflows.SystemRow, string, error) {
+	if !storable(f.State, f.Tier, string(f.Owner), f.Text, f.Before) {
+		return nil, "", nil
+	}
+	limit := pageLimit(f.Limit)
+	db := s.read.WithContext(ctx).Model(&systemRow{})
+	for _, c := range []struct {
+		asked     bool
+		condition string
+		value     any
+	}{
+		{f.State != "", "state = ?", f.State},
+		{f.Tier != "", "tier = ?", f.Tier},
+		{f.Owner != "", "owner = ?", string(f.Owner)},
+		{f.Open, "open_tasks > ?", 0},
+		{!f.Late.IsZero(), "next_due > 0 AND next_due < ?", millis(f.Late)},
+		{!f.Ends.IsZero(), "valid_until > 0 AND valid_until < ?", millis(f.Ends)},
+		{f.Text != "", `search_key LIKE ? ESCAPE '\'`, containing(f.Text)},
+		{f.Before != "", "number < (SELECT b.number FROM ai_systems b WHERE b.id = ?)", f.Before},
+	} {
+		if c.asked {
+			db = db.Where(c.condition, c.value)
+		}
+	}
+	var rows []systemRow
+	if err := db.Omit("head").Order("number DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
+		return nil, "", failed(err, "list systems")
+	}
+	next := ""
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = rows[limit-1].ID
+	}
+	out := make([]workflows.SystemRow, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.line())
+	}
+	return out, next, nil
+}
+
+// line is the row as a line of the register.
+func (r systemRow) line() workflows.SystemRow {
+	return workflows.SystemRow{
+		ID: r.ID, Request: r.Request, Title: r.Title, Tool: r.Tool, Vendor: r.Vendor, Flow: r.Flow, State: r.State, Tier: r.Tier,
+		LegalClass: r.LegalClass, Owner: workflows.PersonID(r.Owner), Since: instant(r.Since), ApprovedAt: instant(r.ApprovedAt),
+		ValidUntil: instant(r.ValidUntil), Open: r.OpenTasks, Due: instant(r.NextDue), Seq: r.Seq,
+	}
+}
+
+// SystemPulses gives how many events each of these entries of the register has taken; those that do not exist are left out.
+func (s *Store) SystemPulses(ctx context.Context, ids []string) (map[string]int, error) {
+	out, err := s.seqs(ctx, &systemRow{}, ids)
+	return out, failed(err, "read the pulse of %d systems", len(ids))
+}
