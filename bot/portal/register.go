@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
 	"steward/workflows"
 	"steward/workflows/policy"
 	"steward/workflows/register"
@@ -90,10 +93,13 @@ func tellable(viewer workflows.Person, rows []workflows.SystemRow, text string) 
 		return rows
 	}
 	return slices.DeleteFunc(slices.Clone(rows), func(row workflows.SystemRow) bool {
-		seen := strings.ToLower(row.ID + "\n" + row.Tool + "\n" + row.Vendor)
-		return row.Owner != viewer.ID && !strings.Contains(seen, strings.ToLower(strings.TrimSpace(text)))
+		seen := folded(row.ID + "\n" + row.Tool + "\n" + row.Vendor)
+		return row.Owner != viewer.ID && !strings.Contains(seen, folded(text))
 	})
 }
+
+// folded makes spellings alike that a search takes for the same.
+func folded(s string) string { return cases.Fold().String(norm.NFKC.String(s)) }
 
 // endsSoon is how many days before the end of an approval the list calls it soon: when a renewal of the highest tier begins.
 const endsSoon = 75
@@ -187,8 +193,7 @@ func (p *Portal) systemTable(r *http.Request, v visit, rows []workflows.SystemRo
 		{Label: "Tier"},
 		{Label: "Owner"},
 		{Label: "Approved until"},
-		{Label: "Open conditions", Kind: columnNumber},
-		{Label: "Due", Kind: columnDue},
+		{Label: "Conditions"},
 	}}
 	c := p.clock(v)
 	for _, row := range rows {
@@ -196,10 +201,10 @@ func (p *Portal) systemTable(r *http.Request, v visit, rows []workflows.SystemRo
 		mark, path := systemMark(register.State(row.State)), systemPath(row.ID)
 		line := []cell{
 			{Text: row.ID, Path: path}, {Text: systemName(row.Tool), Path: path, Note: row.Vendor}, {Mark: &mark}, {Text: tierName(flow, row.Tier)},
-			personCell(roster, row.Owner), {Text: c.until(flow, row)}, {}, {},
+			personCell(roster, row.Owner), {Text: c.until(flow, row)}, {},
 		}
 		if row.Open > 0 {
-			line[6], line[7] = cell{Text: strconv.Itoa(row.Open)}, cell{Due: c.due(row.Due)}
+			line[6] = cell{Text: strconv.Itoa(row.Open) + " open", Due: c.due(row.Due)}
 		}
 		out.Rows = append(out.Rows, tableRow{Cells: line})
 	}
