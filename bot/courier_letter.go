@@ -13,11 +13,12 @@ import (
 
 // letter is everything a message is made of, as it is at the moment of delivery.
 type letter struct {
-	Case view.Case
-	Why  workflows.Why // of the message, which for a refresh is not the mail's
-	Part string
-	Due  []view.Item     // what the daily message lists
-	Link *workflows.Link // of a message about the link of an account
+	Case  view.Case
+	Why   workflows.Why // of the message, which for a refresh is not the mail's
+	Part  string
+	Entry *view.Entry     // of a message about a system; Case has its reader then
+	Due   []view.Item     // what the daily message lists
+	Link  *workflows.Link // of a message about the link of an account
 	// Note is the checkpoint that a message about the record posts.
 	Note string
 	// Public says that its reader is a channel: what stands there is the same for whoever is in it.
@@ -44,6 +45,9 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 	if d.Mail.About.Kind == workflows.KindRecord {
 		return c.readAnchor(ctx, l)
 	}
+	if d.Mail.About.Kind == workflows.KindSystem {
+		return c.readSystem(ctx, d, l)
+	}
 	if d.Mail.About.Kind != workflows.KindRequest {
 		return l, "", fmt.Errorf("deliver: no cards for a thing of kind %q", d.Mail.About.Kind)
 	}
@@ -69,7 +73,7 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 		return l, mootHidden, nil
 	}
 	if l.Why.Daily() {
-		if l.Due, err = c.due(ctx, l.Case, d.Mail.About); err != nil {
+		if l.Due, err = c.due(ctx, l.Case.Eyes(), d.Mail.About); err != nil {
 			return l, "", fmt.Errorf("deliver: what is due: %w", err)
 		}
 	}
@@ -81,28 +85,24 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 
 // due lists what the reader's daily message names: everything that is due, what has waited since an earlier day, and the thing
 // that made us write. All reminders of a day are one delivery, so that it has to tell what each of them would have told.
-func (c *Courier) due(ctx context.Context, k view.Case, about workflows.Ref) ([]view.Item, error) {
-	waits, err := c.cfg.Read.Waits(ctx, k.Viewer.ID)
+func (c *Courier) due(ctx context.Context, eyes view.Eyes, about workflows.Ref) ([]view.Item, error) {
+	waits, err := c.cfg.Read.Waits(ctx, eyes.Viewer.ID)
 	if err != nil {
 		return nil, err
 	}
 	var out []view.Item
 	for _, w := range waits {
-		if w.About != about && !view.Due(k.Eyes(), w) && !view.Lingers(k.Eyes(), w) {
+		if w.About != about && !view.Due(eyes, w) && !view.Lingers(eyes, w) {
 			continue
 		}
-		item := view.Item{Wait: w, Title: k.Request.Screening.Title}
-		if w.About != about && w.About.Kind == workflows.KindRequest {
-			r, err := c.cfg.Read.Request(ctx, w.About.ID)
-			if errors.Is(err, workflows.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			item.Title = r.Screening.Title
+		title, err := titleOf(ctx, c.cfg.Read, w.About)
+		if errors.Is(err, workflows.ErrNotFound) {
+			continue
 		}
-		out = append(out, item)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, view.Item{Wait: w, Title: title})
 	}
 	return out, nil
 }
@@ -112,12 +112,19 @@ func (l letter) holds() bool {
 	if l.Why.Daily() {
 		return len(l.Due) > 0
 	}
+	if l.Entry != nil {
+		return view.SystemHolds(*l.Entry, l.Why, l.Part)
+	}
 	return view.Holds(l.Case, l.Why, l.Part)
 }
 
 // asks says whether the thing waits for the reader.
 func (l letter) asks() bool {
-	return slices.ContainsFunc(l.Case.Request.Waits, func(w workflows.Wait) bool { return w.Who == l.Case.Viewer.ID })
+	waits := l.Case.Request.Waits
+	if l.Entry != nil {
+		waits = l.Entry.System.Waits
+	}
+	return slices.ContainsFunc(waits, func(w workflows.Wait) bool { return w.Who == l.Case.Viewer.ID })
 }
 
 // card makes the card of the message.
@@ -133,6 +140,9 @@ func (l letter) card() card.Card {
 	}
 	if l.Why.Daily() {
 		return view.Daily(l.Case.Eyes(), l.Due)
+	}
+	if l.Entry != nil {
+		return view.SystemMessage(*l.Entry, l.Why, l.Part)
 	}
 	return view.Message(l.Case, l.Why, l.Part)
 }

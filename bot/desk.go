@@ -7,6 +7,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // Applier applies events; the engine is one.
@@ -29,6 +30,16 @@ type Reader interface {
 	People(ctx context.Context, named []workflows.PersonID, roles []workflows.Role, at time.Time) (workflows.Roster, error)
 	Waits(ctx context.Context, who workflows.PersonID) ([]workflows.Wait, error)
 	RequestRows(ctx context.Context, viewer workflows.Person, f workflows.RequestFilter) ([]workflows.RequestRow, string, error)
+	Systems
+}
+
+// Systems is what they read of the AI register.
+type Systems interface {
+	// System reads one entry, whole; [workflows.ErrNotFound] where there is none. The caller asks MaySee.
+	System(ctx context.Context, id string) (register.System, error)
+	// SystemRows gives one page, newest first, and the id to go on from ("" at the end). Everybody may read what is in a row but
+	// the title.
+	SystemRows(ctx context.Context, f workflows.SystemFilter) ([]workflows.SystemRow, string, error)
 }
 
 // Drafts keeps forms somebody has begun. SaveDraft gives ErrConflict where the stored revision is another.

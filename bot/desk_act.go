@@ -18,7 +18,7 @@ import (
 func ownFields() []string {
 	return []string{
 		view.KeyReason, view.KeyQuestion, view.KeyAnswer, view.KeyOutcome, view.KeyTier, view.KeyRef, view.KeyPerson, view.KeyRole,
-		view.KeyOwnText, view.KeyOwnDue,
+		view.KeyOwnText, view.KeyOwnDue, view.KeyTask, view.KeyProof, view.KeyUntil, view.KeyReport, view.KeyTrigger,
 	}
 }
 
@@ -60,7 +60,10 @@ func (d *Desk) submitAct(ctx context.Context, f *filling, s Submission) (Reply, 
 
 // event makes the event of a short form. Only what cannot become an event is refused here; the rest is the machine's to
 // say.
-func (f *filling) event() (approval.What, *workflows.Refusal) {
+func (f *filling) event() (workflows.What, *workflows.Refusal) {
+	if f.e != nil {
+		return view.SystemEvent(f.draft)
+	}
 	reason := ownText(f.draft, view.KeyReason)
 	switch f.draft.Form {
 	case view.VerbDecide:
@@ -133,6 +136,9 @@ func (d *Desk) apply(ctx context.Context, f *filling, ev workflows.Event) (Reply
 	if err != nil {
 		return Reply{}, err
 	}
+	if f.e != nil {
+		return d.endSystem(ctx, f.caller, ref, func(e view.Entry) string { return view.SystemDone(e, f.draft.Form) })
+	}
 	k, ok, err := d.look(ctx, f.caller, ref)
 	if err != nil {
 		return Reply{}, err
@@ -165,6 +171,9 @@ func (d *Desk) became(ctx context.Context, f *filling, done workflows.Applied) (
 func (d *Desk) refusedForm(ctx context.Context, f *filling, no *workflows.Refusal) (Reply, error) {
 	if no.Code == workflows.CodeField {
 		return d.refusedFields(ctx, f, no)
+	}
+	if f.e != nil {
+		return d.refusedSystem(ctx, f, no)
 	}
 	if no.Code == workflows.CodeStale {
 		return d.refusedStale(ctx, f, no)

@@ -145,7 +145,11 @@ func zoneOf(flow *policy.Flow) *time.Location {
 
 // refOf reads the id somebody typed, in any case: "air-42".
 func refOf(id string) workflows.Ref {
-	return workflows.RequestRef(strings.ToUpper(strings.TrimSpace(id)))
+	id = strings.ToUpper(strings.TrimSpace(id))
+	if ref, ok := workflows.ShortRef(id); ok {
+		return ref
+	}
+	return workflows.RequestRef(id)
 }
 
 // say makes a reply of one sentence.

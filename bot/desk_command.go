@@ -30,6 +30,8 @@ func (d *Desk) Command(ctx context.Context, who Who, words string) (Reply, error
 		return d.status(ctx, c, rest, view.VerbShow)
 	case "explain":
 		return d.status(ctx, c, rest, view.VerbExplain)
+	case "find":
+		return d.register(ctx, c, rest)
 	case view.WordLink:
 		return d.accountsCard(ctx, c, "")
 	case "help", "":
@@ -44,12 +46,15 @@ func (d *Desk) Command(ctx context.Context, who Who, words string) (Reply, error
 	return showCard(view.Help(word, nearest(word))), nil
 }
 
-// status shows or explains a request by its id.
+// status shows or explains a request or a system by its id.
 func (d *Desk) status(ctx context.Context, c caller, id, verb string) (Reply, error) {
 	if id == "" {
 		return say(workflows.CodeField, view.NeedID(verb)), nil
 	}
 	ref := refOf(id)
+	if ref.Kind == workflows.KindSystem {
+		return d.pressSystem(ctx, c, ref, card.Action{Verb: verb})
+	}
 	if no, err := d.withheld(ctx, c, ref, verb); no != nil || err != nil {
 		return orZero(no), err
 	}
@@ -108,13 +113,29 @@ func (d *Desk) waiting(ctx context.Context, c caller, n int) ([]view.Item, int, 
 	})
 	var out []view.Item
 	for _, w := range waits[:min(len(waits), n)] {
-		r, err := d.read.Request(ctx, w.About.ID)
+		title, err := titleOf(ctx, d.read, w.About)
 		if err != nil {
-			return nil, 0, fmt.Errorf("read request %s: %w", w.About.ID, err)
+			return nil, 0, err
 		}
-		out = append(out, view.Item{Wait: w, Title: r.Screening.Title})
+		out = append(out, view.Item{Wait: w, Title: title})
 	}
 	return out, all, nil
+}
+
+// titleOf gives the title of what waits for somebody, who may read it.
+func titleOf(ctx context.Context, read Reader, ref workflows.Ref) (string, error) {
+	if ref.Kind == workflows.KindSystem {
+		s, err := read.System(ctx, ref.ID)
+		if err != nil {
+			return "", fmt.Errorf("read system %s: %w", ref.ID, err)
+		}
+		return s.Title, nil
+	}
+	r, err := read.Request(ctx, ref.ID)
+	if err != nil {
+		return "", fmt.Errorf("read request %s: %w", ref.ID, err)
+	}
+	return r.Screening.Title, nil
 }
 
 // mine lists what the caller sent or is accountable for.

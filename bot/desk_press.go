@@ -39,6 +39,9 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 	if ref.Kind == workflows.KindAccount {
 		return d.changeAccount(ctx, c, ref, a.Verb)
 	}
+	if ref.Kind == workflows.KindSystem {
+		return d.pressSystem(ctx, c, ref, a)
+	}
 	if no, err := d.withheld(ctx, c, ref, a.Verb); no != nil || err != nil {
 		return orZero(no), err
 	}

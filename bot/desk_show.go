@@ -14,6 +14,9 @@ func (d *Desk) Show(ctx context.Context, who Who, about workflows.Ref) (Reply, e
 	if err != nil || refused != nil {
 		return orZero(refused), err
 	}
+	if about.Kind == workflows.KindSystem {
+		return d.pressSystem(ctx, c, about, card.Action{Verb: view.VerbShow})
+	}
 	if no, err := d.withheld(ctx, c, about, view.VerbShow); no != nil || err != nil {
 		return orZero(no), err
 	}

@@ -69,8 +69,9 @@ type filling struct {
 	caller
 
 	draft policy.Draft
-	k     view.Case // the request, for forms about one
-	form  view.Form // the flow's form, for forms with its questions
+	k     view.Case   // the request, for forms about one
+	e     *view.Entry // the system, for forms about one
+	form  view.Form   // the flow's form, for forms with its questions
 }
 
 // isAct says that the page is one of the short forms about a request; else it is one of the flow's pages.
@@ -88,6 +89,9 @@ func (f *filling) isAct() bool {
 // there is only the draft and what it is about.
 func (d *Desk) filling(ctx context.Context, c caller, draft policy.Draft) (*filling, *Reply, error) {
 	f := &filling{caller: c, draft: draft}
+	if draft.About.Kind == workflows.KindSystem {
+		return d.fillSystem(ctx, f)
+	}
 	if draft.Form != view.VerbRequest {
 		k, ok, err := d.look(ctx, c, draft.About)
 		if err != nil {
@@ -164,6 +168,9 @@ func (f *filling) show(s view.Sheet, code workflows.Code) (Reply, error) {
 	s.Draft = f.draft
 	out := Reply{Kind: ReplyForm, Code: code}
 	switch {
+	case f.e != nil:
+		form := view.SystemAct(*f.e, s)
+		out.Form = &form
 	case f.isAct():
 		form := view.Act(f.k, s)
 		out.Form = &form
@@ -198,6 +205,9 @@ func (d *Desk) save(ctx context.Context, f *filling) (ok bool, err error) {
 // over answers a form that did its work already: with what became of it.
 func (d *Desk) over(ctx context.Context, c caller, draft policy.Draft) (Reply, error) {
 	ref := draft.About
+	if ref.Kind == workflows.KindSystem {
+		return d.endSystem(ctx, c, ref, view.SystemAlready)
+	}
 	if draft.Sent != "" {
 		ref = workflows.RequestRef(draft.Sent)
 	}

@@ -64,7 +64,7 @@ func (a *App) shownAgain(s *spot, act card.Action) turns.Turn {
 				return turns.Outcome{Reply: bot.Reply{Kind: bot.ReplySay, Text: textElsewhere}}
 			}
 			return s.ask(ctx, func(who bot.Who) (bot.Reply, error) {
-				if ref, ok := workflows.ParseRef(act.About); ok && ref.Kind == workflows.KindRequest {
+				if ref, ok := workflows.ParseRef(act.About); ok && (ref.Kind == workflows.KindRequest || ref.Kind == workflows.KindSystem) {
 					return a.cfg.Desk.Press(ctx, who, card.Action{Verb: view.VerbShow, About: act.About})
 				}
 				return a.cfg.Desk.Command(ctx, who, view.WordLink)

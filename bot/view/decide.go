@@ -69,8 +69,10 @@ func (c Case) aside() *card.Card {
 }
 
 // titled gives a form's title with the short id, where both fit. link is the word between them; it may be empty.
-func (c Case) titled(word, link string) string {
-	full := strings.Join(strings.Fields(word+" "+link+" "+c.Request.ID), " ")
+func (c Case) titled(word, link string) string { return titled(word, link, c.Request.ID) }
+
+func titled(word, link, id string) string {
+	full := strings.Join(strings.Fields(word+" "+link+" "+id), " ")
 	if len([]rune(full)) <= card.MaxFormTitle {
 		return full
 	}

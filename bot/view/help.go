@@ -17,6 +17,7 @@ func Commands() []Command {
 		{"inbox", "what waits for you"},
 		{"mine", "requests you sent or are accountable for"},
 		{"status <id>", "where a request is, such as: status AIR-42"},
+		{"find <tool>", "whether a tool is approved, for what and until when"},
 		{"explain <id>", "why this tier, these stages, these people, this wait"},
 		{"link", "your accounts, and where I write to you"},
 		{"help", "this list"},
@@ -25,7 +26,7 @@ func Commands() []Command {
 
 // Later gives the words that are known and come in a later version.
 func Later() []string {
-	return []string{"find", "review", "calendar", "concern", "away", "digest"}
+	return []string{"review", "calendar", "concern", "away", "digest"}
 }
 
 // Help lists the commands. unknown is the word that led here and nearest the command that is most like it; both may be
@@ -54,9 +55,5 @@ func Help(unknown, nearest string) card.Card {
 
 // NotYet answers a word that comes in a later version.
 func NotYet(word string) string {
-	switch word {
-	case "find":
-		return textFindLater
-	}
 	return fmt.Sprintf(textLater, strings.ToLower(word))
 }

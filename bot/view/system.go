@@ -1,6 +1,9 @@
 package view
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"steward/bot/card"
@@ -23,7 +26,290 @@ type Entry struct {
 	Whole bool
 }
 
-// System gives the card of a system for its reader.
+// Eyes gives for whom the entry is shown.
+func (e Entry) Eyes() Eyes { return Eyes{Viewer: e.Viewer, Now: e.Now} }
+
+// names speaks of people, roles and days as the cards of requests do.
+func (e Entry) names() Case {
+	return Case{Flow: e.Flow, Roster: e.Roster, Viewer: e.Viewer, Now: e.Now, Zone: e.Zone}
+}
+
+// SystemPath gives the portal's page of a system.
+func SystemPath(id string) string { return "/register/" + id }
+
+// System gives the card of a system for one reader: what is asked of them, until when, how it stands, and what it is approved
+// for. Somebody who may not read all of it sees nothing that was typed but the names of tool and vendor.
 func System(e Entry) card.Card {
-	return card.Card{About: workflows.SystemRef(e.System.ID).String(), Kicker: e.System.ID, Title: e.System.Title}
+	out := e.head()
+	out.Lead, out.Facts = e.lead(), e.facts()
+	if e.Whole && e.Surface != workflows.SurfacePortal { // the page has them as a table
+		out.Sections = e.conditions()
+	}
+	out.Buttons, out.More = e.buttons()
+	return e.finish(out)
+}
+
+func (e Entry) head() card.Card {
+	return card.Card{
+		About: workflows.SystemRef(e.System.ID).String(), Kicker: e.System.ID, Title: e.title(), Mark: SystemMark(string(e.System.State)), Gist: e.gist(),
+	}
+}
+
+func (e Entry) finish(out card.Card) card.Card {
+	parts := []string{e.Eyes().zone()}
+	if refs := e.refs(); len(refs) > 0 && e.Whole {
+		parts = append(parts, strings.Join(refs[:min(len(refs), maxControls)], " "))
+	}
+	out.Foot = strings.Join(parts, " ")
+	return fit(out.Cleaned())
+}
+
+// refs gives the control ids that its conditions serve, each once.
+func (e Entry) refs() []string {
+	var out []string
+	for _, t := range e.System.Tasks {
+		for _, ref := range t.Refs {
+			if (strings.HasPrefix(ref, "27001:") || strings.HasPrefix(ref, "42001:")) && !slices.Contains(out, ref) {
+				out = append(out, ref)
+			}
+		}
+	}
+	return out
+}
+
+// title names the system: as its request does for those who may read that, else by its tool.
+func (e Entry) title() string {
+	if t := short(e.System.Title, card.MaxTitle); t != "" && e.Whole {
+		return t
+	}
+	if t := short(e.System.Tool, card.MaxTitle); t != "" {
+		return t
+	}
+	return e.Flow.Title
+}
+
+// StateWord gives the state of a system as a word for lists and marks.
+func StateWord(state string) string {
+	switch register.State(state) {
+	case register.StateInUse:
+		return "In use"
+	case register.StateReEvaluation:
+		return "Looked at again"
+	case register.StateApproved, register.StatePilot, register.StateSuspended, register.StateRetired, register.StateRejected,
+		register.StateStopped, register.StateExpired, register.StateIdea, register.StateScreening, register.StateAssessment,
+		register.StateDesign, register.StateValidation, register.StateApproval:
+	}
+	return humanise(state)
+}
+
+// SystemMark gives the state of a system as a mark: only what must not be used is bad.
+func SystemMark(state string) *card.Mark {
+	tone := card.ToneNeutral
+	switch register.State(state) {
+	case register.StateInUse:
+		tone = card.ToneGood
+	case register.StateReEvaluation:
+		tone = card.ToneWarn
+	case register.StateSuspended, register.StateRejected, register.StateStopped, register.StateExpired:
+		tone = card.ToneBad
+	case register.StateApproved, register.StatePilot, register.StateRetired, register.StateIdea, register.StateScreening,
+		register.StateAssessment, register.StateDesign, register.StateValidation, register.StateApproval:
+	}
+	return &card.Mark{Text: StateWord(state), Tone: tone}
+}
+
+// gist is the whole in one sentence.
+func (e Entry) gist() string {
+	what := fmt.Sprintf("%s %s: ", e.System.ID, short(e.title(), 80))
+	if mine := e.mine(); len(mine) > 0 {
+		return short(what+e.ask(mine[0]), card.MaxGist)
+	}
+	return short(what+e.standing(), card.MaxGist)
+}
+
+// mine gives what waits for the reader.
+func (e Entry) mine() []workflows.Wait {
+	return slices.DeleteFunc(slices.Clone(e.System.Waits), func(w workflows.Wait) bool { return w.Who != e.Viewer.ID })
+}
+
+// lead says what is asked of the reader and until when, and how the system stands.
+func (e Entry) lead() []string {
+	var out []string
+	for _, w := range e.mine() {
+		out = append(out, e.ask(w))
+	}
+	if len(out) > card.MaxLead-2 {
+		out = append(out[:card.MaxLead-3:card.MaxLead-3], fmt.Sprintf(textSystemMore, len(out)-card.MaxLead+3))
+	}
+	out = append(out, e.standing())
+	if word := e.turned(); word != "" && e.Whole {
+		out = append(out, word)
+	}
+	return slices.Compact(out)
+}
+
+// facts gives what the system is approved for. What was typed is for those who may read all of it.
+func (e Entry) facts() []card.Fact {
+	s, m := e.System, e.mapping()
+	var out []card.Fact
+	add := func(label, value string) {
+		if value != "" {
+			out = append(out, card.Fact{Label: label, Value: short(value, card.MaxFactValue)})
+		}
+	}
+	if e.Whole {
+		add(labelFor, short(s.Use, factLength))
+	} else {
+		add(labelVendor, s.Vendor)
+	}
+	add(labelData, e.labels(m.Data, s.Data))
+	add(labelUsers, e.labels(m.Users, []string{s.Users}))
+	add(labelTier, tierName(e.Flow, s.Tier))
+	if ranked(e.Flow) && s.LegalClass != e.Flow.LegalRanks[0] {
+		add(labelLegal, legal(e.Flow, s.LegalClass))
+	}
+	add(labelOwner, upper(e.names().full(s.Owner)))
+	if !s.ValidUntil.IsZero() {
+		add(labelValid, e.names().lastDay(s.ValidUntil))
+	}
+	return out
+}
+
+// mapping says which questions filled the entry.
+func (e Entry) mapping() policy.Register {
+	if e.Flow.Register == nil {
+		return policy.Register{}
+	}
+	return *e.Flow.Register
+}
+
+// labels gives option values in the words of the question that they answer.
+func (e Entry) labels(question string, values []string) string {
+	q, ok := e.Flow.Question(question)
+	if !ok {
+		return ""
+	}
+	var out []string
+	for _, v := range values {
+		if v != "" {
+			out = append(out, optionLabel(q, v))
+		}
+	}
+	return strings.Join(out, " · ")
+}
+
+// conditions lists the conditions with how they stand.
+func (e Entry) conditions() []card.Section {
+	var lines []string
+	for i, t := range e.System.Tasks {
+		lines = append(lines, fmt.Sprintf("%d. %s", i+1, e.taskLine(t)))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []card.Section{{Title: titleConditions, Lines: lines}}
+}
+
+// taskLine says what a condition is, until when, and how it stands.
+func (e Entry) taskLine(t register.Task) string {
+	due := textBeforeUse
+	if !t.GoLive && !t.Due.IsZero() {
+		due = "by " + e.names().lastDay(t.Due)
+	}
+	line := fmt.Sprintf(textAttached, strings.TrimSuffix(short(t.Text, 300), "."), due, mid(e.names().role(t.Verifier)))
+	return line + " " + e.TaskState(t)
+}
+
+// TaskState says how a condition stands, in a sentence or two.
+func (e Entry) TaskState(t register.Task) string {
+	switch t.State {
+	case register.TaskVerified:
+		return fmt.Sprintf(textTaskVerified, e.names().name(t.VerifiedBy), e.Eyes().moment(t.VerifiedAt))
+	case register.TaskProved:
+		return fmt.Sprintf(textTaskProved, upper(e.names().name(t.ProvedBy)), e.Eyes().moment(t.ProvedAt), quote(t.Proof, 300))
+	case register.TaskOpen:
+	}
+	out := textTaskOpen
+	if !t.Due.IsZero() && e.Now.After(t.Due) {
+		out = textTaskLate
+	}
+	if t.Returned != "" {
+		out += " " + fmt.Sprintf(textTaskReturned, sentence(short(t.Returned, 300)))
+	}
+	return out
+}
+
+// SystemDetails gives everything about a system on one card, to read.
+func SystemDetails(e Entry) card.Card {
+	if !e.Whole {
+		return System(e)
+	}
+	out := e.head()
+	out.Lead = []string{e.standing()}
+	if word := e.turned(); word != "" {
+		out.Lead = append(out.Lead, word)
+	}
+	s, m := e.System, e.mapping()
+	out.Facts = e.facts()
+	for _, f := range []card.Fact{
+		{Label: labelVendor, Value: s.Vendor}, {Label: labelPlan, Value: e.labels(m.Plan, []string{s.Plan})},
+		{Label: labelOurRole, Value: e.labels(m.Role, []string{s.Role})}, {Label: labelAskedIn, Value: s.Request},
+	} {
+		if f.Value != "" && len(out.Facts) < card.MaxFacts {
+			out.Facts = append(out.Facts, card.Fact{Label: f.Label, Value: short(f.Value, card.MaxFactValue)})
+		}
+	}
+	out.Sections = e.conditions()
+	for i, t := range s.Tasks {
+		if t.Evidence != "" {
+			out.Sections[0].Lines[i] += " " + fmt.Sprintf(textTaskProof, sentence(short(t.Evidence, 150)))
+		}
+	}
+	out.Buttons = e.back()
+	return e.finish(out)
+}
+
+func (e Entry) back() []card.Button {
+	return []card.Button{
+		{Label: buttonBack, Action: showAction(workflows.SystemRef(e.System.ID).String())},
+		{Label: buttonPortal, Path: SystemPath(e.System.ID)},
+	}
+}
+
+// SystemExplain says why a system stands where it does, for whom it waits, and who may do what.
+func SystemExplain(e Entry) card.Card {
+	if !e.Whole {
+		return System(e)
+	}
+	out := e.head()
+	out.Lead = []string{e.standing()}
+	if word := e.turned(); word != "" {
+		out.Lead = append(out.Lead, word)
+	}
+	out.Facts = []card.Fact{{Label: labelAskedIn, Value: e.System.Request}, {Label: labelTier, Value: tierName(e.Flow, e.System.Tier)}}
+	var waits []string
+	for _, w := range e.System.Waits {
+		waits = append(waits, upper(e.names().name(w.Who))+": "+e.Eyes().askedUntil(w))
+	}
+	if len(waits) == 0 {
+		waits = []string{textWaitsNobody}
+	}
+	out.Sections = []card.Section{{Title: titleWhyWait, Lines: waits}, {Title: titleLooksAfter, Lines: e.looksAfter()}}
+	out.Sections = append(out.Sections, e.conditions()...)
+	out.Buttons = e.back()
+	return e.finish(out)
+}
+
+// looksAfter says who may do what with the system.
+func (e Entry) looksAfter() []string {
+	owner := upper(e.names().full(e.System.Owner))
+	var roles []string
+	for _, r := range e.System.Governors {
+		roles = append(roles, mid(e.names().role(r)))
+	}
+	out := []string{fmt.Sprintf(textOwnerMay, owner)}
+	if len(roles) > 0 {
+		out = append(out, fmt.Sprintf(textGovernorsMay, upper(strings.Join(roles, " or "))))
+	}
+	return out
 }

@@ -226,7 +226,6 @@ const (
 	textUnknownWord  = "I do not know the word %s."
 	textNearest      = "Did you mean: %s?"
 	textLater        = "%q comes in a later version. Until then, help shows what there is."
-	textFindLater    = "Searching the register comes in a later version. Until then, mine lists your requests, and status with an id shows one of them."
 
 	buttonOpen = "Open %s"
 	buttonAll  = "All %d in the portal"

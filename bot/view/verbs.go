@@ -43,7 +43,8 @@ func Opens(act card.Action) bool {
 	case VerbRequest:
 		return act.Arg != ""
 	case VerbDecide, VerbReject, VerbAsk, VerbAnswer, VerbObject, VerbRule, VerbDecline, VerbEdit, VerbWithdraw, VerbLink, VerbName,
-		VerbContinue:
+		VerbContinue, VerbProve, VerbSendBack, VerbJudge, VerbPilot, VerbGoLive, VerbChange, VerbUnchanged, VerbSuspend, VerbRelease,
+		VerbRevoke, VerbRetire, VerbHandOver:
 		return true
 	}
 	return false
@@ -52,7 +53,7 @@ func Opens(act card.Action) bool {
 // Acts says that a press of the action changes something by itself, without a form.
 func Acts(act card.Action) bool {
 	switch act.Verb {
-	case VerbApprove, VerbNoObjection, VerbAccept, VerbMe, VerbNotMe, VerbPrefer, VerbUnlink:
+	case VerbApprove, VerbNoObjection, VerbAccept, VerbVerify, VerbMe, VerbNotMe, VerbPrefer, VerbUnlink:
 		return true
 	}
 	return false

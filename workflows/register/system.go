@@ -76,6 +76,8 @@ type System struct {
 	PilotUntil string           `json:"pilot_until,omitempty"` // 2006-01-02, where a pilot comes before use
 	Governors  []workflows.Role `json:"governors"`             // roles that look after it
 
+	// Turned is the last word of a person about where it stands, since it was decided on.
+	Turned  Turn                 `json:"turned,omitzero"`
 	Tasks   []Task               `json:"tasks,omitempty"`
 	Waits   []workflows.Wait     `json:"waits,omitempty"`
 	Told    []workflows.PersonID `json:"told,omitempty"` // everyone who was ever asked or told, sorted
@@ -83,6 +85,15 @@ type System struct {
 	Fired   []string             `json:"fired,omitempty"` // timers that have done their work since the last decision
 	Records int                  `json:"records"`         // number of the last record about it
 	Shown   string               `json:"shown"`           // commitment of its content; the engine sets it
+}
+
+// Turn is somebody's word about where a system stands, with the reason: a change that they report, a stop, a release.
+type Turn struct {
+	Event   string             `json:"event"` // its kind
+	Trigger string             `json:"trigger,omitempty"`
+	By      workflows.PersonID `json:"by"`
+	At      time.Time          `json:"at"`
+	Reason  string             `json:"reason"`
 }
 
 // TaskState says where a condition stands.

@@ -116,6 +116,7 @@ func (x *step) turn(what What) *workflows.Refusal {
 	if no != nil {
 		return no
 	}
+	x.s.Turned = Turn{Event: d.Event, Trigger: d.Trigger, By: x.ev.Actor, At: x.at, Reason: reason}
 	x.fact(FactTurned, d, map[string]string{"reason": reason})
 	x.moveOn(what, to)
 	return nil
@@ -163,7 +164,8 @@ func (x *step) goLive(what WentLive) *workflows.Refusal {
 		return no
 	}
 	x.s.PilotUntil = ""
-	x.fact(FactTurned, Detail{Event: what.Kind()}, map[string]string{"report": report})
+	x.s.Turned = Turn{Event: what.Kind(), By: x.ev.Actor, At: x.at, Reason: report}
+	x.fact(FactTurned, Detail{Event: what.Kind()}, map[string]string{"reason": report})
 	x.move(StateInUse)
 	return nil
 }

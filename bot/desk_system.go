@@ -1,0 +1,227 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"steward/bot/card"
+	"steward/bot/view"
+	"steward/workflows"
+	"steward/workflows/policy"
+	"steward/workflows/register"
+)
+
+// entry loads a system of the register as the caller sees it; ok is false where there is none. Everybody who works here reads
+// what it is approved for, and until when; the rest is for those who are part of it.
+func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref) (e view.Entry, ok bool, err error) {
+	e = view.Entry{Viewer: c.Viewer, Now: c.Now, Surface: c.Via.Surface}
+	if e.System, err = d.read.System(ctx, ref.ID); errors.Is(err, workflows.ErrNotFound) {
+		return e, false, nil
+	}
+	if err != nil {
+		return e, false, fmt.Errorf("read system %s: %w", ref.ID, err)
+	}
+	if e.Flow, err = d.engine.Flow(ctx, e.System.Policy, e.System.Flow); err != nil {
+		return e, false, fmt.Errorf("flow of system %s: %w", ref.ID, err)
+	}
+	e.Zone = zoneOf(e.Flow)
+	people, roles := e.System.Concerns()
+	if e.Roster, err = d.read.People(ctx, append(people, c.Viewer.ID), roles, c.Now); err != nil {
+		return e, false, fmt.Errorf("people of system %s: %w", ref.ID, err)
+	}
+	if p, known := e.Roster.Person(c.Viewer.ID); known {
+		e.Viewer = p
+	}
+	e.Whole = workflows.MaySee(e.Viewer, e.System.Concerned()) && (!c.Limited || e.System.ByRelation(c.Viewer.ID))
+	return e, true, nil
+}
+
+// barredSystem answers what somebody may see or do with a system, but not through the account they use; nil where the account
+// is no obstacle.
+func (c caller) barredSystem(e view.Entry, a card.Action) *Reply {
+	text := ""
+	switch acts := view.Acts(a) || view.Opens(a); {
+	case c.Limited && !e.Whole && workflows.MaySee(e.Viewer, e.System.Concerned()):
+		text = view.LimitedRead(c.Via.Surface)
+	case c.Unchecked && acts:
+		text = view.TextOldFlags
+	default:
+		return nil
+	}
+	return &Reply{Kind: ReplyLink, Text: text, Path: view.SystemPath(e.System.ID), Code: workflows.CodeNotNow}
+}
+
+// pressSystem answers a button on the card of a system.
+func (d *Desk) pressSystem(ctx context.Context, c caller, ref workflows.Ref, a card.Action) (Reply, error) {
+	e, ok, err := d.entry(ctx, c, ref)
+	if err != nil || !ok {
+		return unknown(ref.ID), err
+	}
+	if no := c.barredSystem(e, a); no != nil {
+		return *no, nil
+	}
+	switch {
+	case a.Verb == view.VerbVerify:
+		return d.actSystem(ctx, c, ref, a, register.Verified{Task: a.Arg})
+	case a.Verb == view.VerbShow || a.Verb == view.VerbDetails || a.Verb == view.VerbExplain:
+		return shownSystem(e, a.Verb), nil
+	case view.Opens(a):
+		return d.openSystem(ctx, c, e, a)
+	}
+	return Reply{Kind: ReplyCard, Card: entryCard(e), Text: view.TextOldButton, Code: workflows.CodeStale}, nil
+}
+
+// shownSystem gives a system as a card: short, in detail, or explained.
+func shownSystem(e view.Entry, verb string) Reply {
+	switch verb {
+	case view.VerbDetails:
+		return showCard(view.SystemDetails(e))
+	case view.VerbExplain:
+		return showCard(view.SystemExplain(e))
+	}
+	return showCard(view.System(e))
+}
+
+// actSystem applies a press that needs no form, and answers with the card as it is then.
+func (d *Desk) actSystem(ctx context.Context, c caller, ref workflows.Ref, a card.Action, what register.What) (Reply, error) {
+	done, err := d.engine.Apply(ctx, workflows.Event{
+		Key: c.Key, Actor: c.Person, At: c.Now, Via: c.Via, Assured: c.Assured, About: ref, What: what,
+		Seen: workflows.Seen{Round: a.Round, Revision: max(a.Revision, 1)},
+	})
+	if err != nil {
+		return Reply{}, fmt.Errorf("apply %s: %w", a.Verb, err)
+	}
+	c.Now = d.engine.Now()
+	e, ok, err := d.entry(ctx, c, ref)
+	if err != nil || !ok {
+		return unknown(ref.ID), err
+	}
+	r := Reply{Kind: ReplyCard, Card: entryCard(e), Text: view.SystemDone(e, a.Verb), Path: view.SystemPath(ref.ID)}
+	if no := done.Refusal; no != nil {
+		r.Text, r.Code = view.Sentence(no), no.Code
+	}
+	return r, nil
+}
+
+// openSystem opens a form about a system, if the machine says now that the caller can do it.
+func (d *Desk) openSystem(ctx context.Context, c caller, e view.Entry, a card.Action) (Reply, error) {
+	if !view.SystemCan(e, a.Verb, a.Arg) {
+		no := view.SystemCannot(e)
+		if a.Revision != 0 && a.Revision < e.System.Revision && no.Code == workflows.CodeNotNow {
+			no.Code = workflows.CodeStale // what the card offered is gone with what it showed
+		}
+		return Reply{Kind: ReplyCard, Card: entryCard(e), Text: view.Sentence(no), Code: no.Code, Path: view.SystemPath(e.System.ID)}, nil
+	}
+	draft := policy.Draft{
+		Form: a.Verb, Flow: e.System.Flow, Policy: e.System.Policy, About: workflows.SystemRef(e.System.ID), Answers: policy.Answers{},
+		Seen: entrySeen(e),
+	}
+	view.SetOwn(&draft, view.KeyArg, policy.Answer{Text: a.Arg})
+	return d.begin(ctx, c, draft)
+}
+
+// entrySeen is what somebody has before their eyes when a form about a system opens.
+func entrySeen(e view.Entry) workflows.Seen {
+	return workflows.Seen{Round: e.System.Round, Revision: e.System.Revision, Cut: view.System(e).Cut}
+}
+
+// fillSystem loads what a form about a system is made from. The reply is set where it cannot be filled in any more, or not here.
+func (d *Desk) fillSystem(ctx context.Context, f *filling) (*filling, *Reply, error) {
+	e, ok, err := d.entry(ctx, f.caller, f.draft.About)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !ok {
+		r := unknown(f.draft.About.ID)
+		return nil, &r, nil
+	}
+	f.e = &e
+	if no := f.barredSystem(e, card.Action{Verb: f.draft.Form}); no != nil {
+		return f, no, nil
+	}
+	if !view.SystemCan(e, f.draft.Form, ownText(f.draft, view.KeyArg)) {
+		no := view.SystemCannot(e)
+		r := noticeSystem(no.Code, view.Sentence(no), e)
+		return nil, &r, nil
+	}
+	return f, nil, nil
+}
+
+// refusedSystem answers a form about a system that was refused. What was typed stays where it can be set right; where nothing
+// can be done any more, the form ends.
+func (d *Desk) refusedSystem(ctx context.Context, f *filling, no *workflows.Refusal) (Reply, error) {
+	e, ok, err := d.entry(ctx, f.caller, f.draft.About)
+	if err != nil || !ok {
+		return unknown(f.draft.About.ID), err
+	}
+	f.e = &e
+	if no.Code == workflows.CodeStale && view.SystemCan(e, f.draft.Form, ownText(f.draft, view.KeyArg)) {
+		f.draft.Seen = entrySeen(e) // the next press is on what they have before their eyes then
+		return d.stay(ctx, f, view.Sheet{Error: view.Sentence(no)}, no.Code)
+	}
+	if _, err := d.save(ctx, f); err != nil {
+		return Reply{}, err
+	}
+	return noticeSystem(no.Code, view.Sentence(no), e), nil
+}
+
+// endSystem ends a form about a system with what it says of itself and the card as it is now.
+func (d *Desk) endSystem(ctx context.Context, c caller, ref workflows.Ref, says func(view.Entry) string) (Reply, error) {
+	e, ok, err := d.entry(ctx, c, ref)
+	if err != nil || !ok {
+		return unknown(ref.ID), err
+	}
+	return noticeSystem("", says(e), e), nil
+}
+
+func noticeSystem(code workflows.Code, text string, e view.Entry) Reply {
+	return Reply{Kind: ReplyNotice, Text: text, Card: entryCard(e), Code: code, Path: view.SystemPath(e.System.ID)}
+}
+
+func entryCard(e view.Entry) *card.Card {
+	c := view.System(e)
+	return &c
+}
+
+// register finds systems by their id, name, tool or vendor, newest first: for anybody who works here.
+func (d *Desk) register(ctx context.Context, c caller, text string) (Reply, error) {
+	if text = card.Clean(text); text == "" {
+		return say(workflows.CodeField, view.TextFindWhat), nil
+	}
+	found, more, err := d.systems(ctx, text, view.MaxListed)
+	if err != nil {
+		return Reply{}, err
+	}
+	return showCard(view.Found(c.eyes(), text, found, more)), nil
+}
+
+// systems gives the first n systems that a text finds, with the names of their owners.
+func (d *Desk) systems(ctx context.Context, text string, n int) (found []view.SystemRow, more bool, err error) {
+	rows, next, err := d.read.SystemRows(ctx, workflows.SystemFilter{Text: text, Limit: n})
+	if err != nil {
+		return nil, false, fmt.Errorf("find systems: %w", err)
+	}
+	owners := make([]workflows.PersonID, 0, len(rows))
+	for _, r := range rows {
+		owners = append(owners, r.Owner)
+	}
+	roster, err := d.read.People(ctx, owners, nil, d.engine.Now())
+	if err != nil {
+		return nil, false, fmt.Errorf("owners of systems: %w", err)
+	}
+	flows, err := d.engine.Flows(ctx)
+	if err != nil {
+		return nil, false, fmt.Errorf("flows in force: %w", err)
+	}
+	for _, r := range rows {
+		row := view.SystemRow{SystemRow: r, Owner: roster.Name(r.Owner)}
+		for _, f := range flows {
+			if f.Key == r.Flow {
+				row.Flow = f
+			}
+		}
+		found = append(found, row)
+	}
+	return found, next != "", nil
+}
