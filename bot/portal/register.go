@@ -10,16 +10,16 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/policy"
-	"steward/workflows/register"
 )
 
 // registerPath is the address of the AI register.
 const registerPath = "/register"
 
 // systemPath is the address of an entry.
-func systemPath(id string) string { return registerPath + "/" + url.PathEscape(id) }
+func systemPath(id string) string { return view.SystemPath(url.PathEscape(id)) }
 
 // registerPage is the AI register as a list, with what narrows it.
 type registerPage struct {
@@ -198,9 +198,9 @@ func (p *Portal) systemTable(r *http.Request, v visit, rows []workflows.SystemRo
 	c := p.clock(v)
 	for _, row := range rows {
 		flow := flowIn(flows, row.Flow)
-		mark, path := systemMark(register.State(row.State)), systemPath(row.ID)
+		path := systemPath(row.ID)
 		line := []cell{
-			{Text: row.ID, Path: path}, {Text: systemName(row.Tool), Path: path, Note: row.Vendor}, {Mark: &mark}, {Text: tierName(flow, row.Tier)},
+			{Text: row.ID, Path: path}, {Text: systemName(row.Tool), Path: path, Note: row.Vendor}, {Mark: view.SystemMark(row.State)}, {Text: tierName(flow, row.Tier)},
 			personCell(roster, row.Owner), {Text: c.until(flow, row)}, {},
 		}
 		if row.Open > 0 {

@@ -22,7 +22,6 @@ type systemPage struct {
 	Whole   bool // the visitor may read all of it
 	Facts   []fact
 	Tasks   table
-	Serves  string // control ids that the conditions serve
 	History []entry
 
 	id  string
@@ -82,7 +81,7 @@ func (p *Portal) entry(r *http.Request, v visit, sys register.System) (view.Entr
 
 // untold is an entry without what its request says in free text, and without the words of its conditions.
 func untold(s register.System) register.System {
-	s.Title, s.Use, s.Waits, s.Told = systemName(s.Tool), "", nil, nil
+	s.Title, s.Use, s.Waits, s.Told, s.Turned = systemName(s.Tool), "", nil, nil, register.Turn{}
 	s.Tasks = slices.Clone(s.Tasks)
 	for i, t := range s.Tasks {
 		s.Tasks[i] = register.Task{Key: t.Key, GoLive: t.GoLive, Due: t.Due, Verifier: t.Verifier, State: t.State}
@@ -106,7 +105,7 @@ func (p *Portal) wholeSystem(r *http.Request, v visit, e view.Entry, page *syste
 		request.Path = pathTo(workflows.RequestRef(sys.Request))
 	}
 	page.Facts = []fact{{Label: "Request", Cell: request}}
-	page.Tasks, page.Serves = taskTable(e, c), strings.Join(served(sys.Tasks), ", ")
+	page.Tasks = taskTable(e, c)
 	rows, err := p.cfg.Requests.History(r.Context(), workflows.SystemRef(sys.ID))
 	if err != nil {
 		return err
@@ -119,7 +118,7 @@ func (p *Portal) wholeSystem(r *http.Request, v visit, e view.Entry, page *syste
 func taskTable(e view.Entry, c clock) table {
 	out := table{Label: "Conditions", Columns: []column{
 		{Label: "Condition", Kind: columnMain}, {Label: "State", Kind: columnMark}, {Label: "Due", Kind: columnDue},
-		{Label: "Owner"}, {Label: "Verified by"}, {Label: "Proof"},
+		{Label: "Owner"}, {Label: "Verified by"}, {Label: "Proof"}, {Label: "Serves"},
 	}}
 	for _, t := range e.System.Tasks {
 		mark, due := taskMark(t), cell{Due: c.due(t.Due)}
@@ -132,7 +131,8 @@ func taskTable(e view.Entry, c clock) table {
 		proof := proofCell(t.Proof)
 		proof.Note = proofNote(t, e.Roster, c)
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
-			{Text: t.Text, Note: t.Evidence}, {Mark: &mark}, due, personCell(e.Roster, e.System.Owner), {Text: sentence(t.Verifier.Words())}, proof,
+			{Text: t.Text, Note: evidenceNote(t)}, {Mark: &mark}, due, personCell(e.Roster, e.System.Owner), {Text: sentence(t.Verifier.Words())}, proof,
+			{Text: strings.Join(t.Refs, ", ")},
 		}})
 	}
 	return out
@@ -145,16 +145,6 @@ func proofCell(proof string) cell {
 		return cell{Text: proof}
 	}
 	return cell{Text: proof, Out: u.String()}
-}
-
-// served gives the ids of the controls that conditions serve, each once.
-func served(tasks []register.Task) []string {
-	var out []string
-	for _, t := range tasks {
-		out = append(out, t.Refs...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // taskWords names the conditions of an entry by their keys: as the policy of its decision calls them, else by their own words.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"steward/bot/card"
+	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/policy"
 	"steward/workflows/register"
@@ -42,25 +43,9 @@ func systemStates() []option {
 		register.StateApproved, register.StatePilot, register.StateInUse, register.StateReEvaluation, register.StateSuspended,
 		register.StateExpired, register.StateRetired, register.StateRejected, register.StateStopped,
 	} {
-		out = append(out, option{string(s), sentence(s.Words())})
+		out = append(out, option{string(s), view.StateWord(string(s))})
 	}
 	return out
-}
-
-// systemMark tells a state in words, with a sign of how it is to be taken.
-func systemMark(s register.State) card.Mark {
-	m := card.Mark{Text: sentence(s.Words())}
-	switch s {
-	case register.StateInUse, register.StatePilot:
-		m.Tone = card.ToneGood
-	case register.StateReEvaluation, register.StateSuspended:
-		m.Tone = card.ToneWarn
-	case register.StateRejected, register.StateStopped, register.StateExpired:
-		m.Tone = card.ToneBad
-	case register.StateIdea, register.StateScreening, register.StateAssessment, register.StateDesign, register.StateValidation,
-		register.StateApproval, register.StateApproved, register.StateRetired:
-	}
-	return m
 }
 
 // systemName is how an entry is called for those who do not read its request.
@@ -74,6 +59,7 @@ func systemName(tool string) string {
 // until says until when an entry is approved: the last day, where the organisation's days end.
 func (c clock) until(flow *policy.Flow, row workflows.SystemRow) string {
 	switch {
+	case register.State(row.State).Over(): // it is not approved any more
 	case !row.ValidUntil.IsZero():
 		return c.day(row.ValidUntil.In(zoneOf(flow)).Format(time.DateOnly))
 	case !row.ApprovedAt.IsZero():
@@ -191,7 +177,7 @@ func moved(d register.Detail) deed {
 	case d.At != 0:
 		return deed{Text: "Passed with its request: " + d.To.Words(), Itself: true}
 	}
-	return deed{Text: "State: " + d.To.Words(), Tone: systemMark(d.To).Tone, Itself: true}
+	return deed{Text: "State: " + d.To.Words(), Tone: view.SystemMark(string(d.To)).Tone, Itself: true}
 }
 
 // turned says what somebody gave a reason for.
@@ -201,7 +187,7 @@ func turned(d register.Detail) deed {
 		return deed{Text: "ended the pilot: it is used from now on", Tone: card.ToneGood}
 	case register.Changed{}.Kind():
 		if d.Trigger != "" {
-			return deed{Text: "reported a change: " + words(d.Trigger), Tone: card.ToneWarn}
+			return deed{Text: "reported a change: " + view.TriggerWord(d.Trigger), Tone: card.ToneWarn}
 		}
 		return deed{Text: "reported a change", Tone: card.ToneWarn}
 	case register.Unchanged{}.Kind():
@@ -269,4 +255,12 @@ func shortened(s string) string {
 		return string(r)
 	}
 	return strings.TrimSpace(string(r[:most-1])) + "…"
+}
+
+// evidenceNote says what is to prove that a condition is fulfilled.
+func evidenceNote(t register.Task) string {
+	if t.Evidence == "" {
+		return ""
+	}
+	return "Proof: " + t.Evidence
 }
