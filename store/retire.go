@@ -111,7 +111,7 @@ func blankHead(r *approval.Request, whose func(workflows.PersonID) bool) {
 	}
 	attached := append([]approval.Attached{}, r.Attached...)
 	for i, a := range attached {
-		if strings.HasPrefix(a.Key, ownCondition) && len(a.By) > 0 && whose(a.By[0]) {
+		if strings.HasPrefix(a.Key, approval.OwnCondition) && len(a.By) > 0 && whose(a.By[0]) {
 			attached[i].Text = ""
 		}
 	}
@@ -125,9 +125,6 @@ func blankHead(r *approval.Request, whose func(workflows.PersonID) bool) {
 		r.Attached = attached
 	}
 }
-
-// ownCondition begins the keys of conditions that a decider wrote.
-const ownCondition = "own-"
 
 // wordless gives the conditions of a vote without the words of those that are somebody's own.
 func wordless(choices []approval.Choice) []approval.Choice {

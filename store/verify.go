@@ -54,6 +54,8 @@ const verifyPage = 1000
 //   - each text that a record names is there, and its hash with the salt is the commitment, unless a record of an erasure names
 //     it: then it is gone; no text is there that none names;
 //   - each request is as its records say: state, rounds, votes, rulings, advice, questions, with the words people wrote;
+//   - each system in the AI register is as its records say: state, owner, content, conditions and what was done about them, and its
+//     request came to that end in that round;
 //   - each link of an account to a person is as its last record says, as far as records speak of it: which account of the platform
 //     it is, and links that came with an import of people, no record says;
 //   - each proposal is as its last record says, and none is there that no record speaks of;
@@ -119,6 +121,7 @@ type thing struct {
 	last    int    // number of the last record
 	shown   string // commitment of the present content
 	request *requestLog
+	system  *systemLog
 	link    *recordedLink
 	// proposal is what the last record left.
 	proposal *recordedProposal
@@ -211,7 +214,7 @@ func (v *verifier) page(ctx context.Context, after logEntryRow) ([]logEntryRow, 
 	return entries, texts, err
 }
 
-// unrecorded finds requests, links and proposals that no record speaks of, and people who are back after their erasure.
+// unrecorded finds requests, systems, links and proposals that no record speaks of, and people who are back after their erasure.
 func (v *verifier) unrecorded(ctx context.Context) error {
 	var ids []string
 	err := v.on(ctx).Raw(`SELECT id FROM requests r WHERE NOT EXISTS
@@ -219,5 +222,5 @@ func (v *verifier) unrecorded(ctx context.Context) error {
 	for _, id := range ids {
 		v.wrong(workflows.RequestRef(id), 0, "the request is there, but no record of it")
 	}
-	return errors.Join(err, v.unrecordedLinks(ctx), v.unrecordedProposals(ctx), v.checkErased(ctx))
+	return errors.Join(err, v.unrecordedSystems(ctx), v.unrecordedLinks(ctx), v.unrecordedProposals(ctx), v.checkErased(ctx))
 }

@@ -23,8 +23,12 @@ func (v *verifier) entry(ctx context.Context, e logEntryRow, texts []logTextRow)
 			return nil, err
 		}
 		v.thing = &thing{about: about}
-		if about.Kind == workflows.KindRequest {
+		switch about.Kind {
+		case workflows.KindRequest:
 			v.thing.request = newRequestLog()
+		case workflows.KindSystem:
+			v.thing.system = newSystemLog()
+		case workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 		}
 		v.report.Things++
 	}
@@ -151,7 +155,9 @@ func (v *verifier) learn(rec workflows.Record, texts map[string][]byte) {
 		v.learnProposal(rec)
 	case workflows.KindRecord:
 		v.learnRecord(rec)
-	case workflows.KindPeople, workflows.KindDelivery, workflows.KindSystem:
+	case workflows.KindSystem:
+		v.learnSystem(rec, texts)
+	case workflows.KindPeople, workflows.KindDelivery:
 	}
 }
 
@@ -167,7 +173,9 @@ func (v *verifier) endThing(ctx context.Context) error {
 		return v.checkAccount(ctx, v.thing)
 	case workflows.KindProposal:
 		return v.checkProposal(ctx, v.thing)
-	case workflows.KindPolicy, workflows.KindPeople, workflows.KindDelivery, workflows.KindRecord, workflows.KindSystem: // deliveries are kept for a while only
+	case workflows.KindSystem:
+		return v.checkSystem(ctx, v.thing)
+	case workflows.KindPolicy, workflows.KindPeople, workflows.KindDelivery, workflows.KindRecord: // deliveries are kept for a while only
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (v *verifier) checkRequest(ctx context.Context, t *thing) error {
 	if err := v.checkRounds(ctx, t, r); err != nil {
 		return err
 	}
-	return v.checkBeside(ctx, t, r)
+	return v.checkBeside(ctx, t, r.Waits, r.Concerned())
 }
 
 // checkRounds compares each round with the record that began it and with what was shown then.
@@ -113,9 +113,9 @@ func object(text []byte) (map[string]any, error) {
 	return m, err
 }
 
-// checkBeside compares the rows of waits and readers with the request they follow from.
-func (v *verifier) checkBeside(ctx context.Context, t *thing, r approval.Request) error {
-	about := []any{string(workflows.KindRequest), r.ID}
+// checkBeside compares the rows of waits and readers of a thing with what they follow from.
+func (v *verifier) checkBeside(ctx context.Context, t *thing, follow []workflows.Wait, concerned workflows.Concerned) error {
+	about := []any{string(t.about.Kind), t.about.ID}
 	var waits []waitRow
 	if err := v.on(ctx).Where("about_kind = ? AND about_id = ?", about...).Find(&waits).Error; err != nil {
 		return err
@@ -124,13 +124,13 @@ func (v *verifier) checkBeside(ctx context.Context, t *thing, r approval.Request
 	for _, w := range waits {
 		is[w.key()] = w
 	}
-	if !maps.Equal(is, waitRows(r.Waits)) {
-		v.wrong(t.about, 0, "what waits for whom is not as the request says")
+	if !maps.Equal(is, waitRows(follow)) {
+		v.wrong(t.about, 0, "what waits for whom is not as its row says")
 	}
 	var people []string
 	err := v.on(ctx).Raw("SELECT person FROM readers WHERE about_kind = ? AND about_id = ? ORDER BY person", about...).Scan(&people).Error
-	if err == nil && !slices.Equal(people, readers(r.Concerned())) {
-		v.wrong(t.about, 0, "who may read it is not as the request says")
+	if err == nil && !slices.Equal(people, readers(concerned)) {
+		v.wrong(t.about, 0, "who may read it is not as its row says")
 	}
 	return err
 }

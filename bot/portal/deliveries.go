@@ -45,12 +45,12 @@ func (p *Portal) deliveries(w http.ResponseWriter, r *http.Request, v visit) err
 		if err != nil {
 			return err
 		}
-		request, ok := workflows.RequestID(text) // an id of a person may look like one
+		thing, ok := workflows.ShortRef(text) // an id of a person may look like one
 		switch page.Choose = choose; {
 		case len(who) > 0:
 			f.People = who
 		case ok:
-			f.About, page.Choose = workflows.RequestRef(request), nil
+			f.About, page.Choose = thing, nil
 		default:
 			return p.show(w, r, v, http.StatusOK, "deliveries", page)
 		}
@@ -173,7 +173,7 @@ func (p *Portal) realClock(v visit) clock { return clock{zone: v.Person.Zone(), 
 // not exist.
 func aboutCell(v visit, about workflows.Ref) cell {
 	c := cell{Text: thingWord(about)}
-	if about.Kind == workflows.KindRequest && workflows.SeesAll(v.Person) {
+	if about.Kind == workflows.KindSystem || about.Kind == workflows.KindRequest && workflows.SeesAll(v.Person) {
 		c.Path = pathTo(about)
 	}
 	return c

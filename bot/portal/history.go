@@ -25,7 +25,7 @@ type entry struct {
 }
 
 // history makes the timeline of a thing, newest first.
-func (p *Portal) history(r *http.Request, v visit, rows []workflows.LogRow, stage func(string) string) ([]entry, error) {
+func (p *Portal) history(r *http.Request, v visit, rows []workflows.LogRow, part func(string) string) ([]entry, error) {
 	var named []workflows.PersonID
 	for _, row := range rows {
 		named = append(named, row.Record.Actor, row.Record.For, detailOf(row.Record).Person)
@@ -37,18 +37,18 @@ func (p *Portal) history(r *http.Request, v visit, rows []workflows.LogRow, stag
 	c := p.clock(v)
 	out := make([]entry, 0, len(rows))
 	for _, row := range slices.Backward(rows) {
-		out = append(out, entryOf(row, roster, c, stage))
+		out = append(out, entryOf(row, roster, c, part))
 	}
 	return out, nil
 }
 
-func entryOf(row workflows.LogRow, roster workflows.Roster, c clock, stage func(string) string) entry {
+func entryOf(row workflows.LogRow, roster workflows.Roster, c clock, part func(string) string) entry {
 	rec := row.Record
 	e := entry{
 		N: rec.N, Actor: actorName(rec, roster), When: c.at(rec.Time()), Hash: row.Hash, Via: rec.Via.Surface,
 		Round: rec.Round, Policy: rec.Policy, Data: compact(rec.Data),
 	}
-	e.Deed = deedOf(rec, stage, roster.Name)
+	e.Deed = deedOf(rec, part, roster.Name)
 	if rec.For != "" {
 		e.For = roster.Name(rec.For)
 	}

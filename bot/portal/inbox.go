@@ -8,6 +8,8 @@ import (
 
 	"steward/bot/view"
 	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/register"
 )
 
 // The lengths of the lists of the inbox.
@@ -104,16 +106,22 @@ func toldLines(notices []workflows.Notice, c clock) []told {
 // waiting makes a line of what waits. A thing that went away meanwhile, or is not for the visitor's eyes, has none.
 func (p *Portal) waiting(r *http.Request, v visit, wait workflows.Wait) (waiting, bool, error) {
 	line := waiting{ID: wait.About.ID, Path: pathTo(wait.About), Asked: asked(wait.Why)}
-	if wait.About.Kind != workflows.KindRequest {
+	var who workflows.Concerned
+	var err error
+	switch wait.About.Kind {
+	case workflows.KindRequest:
+		var req approval.Request
+		req, err = p.cfg.Requests.Request(r.Context(), wait.About.ID)
+		line.Title, who = req.Screening.Title, req.Concerned()
+	case workflows.KindSystem:
+		var sys register.System
+		sys, err = p.cfg.Register.System(r.Context(), wait.About.ID)
+		line.Title, who = sys.Title, sys.Concerned()
+	case workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 		return line, false, nil
 	}
-	req, err := p.cfg.Requests.Request(r.Context(), wait.About.ID)
 	if errors.Is(err, workflows.ErrNotFound) {
 		return line, false, nil
 	}
-	if err != nil {
-		return line, false, err
-	}
-	line.Title = req.Screening.Title
-	return line, workflows.MaySee(v.Person, req.Concerned()), nil
+	return line, workflows.MaySee(v.Person, who), err
 }

@@ -30,7 +30,7 @@ const (
 // session, and takes no sentence away that a page is to show.
 const headerLive = "Steward-Live"
 
-// watching gives the value of data-watch: the inbox, and the requests that the page shows.
+// watching gives the value of data-watch: the inbox, and the requests and entries of the register that the page shows.
 func watching(pulse workflows.Pulse, seqs map[string]int) string {
 	out := url.Values{watchInbox: {pulse.Mark}}
 	for id, seq := range seqs {
@@ -148,7 +148,8 @@ func (p *Portal) stillWatches(r *http.Request, v visit, s *stream) error {
 	return err
 }
 
-// mayWatch says whether the visitor may see every request that a page watches.
+// mayWatch says whether the visitor may see every request that a page watches, and whether there is every entry of the
+// register that it watches: how far one of these is, the list tells everybody.
 func (p *Portal) mayWatch(r *http.Request, v visit, seen map[string]string) (bool, error) {
 	var ids []string
 	for id := range seen {
@@ -156,12 +157,19 @@ func (p *Portal) mayWatch(r *http.Request, v visit, seen map[string]string) (boo
 			ids = append(ids, id)
 		}
 	}
-	if len(ids) == 0 {
+	slices.Sort(ids)
+	requests, systems := watchedKinds(ids)
+	if len(systems) > 0 {
+		there, err := p.cfg.Watch.read.SystemPulses(r.Context(), systems)
+		if err != nil || len(there) != len(systems) {
+			return false, err
+		}
+	}
+	if len(requests) == 0 {
 		return true, nil
 	}
-	slices.Sort(ids)
-	may, err := p.cfg.Watch.read.ReadableRequests(r.Context(), v.Person, ids)
-	return len(may) == len(ids), err
+	may, err := p.cfg.Watch.read.ReadableRequests(r.Context(), v.Person, requests)
+	return len(may) == len(requests), err
 }
 
 // onlooker finds out who has a page open, without counting it as use: a page that is only looked at keeps no sign-in alive.

@@ -30,6 +30,7 @@ func places() []place {
 	return []place{
 		{"/", "Inbox", "inbox", anyone},
 		{"/requests", "Requests", "requests", anyone},
+		{registerPath, "Register", "register", anyone},
 		{"/record", "Record", "record", oversees},
 		{evidencePath, "Evidence", "evidence", workflows.ExportsEvidence},
 		{"/people", "People", "people", oversees},

@@ -53,6 +53,7 @@ type tableRow struct{ Cells []cell }
 type cell struct {
 	Text   string
 	Path   string // a page of ours that the text leads to
+	Out    string // an address elsewhere that the text leads to, with https
 	Note   string // quiet, behind the text
 	Person string // a name, with initials before it
 	Code   string // a hash or a key
@@ -75,6 +76,8 @@ type filterBar struct {
 	Hidden []option // what the address keeps beside, such as the order
 	Clear  string   // address of the whole list; empty where nothing is narrowed
 	Submit string   // the word on the button; empty: "Show"
+	// Problem is what is wrong with what was chosen; empty where nothing is.
+	Problem string
 }
 
 // filterField is one part of a filter: Kind is "search", "select", "check" or "date".

@@ -36,6 +36,7 @@ type Assessor interface {
 type Config struct {
 	Desk     Desk
 	Requests Requests
+	Register Register
 	Inbox    Inbox
 	People   People
 	Drafts   Drafts
@@ -137,7 +138,7 @@ func New(cfg Config) (http.Handler, error) {
 
 func newPortal(cfg Config) (*Portal, error) {
 	switch {
-	case cfg.Desk == nil || cfg.Requests == nil || cfg.Inbox == nil || cfg.People == nil || cfg.Drafts == nil ||
+	case cfg.Desk == nil || cfg.Requests == nil || cfg.Register == nil || cfg.Inbox == nil || cfg.People == nil || cfg.Drafts == nil ||
 		cfg.Flows == nil || cfg.Sessions == nil || cfg.Links == nil || cfg.Watch == nil || cfg.Assess == nil ||
 		cfg.Records == nil || cfg.Directory == nil || cfg.Deliveries == nil || cfg.Operator == nil:
 		return nil, errors.New("portal: a reader or the desk is missing")
@@ -194,6 +195,8 @@ func (p *Portal) allRoutes() []route {
 		{method: "POST", path: "/requests/new", serve: p.startRequest},
 		{method: "GET", path: "/requests/{id}", serve: p.request},
 		{method: "GET", path: "/requests/{id}/explain", serve: p.explain},
+		{method: "GET", path: registerPath, serve: p.register},
+		{method: "GET", path: registerPath + "/{id}", serve: p.system},
 		{method: "GET", path: "/forms/{draft}", serve: p.form},
 		{method: "POST", path: "/forms/{draft}", serve: p.submit},
 		{method: "POST", path: "/forms/{draft}/keep", bare: true, serve: p.keep},

@@ -116,8 +116,10 @@ func pageOf(a card.Action) string {
 		return "/requests?mine=1"
 	case path == "":
 		return ""
-	case a.Verb == view.VerbShow:
+	case a.Verb == view.VerbShow, ref.Kind == workflows.KindSystem && a.Verb == view.VerbDetails: // its page has everything
 		return path
+	case ref.Kind != workflows.KindRequest:
+		return ""
 	case a.Verb == view.VerbDetails:
 		return path + "?show=details"
 	case a.Verb == view.VerbExplain:
@@ -133,6 +135,9 @@ type refused struct {
 	Card *titledCard
 	Path string // the page of the thing
 }
+
+// Thing names what the page at the path shows.
+func (r refused) Thing() string { return thingAt(r.Path) }
 
 func (p *Portal) second(c *card.Card) *titledCard {
 	if c == nil {
@@ -191,7 +196,9 @@ func pathTo(ref workflows.Ref) string {
 		return proposalPath(ref.ID)
 	case workflows.KindDelivery:
 		return deliveryPath(ref.ID)
-	case workflows.KindPolicy, workflows.KindPeople, workflows.KindRecord, workflows.KindSystem:
+	case workflows.KindSystem:
+		return systemPath(ref.ID)
+	case workflows.KindPolicy, workflows.KindPeople, workflows.KindRecord:
 	}
 	return ""
 }

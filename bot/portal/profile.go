@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"steward/bot/card"
@@ -19,6 +20,7 @@ type profilePage struct {
 	Accounts table
 	Manages  table
 	Owns     table
+	Systems  table
 	Waits    table
 	Record   string // address of what the person did; empty where the visitor does not read it all
 	Change   string // the page where one changes one's own accounts
@@ -104,14 +106,36 @@ func (p *Portal) profileLists(r *http.Request, v visit, who workflows.Person, pa
 			{Text: row.ID, Path: path}, {Text: row.Title, Path: path}, {Mark: &mark}, {When: c.at(row.SentAt)},
 		}})
 	}
-	if !page.Open {
-		return nil
+	if page.Systems, err = p.systemsOf(r, v, who.ID); err != nil || !page.Open {
+		return err
 	}
 	if page.Waits, err = p.waitsFor(r, v, who); err != nil {
 		return err
 	}
 	page.Accounts, err = p.accountTable(r, v, who)
 	return err
+}
+
+// systemsOf lists the entries of the AI register that a person owns, for those who may see the requests that brought them there.
+func (p *Portal) systemsOf(r *http.Request, v visit, owner workflows.PersonID) (table, error) {
+	rows, _, err := p.cfg.Register.SystemRows(r.Context(), workflows.SystemFilter{Owner: owner, Limit: maxHeld})
+	if err != nil || len(rows) == 0 {
+		return table{}, err
+	}
+	var requests []string
+	for _, row := range rows {
+		requests = append(requests, row.Request)
+	}
+	may, err := p.cfg.Watch.read.ReadableRequests(r.Context(), v.Person, requests)
+	if err != nil {
+		return table{}, err
+	}
+	rows = slices.DeleteFunc(rows, func(row workflows.SystemRow) bool { return !slices.Contains(may, row.Request) })
+	flows, err := p.cfg.Flows.Flows(r.Context())
+	if err != nil {
+		return table{}, err
+	}
+	return p.systemTable(r, v, rows, flows)
 }
 
 // waitsFor lists what waits for a person, of that which the visitor may see.

@@ -9,6 +9,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // Requests is what the portal reads about requests. Lists take the viewer and show only what [workflows.MaySee] allows.
@@ -19,6 +20,17 @@ type Requests interface {
 	RequestRows(ctx context.Context, viewer workflows.Person, f workflows.RequestFilter) ([]workflows.RequestRow, string, error)
 	// History gives all records about a thing in order, with the texts that exist.
 	History(ctx context.Context, about workflows.Ref) ([]workflows.LogRow, error)
+}
+
+// Register is the AI register. Everybody who is active reads its rows: tool, vendor, state, tier, owner, validity and how many
+// conditions are open. Of one entry the caller shows the rest to those whom [workflows.MaySee] allows it.
+type Register interface {
+	// System reads one entry, whole; [workflows.ErrNotFound] where there is none.
+	System(ctx context.Context, id string) (register.System, error)
+	// SystemOf gives the id of the entry that a request brought; [workflows.ErrNotFound] where it brought none.
+	SystemOf(ctx context.Context, request string) (string, error)
+	// SystemRows gives one page, newest first, and the id to go on from ("" at the end).
+	SystemRows(ctx context.Context, f workflows.SystemFilter) ([]workflows.SystemRow, string, error)
 }
 
 // Inbox is what waits for a person and what they were told.
@@ -99,9 +111,12 @@ type Drafts interface {
 	DraftsOf(ctx context.Context, who workflows.PersonID, form string) ([]policy.Draft, error)
 }
 
-// Flows is what people can ask for, in the order of the policy pack in force.
+// Flows is what people can ask for.
 type Flows interface {
+	// Flows gives what can be asked for now, in the order of the policy pack in force.
 	Flows(ctx context.Context) ([]*policy.Flow, error)
+	// Flow gives a flow of the pack with this hash; empty means the pack in force.
+	Flow(ctx context.Context, hash, key string) (*policy.Flow, error)
 }
 
 // Pulses tell cheaply that something has changed. They are read once a second, for all pages together that are open.
@@ -110,6 +125,8 @@ type Pulses interface {
 	InboxPulses(ctx context.Context, people []workflows.PersonID) (map[workflows.PersonID]workflows.Pulse, error)
 	// RequestPulses gives how many events each request has taken; what does not exist is left out.
 	RequestPulses(ctx context.Context, ids []string) (map[string]int, error)
+	// SystemPulses gives how many events each entry of the AI register has taken; what does not exist is left out.
+	SystemPulses(ctx context.Context, ids []string) (map[string]int, error)
 	// ReadableRequests gives those of the requests that the viewer may see.
 	ReadableRequests(ctx context.Context, viewer workflows.Person, ids []string) ([]string, error)
 }

@@ -76,8 +76,8 @@ func (p *Portal) recordFilter(v visit, q url.Values) (workflows.RecordFilter, er
 	}
 	if about := q.Get("about"); about != "" {
 		ref, ok := workflows.ParseRef(about)
-		if id, short := workflows.RequestID(about); short {
-			ref, ok = workflows.RequestRef(id), true
+		if one, short := workflows.ShortRef(about); short {
+			ref, ok = one, true
 		}
 		if !ok || len(about) > maxTyped {
 			return f, unknown
@@ -185,7 +185,7 @@ func recordFilters(q url.Values) filterBar {
 		happened = append(happened, option{what, sentence(words(what))})
 	}
 	bar := filterBar{Path: "/record", Label: "Find records", Fields: []filterField{
-		{Kind: "search", Name: "about", Label: "Request", Value: q.Get("about")},
+		{Kind: "search", Name: "about", Label: "Request or AI system", Value: q.Get("about")},
 		{Kind: "search", Name: "who", Label: "Who", Value: q.Get("who")},
 		{Kind: "select", Name: "kind", Label: "About", Value: q.Get("kind"), Options: kindOptions()},
 		{Kind: "select", Name: "what", Label: "What happened", Value: q.Get("what"), Options: happened},
@@ -205,9 +205,9 @@ func recordNote(who workflows.Person) string {
 	case workflows.SeesAll(who):
 		return "Every change leaves a record that nobody can alter quietly. Newest first."
 	case who.Has(workflows.Administrator):
-		return "What was recorded of people, accounts, the policy and deliveries, and of the requests that are yours to read. Newest first."
+		return "What was recorded of people, accounts, the policy and deliveries, and of the requests and AI systems that are yours to read. Newest first."
 	}
-	return "What was recorded of the requests that are yours to read, and of your accounts. Newest first."
+	return "What was recorded of the requests and AI systems that are yours to read, and of your accounts. Newest first."
 }
 
 func noRecords(q url.Values) emptyState {
@@ -230,7 +230,7 @@ func (p *Portal) recordTable(r *http.Request, v visit, rows []workflows.RecordRo
 	out := table{Label: "Records", Columns: []column{
 		{Label: "When", Kind: columnWhen}, {Label: "What happened", Kind: columnMain}, {Label: "About"}, {Label: "Record", Kind: columnNumber},
 	}}
-	stage, err := p.stageWords(r)
+	part, err := p.partWords(r)
 	if err != nil {
 		return table{}, err
 	}
@@ -240,7 +240,7 @@ func (p *Portal) recordTable(r *http.Request, v visit, rows []workflows.RecordRo
 		about := recordedCell(v, rec.About)
 		about.Note = row.Title
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
-			{When: c.at(rec.Time())}, {Text: recordSentence(rec, roster, stage), Path: entryPath(rec.About, rec.N), Note: p.sealNote(row)}, about, {Text: strconv.Itoa(rec.N)},
+			{When: c.at(rec.Time())}, {Text: recordSentence(rec, roster, part), Path: entryPath(rec.About, rec.N), Note: p.sealNote(row)}, about, {Text: strconv.Itoa(rec.N)},
 		}})
 	}
 	return out, nil
@@ -266,11 +266,11 @@ func (p *Portal) actors(r *http.Request, records []workflows.Record) (workflows.
 }
 
 // recordSentence tells a record in one sentence.
-func recordSentence(rec workflows.Record, roster workflows.Roster, stage func(string) string) string {
+func recordSentence(rec workflows.Record, roster workflows.Roster, part func(string) string) string {
 	if rec.V == 0 {
 		return "This entry is not as Steward writes it"
 	}
-	d := deedOf(rec, stage, roster.Name)
+	d := deedOf(rec, part, roster.Name)
 	if d.Itself {
 		return d.Text
 	}
@@ -303,8 +303,8 @@ func (p *Portal) sealNote(row workflows.RecordRow) string {
 	return "not sealed yet"
 }
 
-// stageWords names stages by their keys, as the first form of the policy in force calls them that has such a stage.
-func (p *Portal) stageWords(r *http.Request) (func(key string) string, error) {
+// partWords names stages and conditions by their keys, as the first form of the policy in force calls them that has them.
+func (p *Portal) partWords(r *http.Request) (func(key string) string, error) {
 	flows, err := p.cfg.Flows.Flows(r.Context())
 	return func(key string) string {
 		plain := view.StageName(nil, "", key)
@@ -312,6 +312,9 @@ func (p *Portal) stageWords(r *http.Request) (func(key string) string, error) {
 			if name := view.StageName(f, "", key); name != plain {
 				return name
 			}
+		}
+		if label := conditionLabel(flows, key); label != "" {
+			return label
 		}
 		return plain
 	}, err

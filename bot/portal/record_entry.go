@@ -50,12 +50,12 @@ func (p *Portal) recordEntry(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil {
 		return err
 	}
-	stage, err := p.stageWords(r)
+	part, err := p.partWords(r)
 	if err != nil {
 		return err
 	}
 	page := recordEntryPage{
-		Head:    pageHead{Kicker: "Record " + strconv.Itoa(n) + " of " + thingWord(about), Title: recordSentence(rec, roster, stage)},
+		Head:    pageHead{Kicker: "Record " + strconv.Itoa(n) + " of " + thingWord(about), Title: recordSentence(rec, roster, part)},
 		Strange: rec.V == 0, Bytes: card.CleanLines(strings.ToValidUTF8(string(row.Entry), "\uFFFD")), All: "/record?about=" + url.QueryEscape(about.String()),
 		Proof: []fact{{Label: "Hash of the entry", Cell: cell{Code: row.Hash}}},
 	}

@@ -32,7 +32,7 @@ type frame struct {
 	Content any
 }
 
-// watcher is the content of a page that shows requests: by id, how many events it has seen of each.
+// watcher is the content of a page that shows requests or entries of the register: by id, how many events it has seen of each.
 type watcher interface{ watches() map[string]int }
 
 func readPages() (pages, error) {

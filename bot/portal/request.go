@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,12 +23,12 @@ type requestPage struct {
 	Waits   bool // something waits for the visitor
 	History []entry
 	Explain string // path of the page that says why
+	Entry   *link  // what it became in the AI register; nil where it has no entry there
 
-	id  string
-	seq int
+	seqs map[string]int
 }
 
-func (r requestPage) watches() map[string]int { return map[string]int{r.id: r.seq} }
+func (r requestPage) watches() map[string]int { return r.seqs }
 
 // request shows a request as the desk shows it to the visitor, with all its records beside.
 func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error {
@@ -65,7 +66,10 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 		return err
 	}
 	page := requestPage{
-		Card: titled(1, p.nonce(), *reply.Card), Say: reply.Text, Explain: "/requests/" + id + "/explain", id: id, seq: req.Seq,
+		Card: titled(1, p.nonce(), *reply.Card), Say: reply.Text, Explain: "/requests/" + id + "/explain", seqs: map[string]int{id: req.Seq},
+	}
+	if err := p.became(r, &page, id); err != nil {
+		return err
 	}
 	page.Actions = len(page.Card.Buttons)+len(page.Card.More) > 0
 	if page.Due = p.clock(v).due(workflows.DueFor(v.Person.ID, req.Waits)); strings.HasPrefix(page.Due.Text, "in ") { // alone beside the title it has to say what
@@ -82,16 +86,30 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 	return p.show(w, r, v, http.StatusOK, "request", page)
 }
 
+// became adds what a request became in the AI register.
+func (p *Portal) became(r *http.Request, page *requestPage, request string) error {
+	id, err := p.cfg.Register.SystemOf(r.Context(), request)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	sys, err := p.cfg.Register.System(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	page.Entry, page.seqs[id] = &link{systemPath(id), inRegister(sys)}, sys.Seq
+	return nil
+}
+
 // flowOf gives the flow of a request as the policy in force has it; nil where it has none.
 func (p *Portal) flowOf(r *http.Request, key string) (*policy.Flow, error) {
 	flows, err := p.cfg.Flows.Flows(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	if i := slices.IndexFunc(flows, func(f *policy.Flow) bool { return f.Key == key }); i >= 0 {
-		return flows[i], nil
-	}
-	return nil, nil //nolint:nilnil // a flow that is no more is no fault
+	return flowIn(flows, key), nil
 }
 
 // explain shows why a request has this tier, these stages, these people and this wait.

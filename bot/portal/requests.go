@@ -47,10 +47,8 @@ func (p *Portal) requests(w http.ResponseWriter, r *http.Request, v visit) error
 	if err := p.readable(r, v, f.Before); f.Before != "" && err != nil {
 		return err
 	}
-	if id, ok := shortID(f.Text); ok {
-		if p.readable(r, v, id) == nil {
-			return p.see(w, r, v, "/requests/"+id, "")
-		}
+	if path := p.meantByID(r, v, f.Text); path != "" {
+		return p.see(w, r, v, path, "")
 	}
 	rows, next, err := p.cfg.Requests.RequestRows(r.Context(), v.Person, f)
 	if err != nil {
@@ -174,6 +172,24 @@ func (p *Portal) requestTable(r *http.Request, v visit, rows []workflows.Request
 func (p *Portal) readable(r *http.Request, v visit, id string) error {
 	_, err := p.visible(r, v, id)
 	return err
+}
+
+// meantByID gives the page of what an id names that somebody typed; empty where it names nothing that the visitor may see.
+func (p *Portal) meantByID(r *http.Request, v visit, text string) string {
+	ref, ok := workflows.ShortRef(strings.TrimSpace(text))
+	if !ok {
+		return ""
+	}
+	var err error
+	if ref.Kind == workflows.KindSystem {
+		_, err = p.cfg.Register.System(r.Context(), ref.ID)
+	} else {
+		err = p.readable(r, v, ref.ID)
+	}
+	if err != nil {
+		return ""
+	}
+	return pathTo(ref)
 }
 
 // visible reads a request that the visitor may see.

@@ -14,6 +14,7 @@ import (
 // How much of each kind is found at once.
 const (
 	foundRequests = 10
+	foundSystems  = 10
 	foundPeople   = 10
 	foundControls = 20
 )
@@ -24,6 +25,8 @@ type searchPage struct {
 	Filters  filterBar
 	Requests table
 	All      string // address of the list with every request that fits; empty where all of them are here
+	Systems  table
+	Register string // address of the register with every entry that fits; empty where all of them are here
 	People   table
 	Controls table
 	Empty    emptyState
@@ -31,18 +34,18 @@ type searchPage struct {
 
 // Found says whether anything was.
 func (s searchPage) Found() bool {
-	return len(s.Requests.Rows)+len(s.People.Rows)+len(s.Controls.Rows) > 0
+	return len(s.Requests.Rows)+len(s.Systems.Rows)+len(s.People.Rows)+len(s.Controls.Rows) > 0
 }
 
-// search finds requests by id and title, which is the tool, people by name and id, and controls by their number. An id leads on to
+// search finds requests by id and title, which is the tool, AI systems by tool and vendor, people by name and id, and controls by their number. An id leads on to
 // its page. Only what the visitor may see is found.
 func (p *Portal) search(w http.ResponseWriter, r *http.Request, v visit) error {
 	text := strings.TrimSpace(card.Clean(r.URL.Query().Get("q")))
 	if len(text) > maxTyped {
 		return refuse(http.StatusBadRequest, "This is too long to find", "Look for a few words, or for an id such as AIR-42.")
 	}
-	if id, ok := shortID(text); ok && p.readable(r, v, id) == nil {
-		return p.see(w, r, v, "/requests/"+id, "")
+	if path := p.meantByID(r, v, text); path != "" {
+		return p.see(w, r, v, path, "")
 	}
 	page := searchPage{Text: text, Filters: filterBar{Path: "/search", Label: "What to find", Submit: "Find", Fields: []filterField{
 		{Kind: "search", Name: "q", Label: "Id, tool, person or control", Value: text},
@@ -55,6 +58,9 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request, v visit) error {
 		return err
 	}
 	if err := p.findRequests(r, v, flows, &page); err != nil {
+		return err
+	}
+	if err := p.findSystems(r, v, flows, &page); err != nil {
 		return err
 	}
 	people, err := p.findPeople(r, v, text, foundPeople)
@@ -75,6 +81,18 @@ func (p *Portal) findRequests(r *http.Request, v visit, flows []*policy.Flow, pa
 		page.All = "/requests?" + url.Values{"text": {page.Text}}.Encode()
 	}
 	page.Requests, err = p.requestTable(r, v, rows, flows)
+	return err
+}
+
+func (p *Portal) findSystems(r *http.Request, v visit, flows []*policy.Flow, page *searchPage) error {
+	rows, next, err := p.cfg.Register.SystemRows(r.Context(), workflows.SystemFilter{Text: page.Text, Limit: foundSystems})
+	if err != nil {
+		return err
+	}
+	if next != "" {
+		page.Register = registerList(url.Values{}, "text", page.Text)
+	}
+	page.Systems, err = p.systemTable(r, v, tellable(v.Person, rows, page.Text), flows)
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -29,7 +30,7 @@ const (
 	watchEvery    = time.Second
 	maxStreams    = 5000
 	maxStreamsOne = 12 // of one person; a browser opens one for each page it shows
-	maxWatched    = 60 // requests of one page
+	maxWatched    = 60 // requests and entries of one page
 )
 
 // Why a stream is not opened.
@@ -84,11 +85,9 @@ func (w *Watch) Look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	seqs := map[string]int{}
-	if len(ids) > 0 {
-		if seqs, err = w.read.RequestPulses(ctx, ids); err != nil {
-			return err
-		}
+	seqs, err := w.pulses(ctx, ids)
+	if err != nil {
+		return err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -103,7 +102,39 @@ func (w *Watch) Look(ctx context.Context) error {
 	return nil
 }
 
-// watched gives whose inboxes and which requests are watched now, each once.
+// pulses reads how far requests and entries of the register are.
+func (w *Watch) pulses(ctx context.Context, ids []string) (map[string]int, error) {
+	seqs := map[string]int{}
+	requests, systems := watchedKinds(ids)
+	for _, one := range []struct {
+		ids  []string
+		read func(context.Context, []string) (map[string]int, error)
+	}{{requests, w.read.RequestPulses}, {systems, w.read.SystemPulses}} {
+		if len(one.ids) == 0 {
+			continue
+		}
+		found, err := one.read(ctx, one.ids)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(seqs, found)
+	}
+	return seqs, nil
+}
+
+// watchedKinds parts the ids that are watched into those of requests and those of entries of the register.
+func watchedKinds(ids []string) (requests, systems []string) {
+	for _, id := range ids {
+		if ref, _ := workflows.ShortRef(id); ref.Kind == workflows.KindSystem {
+			systems = append(systems, id)
+		} else {
+			requests = append(requests, id)
+		}
+	}
+	return requests, systems
+}
+
+// watched gives whose inboxes, and which requests and entries of the register, are watched now, each once.
 func (w *Watch) watched() (people []workflows.PersonID, ids []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

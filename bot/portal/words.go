@@ -101,8 +101,12 @@ type deed struct {
 	Itself bool // nobody did it: it followed from the record before, or from the clock
 }
 
-// deedOf puts a record into words, with the stages and the people as they are called. Kinds that are not known here show their name.
-func deedOf(rec workflows.Record, stage func(key string) string, name func(workflows.PersonID) string) deed {
+// deedOf puts a record into words, with the people as they are called, and the stages or the conditions: part names them by
+// their keys. Kinds that are not known here show their name.
+func deedOf(rec workflows.Record, part func(key string) string, name func(workflows.PersonID) string) deed {
+	if d, ok := systemDeed(rec, part, name); ok {
+		return d
+	}
 	d := detailOf(rec)
 	switch rec.What {
 	case approval.FactDecided:
@@ -120,12 +124,12 @@ func deedOf(rec workflows.Record, stage func(key string) string, name func(workf
 	case approval.FactRefused:
 		return deed{Text: "was refused: " + words(string(d.Code)), Tone: card.ToneWarn}
 	case approval.FactStageOpened:
-		return deed{Text: "Stage opened: " + stage(d.Stage), Itself: true}
+		return deed{Text: "Stage opened: " + part(d.Stage), Itself: true}
 	case approval.FactEnded:
 		m := statusMark(string(d.Status))
 		return deed{Text: "It ended: " + strings.ToLower(m.Text), Tone: m.Tone, Itself: true}
 	case approval.FactEscalated:
-		return deed{Text: "Stage late: " + stage(d.Stage) + ". Those who may name somebody else were told", Tone: card.ToneWarn, Itself: true}
+		return deed{Text: "Stage late: " + part(d.Stage) + ". Those who may name somebody else were told", Tone: card.ToneWarn, Itself: true}
 	case approval.FactReminded:
 		if d.Person != "" {
 			return deed{Text: name(d.Person) + " was reminded", Itself: true}

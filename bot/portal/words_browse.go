@@ -10,6 +10,7 @@ import (
 	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/register"
 )
 
 // The words of the pages of records, people and deliveries.
@@ -86,6 +87,8 @@ func kindWord(k workflows.Kind) string {
 	switch k {
 	case workflows.KindRequest:
 		return "Request"
+	case workflows.KindSystem:
+		return "AI system"
 	case workflows.KindPolicy:
 		return "Policy"
 	case workflows.KindPeople:
@@ -96,8 +99,6 @@ func kindWord(k workflows.Kind) string {
 		return "Delivery"
 	case workflows.KindProposal:
 		return "Proposal"
-	case workflows.KindSystem:
-		return "AI system"
 	case workflows.KindRecord:
 		return "The record itself"
 	}
@@ -152,6 +153,14 @@ func happenedOptions() []option {
 		{approval.FactEscalated, "Escalated"},
 		{approval.FactWithdrawn, "Withdrawn"},
 		{approval.FactEnded, "Ended"},
+		{register.FactRegistered, "Entered the AI register"},
+		{register.FactMoved, "State of a system changed"},
+		{register.FactPiloted, "Pilot announced"},
+		{register.FactProved, "Proof of a condition given"},
+		{register.FactVerified, "Condition verified"},
+		{register.FactSentBack, "Proof sent back"},
+		{register.FactTurned, "System suspended, changed or stopped"},
+		{register.FactHandedOver, "Owner changed"},
 		{workflows.FactPolicyActivated, "Policy put in force"},
 		{workflows.FactRolesChanged, "Roles changed"},
 		{workflows.FactProposed, "Change of Steward proposed"},

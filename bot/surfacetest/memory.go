@@ -25,7 +25,7 @@ type Memory struct {
 	pack   *policy.Pack
 
 	requests map[string]approval.Request
-	systems  []register.System
+	systems  map[string]register.System
 	order    []string // ids, as they came
 	records  map[string][]workflows.LogRow
 	keys     map[string]workflows.Code
@@ -52,7 +52,7 @@ type timerKey struct {
 func NewMemory(people []workflows.Person, now time.Time) *Memory {
 	return &Memory{
 		now: now.Truncate(time.Millisecond).UTC(), people: slices.Clone(people), pack: policy.Embedded(),
-		requests: map[string]approval.Request{}, records: map[string][]workflows.LogRow{}, keys: map[string]workflows.Code{},
+		requests: map[string]approval.Request{}, systems: map[string]register.System{}, records: map[string][]workflows.LogRow{}, keys: map[string]workflows.Code{},
 		drafts: map[string]policy.Draft{}, timers: map[timerKey]time.Time{}, sessions: map[string]workflows.Session{},
 		links: map[string]workflows.SignInLink{}, packs: map[string]*policy.Pack{},
 	}
@@ -153,15 +153,10 @@ func (m *Memory) Waits(_ context.Context, who workflows.PersonID) ([]workflows.W
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var out []workflows.Wait
-	for _, id := range m.order {
-		for _, w := range m.requests[id].Waits {
-			if w.Who == who {
-				out = append(out, w)
-			}
+	for _, w := range m.allWaits() {
+		if w.Who == who {
+			out = append(out, w)
 		}
-	}
-	for _, s := range m.systems {
-		out = append(out, slices.DeleteFunc(slices.Clone(s.Waits), func(w workflows.Wait) bool { return w.Who != who })...)
 	}
 	slices.SortStableFunc(out, func(a, b workflows.Wait) int {
 		if a.Due.IsZero() != b.Due.IsZero() {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"steward/workflows"
+	"steward/workflows/approval"
 )
 
 // page cuts what comes after the key of the page before to a page, and says whether more follows.
@@ -28,7 +29,7 @@ func (m *Memory) RecordRows(_ context.Context, viewer workflows.Person, f workfl
 	var all []workflows.RecordRow
 	for _, rows := range m.records {
 		for _, row := range rows {
-			all = append(all, workflows.RecordRow{Sealed: true, Record: row.Record, Title: m.requests[row.Record.About.ID].Screening.Title, Hash: row.Hash})
+			all = append(all, workflows.RecordRow{Sealed: true, Record: row.Record, Title: m.titleOf(row.Record.About), Hash: row.Hash})
 		}
 	}
 	slices.SortFunc(all, func(a, b workflows.RecordRow) int {
@@ -48,6 +49,14 @@ func (m *Memory) RecordRows(_ context.Context, viewer workflows.Person, f workfl
 	return rows, rows[len(rows)-1].Key, m.fault
 }
 
+// titleOf gives the title of a request or of an entry.
+func (m *Memory) titleOf(about workflows.Ref) string {
+	if about.Kind == workflows.KindSystem {
+		return m.systems[about.ID].Title
+	}
+	return m.requests[about.ID].Screening.Title
+}
+
 func recordFits(r workflows.RecordRow, f workflows.RecordFilter) bool {
 	rec := r.Record
 	return (f.Kind == "" || rec.About.Kind == f.Kind) && (f.About == workflows.Ref{} || rec.About == f.About) && (f.What == "" || rec.What == f.What) &&
@@ -59,6 +68,9 @@ func recordFits(r workflows.RecordRow, f workflows.RecordFilter) bool {
 func (m *Memory) reads(viewer workflows.Person, about workflows.Ref) bool {
 	if about.Kind == workflows.KindRequest {
 		return workflows.MaySee(viewer, m.requests[about.ID].Concerned())
+	}
+	if about.Kind == workflows.KindSystem && workflows.MaySee(viewer, m.systems[about.ID].Concerned()) {
+		return true
 	}
 	return workflows.SeesRecordsOf(viewer, about.Kind)
 }
@@ -195,6 +207,5 @@ func (m *Memory) ChangeDelivery(_ context.Context, c workflows.DeliveryChange) (
 	m.keys[c.Key] = ""
 	m.writes++
 	ev := workflows.Event{Actor: c.Actor, At: m.now, Via: c.Via, About: workflows.DeliveryRef(c.ID)}
-	_, err := m.record(ev, 0, 0, []workflows.Fact{{Kind: string(c.Do)}})
-	return nil, err
+	return nil, m.record(&approval.Request{}, ev, []workflows.Fact{{Kind: string(c.Do)}})
 }

@@ -15,12 +15,10 @@ func (m *Memory) InboxPulses(_ context.Context, people []workflows.PersonID) (ma
 	out := map[workflows.PersonID]workflows.Pulse{}
 	for _, who := range people {
 		waits, times, told := 0, int64(0), ""
-		for _, r := range m.requests {
-			for _, w := range r.Waits {
-				if w.Who == who {
-					waits++
-					times += w.Since.UnixMilli() + w.Due.UnixMilli()
-				}
+		for _, w := range m.allWaits() {
+			if w.Who == who {
+				waits++
+				times += w.Since.UnixMilli() + w.Due.UnixMilli()
 			}
 		}
 		for _, n := range m.notices {

@@ -16,7 +16,7 @@ func silent() map[string]string {
 		"person_roles":     "as people; a change of a role that Steward makes has a record and a proposal",
 		"delegations":      "who stands in for whom is in the record of each decision that was made so",
 		"assets":           "as people",
-		"request_numbers":  "the next free number: a wrong one is refused by the key of the requests",
+		"request_numbers":  "the next free number: a wrong one is refused by the key of the requests and systems",
 		"inbox_keys":       "which presses were seen, kept for a few days",
 		"timers":           "what is to happen later: what has happened is recorded",
 		"mails":            "what is to be told: kept until it is sent",
@@ -31,6 +31,9 @@ func silent() map[string]string {
 		"conversations":    "how a person is reached on a platform",
 
 		"requests.search_key":      "folded from the title for the search; another version of Unicode folds otherwise",
+		"ai_systems.search_key":    "as that of requests",
+		"ai_systems.head/told":     "who may read it: who decided, proved and verified is recorded",
+		"ai_systems.head/timers":   "what is to wake it",
 		"policies.stored_at":       "when a replica first brought it; when it came into force is recorded",
 		"policy_in_force.one":      "always 1",
 		"accounts.surface":         "ids of accounts stay out of the log: it says whose a link is, and not of what",

@@ -343,6 +343,8 @@ func (w *tamperer) named(t tampering, r row, p store.Problem) bool {
 		return p.About == workflows.Ref{Kind: workflows.Kind(text("about_kind")), ID: text("about_id")}
 	case "requests", "rounds", "questions":
 		return p.About == workflows.RequestRef(fmt.Sprint(r.values[0]))
+	case "ai_systems":
+		return p.About == workflows.SystemRef(text("id"))
 	case "votes", "rulings", "advices":
 		return p.About == workflows.RequestRef(text("request")) && (p.N > 0 || t.nameless)
 	case "accounts":

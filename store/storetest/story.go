@@ -94,7 +94,7 @@ func (s *story) everything() {
 	s.by(yuki, r, approval.Asked{Text: "Who reads the minutes?"})
 	s.by(ana, r, approval.Answered{Question: s.request(r.ID).Questions[0].ID, Text: "The account team & nobody else."})
 	s.by(dan, r, approval.Advised{Objection: true, Reason: "Nobody has told the customers that they are recorded."})
-	s.by(yuki, r, approval.Decided{Approve: true, Reason: because})
+	s.by(yuki, r, approval.Decided{Approve: true, Reason: because, Conditions: []approval.Choice{{Text: "Tell the customers.", Due: "2027-01-15"}}})
 	s.by(lena, r, approval.Accepted{})
 	s.by(cleo, r, approval.Decided{Approve: true, Reason: because})
 	// edited after a vote, then rejected, with a question left open
@@ -124,6 +124,7 @@ func (s *story) everything() {
 	s.must(s.engine.Travel(s.ctx, s.clock, s.clock.Now().AddDate(0, 0, 14), func(context.Context) error { return nil }))
 	s.by(helen, r, approval.Named{Role: workflows.LineManager, Person: marek, Reason: because})
 	s.by(marek, r, approval.Decided{Approve: true})
+	s.lives(s.entry("AIR-1"))
 	// one request that is only open
 	s.open = s.ask(nil)
 	// changes of Steward itself

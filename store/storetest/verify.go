@@ -63,7 +63,7 @@ func verifyChecks() []check {
 			if n := d.number("SELECT count(*) FROM log_texts"); report.Texts != n {
 				d.Errorf("%d texts, want %d", report.Texts, n)
 			}
-			if report.Requests != 6 || report.Things != 13 {
+			if report.Requests != 6 || report.Things != 15 {
 				d.Errorf("%d requests, %d things", report.Requests, report.Things)
 			}
 			missing := []string{}
@@ -135,8 +135,8 @@ func verifyChecks() []check {
 // evidence lists the tables that verify reads.
 func evidence() []string {
 	return []string{
-		"log_entries", "log_texts", "requests", "rounds", "votes", "rulings", "advices", "questions", "waits", "readers", "policies", "policy_in_force", "proposals",
-		"accounts",
+		"log_entries", "log_texts", "requests", "ai_systems", "rounds", "votes", "rulings", "advices", "questions", "waits", "readers", "policies", "policy_in_force",
+		"proposals", "accounts",
 	}
 }
 

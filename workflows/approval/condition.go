@@ -118,6 +118,9 @@ func (r Request) Attach(at time.Time, zone *time.Location) []Attached {
 	return append(out, r.attachOwn(zone)...)
 }
 
+// OwnCondition begins the keys of conditions that a decider wrote. Those of a policy begin otherwise.
+const OwnCondition = "own-"
+
 // attachOwn gives the deciders' own conditions; the role they decided in verifies them.
 func (r Request) attachOwn(zone *time.Location) []Attached {
 	var out []Attached
@@ -128,7 +131,7 @@ func (r Request) attachOwn(zone *time.Location) []Attached {
 				continue
 			}
 			seen = append(seen, c)
-			a := Attached{Key: fmt.Sprintf("own-%d", len(seen)), Text: c.Text, By: r.choosers(c), Owner: r.Owner}
+			a := Attached{Key: fmt.Sprintf(OwnCondition+"%d", len(seen)), Text: c.Text, By: r.choosers(c), Owner: r.Owner}
 			if len(v.Roles) > 0 { // a row that somebody changed may have none
 				a.Verifier = v.Roles[0]
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"steward/workflows"
@@ -120,7 +121,9 @@ func (s systems) facts(ctx context.Context, tx Tx, sys register.System, ev workf
 			return f, err
 		}
 		d := decisionOf(r, flow)
-		f.Decision = &d
+		if r.Round == what.Round && r.Status != approval.StatusOpen { // else it is not over any more, and another end will come
+			f.Decision = &d
+		}
 	}
 	if sys.Flow != "" {
 		flow, err := s.flow(ctx, tx, sys.Policy, sys.Flow)
@@ -187,10 +190,14 @@ func decisionOf(r approval.Request, flow *policy.Flow) register.Decision {
 		d.RenewFrom = r.ValidUntil.AddDate(0, 0, -plan.RenewalLead)
 	}
 	for _, a := range r.Attached {
-		d.Tasks = append(d.Tasks, register.Task{
+		t := register.Task{
 			Key: a.Key, Text: a.Text, GoLive: a.GoLive, Due: a.Due, Verifier: a.Verifier, Evidence: a.Evidence, Refs: a.Refs,
 			State: register.TaskOpen,
-		})
+		}
+		if strings.HasPrefix(a.Key, approval.OwnCondition) && len(a.By) > 0 {
+			t.By = a.By[0]
+		}
+		d.Tasks = append(d.Tasks, t)
 	}
 	return d
 }

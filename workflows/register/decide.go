@@ -15,10 +15,12 @@ func (x *step) registered() *workflows.Refusal {
 	}
 	x.acted = true
 	first, was := x.s.ID == "", x.s
-	x.take(*d)
-	x.facts = append(x.facts, workflows.Fact{Kind: FactRegistered, Shown: x.s.content(), Data: Detail{
-		Request: d.Request, Round: d.Round, Flow: d.Flow, Policy: d.Policy, Tier: d.Tier, LegalClass: d.LegalClass,
-		Requester: d.Requester, Owner: d.Owner, ValidUntil: millis(x.s.ValidUntil), Conditions: x.s.keys(),
+	kept := x.take(*d)
+	texts, by := ownTexts(x.s.Tasks)
+	x.facts = append(x.facts, workflows.Fact{Kind: FactRegistered, Shown: x.s.Content(), Texts: texts, Data: Detail{
+		Request: d.Request, Round: d.Round, Flow: d.Flow, Policy: d.Policy, Version: d.Version, Tier: d.Tier, LegalClass: d.LegalClass,
+		Requester: d.Requester, Owner: d.Owner, Governors: d.Governors, ApprovedAt: millis(x.s.ApprovedAt),
+		ValidUntil: millis(x.s.ValidUntil), RenewFrom: millis(x.s.RenewFrom), Conditions: x.s.keys(), By: by, Kept: kept,
 	}})
 	if first {
 		x.passed(*d)
@@ -29,8 +31,8 @@ func (x *step) registered() *workflows.Refusal {
 	return nil
 }
 
-// take takes what was decided on. Conditions that were there before keep what was done about them.
-func (x *step) take(d Decision) {
+// take takes what was decided on. Conditions that were there before keep what was done about them: it gives their keys.
+func (x *step) take(d Decision) (kept []string) {
 	old := x.s
 	x.s = d.System
 	x.s.ID, x.s.Seq, x.s.Records, x.s.Shown, x.s.Told = x.ev.About.ID, old.Seq, old.Records, old.Shown, old.Told
@@ -41,14 +43,21 @@ func (x *step) take(d Decision) {
 			x.s.Tasks[i].State = TaskOpen
 		}
 		if had, ok := old.Task(t.Key); ok && had.Text == t.Text {
-			had.Due, had.GoLive, had.Verifier = t.Due, t.GoLive, t.Verifier
-			x.s.Tasks[i] = had
+			x.s.Tasks[i], kept = t.goesOn(had), append(kept, t.Key)
 		}
 	}
 	if !d.Approved {
 		x.s.ApprovedAt, x.s.ValidUntil, x.s.RenewFrom = time.Time{}, time.Time{}, time.Time{}
-		x.s.Tasks, x.s.PilotUntil = nil, ""
+		x.s.Tasks, x.s.PilotUntil, kept = nil, "", nil
 	}
+	return kept
+}
+
+// goesOn gives the condition with what was done about it before.
+func (t Task) goesOn(had Task) Task {
+	t.State, t.Proof, t.ProvedBy, t.ProvedAt = had.State, had.Proof, had.ProvedBy, had.ProvedAt
+	t.VerifiedBy, t.VerifiedAt, t.Returned = had.VerifiedBy, had.VerifiedAt, had.Returned
+	return t
 }
 
 // passed records the states that the system has passed on the way of its request.

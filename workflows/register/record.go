@@ -35,29 +35,80 @@ type Detail struct {
 	LegalClass string             `json:"legal_class,omitempty"`
 	Requester  workflows.PersonID `json:"requester,omitempty"`
 	Owner      workflows.PersonID `json:"owner,omitempty"`
-	ValidUntil int64              `json:"valid_until,omitempty"` // Unix milliseconds
+	Version    int                `json:"version,omitempty"` // of the flow
+	Governors  []workflows.Role   `json:"governors,omitempty"`
+	ApprovedAt int64              `json:"approved_at,omitempty"` // Unix milliseconds, as the two after it
+	ValidUntil int64              `json:"valid_until,omitempty"`
+	RenewFrom  int64              `json:"renew_from,omitempty"`
 	Conditions []string           `json:"conditions,omitempty"`
-	Task       string             `json:"task,omitempty"`
-	Role       workflows.Role     `json:"role,omitempty"` // by which somebody verified
-	Until      string             `json:"until,omitempty"`
-	Trigger    string             `json:"trigger,omitempty"`
-	Person     workflows.PersonID `json:"person,omitempty"`
-	Code       workflows.Code     `json:"code,omitempty"`
-	Event      string             `json:"event,omitempty"`
+	// By says who wrote the conditions that are somebody's own, by their keys; their words are texts of the record.
+	By map[string]workflows.PersonID `json:"by,omitempty"`
+	// Kept are the keys of those that were there before and keep what was done about them.
+	Kept []string `json:"kept,omitempty"`
+
+	Task    string             `json:"task,omitempty"`
+	Role    workflows.Role     `json:"role,omitempty"` // by which somebody verified
+	Until   string             `json:"until,omitempty"`
+	Trigger string             `json:"trigger,omitempty"`
+	Person  workflows.PersonID `json:"person,omitempty"`
+	Code    workflows.Code     `json:"code,omitempty"`
+	Event   string             `json:"event,omitempty"`
 }
 
-// content gives the canonical content of the entry, as it came from the decision.
-func (s System) content() []byte {
+// Content gives the canonical content of the entry, as it came from the decision: what the record of it shows. It holds all of the
+// conditions but the words of those that are somebody's own, and nothing of what became of them.
+func (s System) Content() []byte {
 	return workflows.Canonical(map[string]any{
-		"title": s.Title, "tool": s.Tool, "vendor": s.Vendor, "plan": s.Plan, "use": s.Use, "role": s.Role, "data": s.Data,
-		"hosting": s.Hosting, "affected": s.Affected, "users": s.Users, "tasks": taskTexts(s.Tasks),
+		"title": s.Title, "tool": s.Tool, "vendor": s.Vendor, "plan": s.Plan, "use": s.Use, "role": s.Role, "data": append([]string{}, s.Data...),
+		"hosting": s.Hosting, "affected": append([]string{}, s.Affected...), "users": s.Users, "tasks": taskTerms(s.Tasks),
 	})
 }
 
-func taskTexts(tasks []Task) map[string]string {
-	out := map[string]string{}
+// FiredBy gives the timer that has done its work by a fact of that kind with this data; empty where it is no such fact.
+func (d Detail) FiredBy(kind string) string {
+	switch {
+	case d.Task == "":
+		return ""
+	case kind == FactReminded || kind == FactSkipped:
+		return timerRemind + d.Task
+	case kind == FactEscalated:
+		return timerLate + d.Task
+	}
+	return ""
+}
+
+// terms is what a condition asks for.
+type terms struct {
+	Text     string         `json:"text"`
+	GoLive   bool           `json:"go_live"`
+	Due      int64          `json:"due"` // Unix milliseconds
+	Verifier workflows.Role `json:"verifier"`
+	Evidence string         `json:"evidence"`
+	Refs     []string       `json:"refs"`
+}
+
+func taskTerms(tasks []Task) map[string]terms {
+	out := map[string]terms{}
 	for _, t := range tasks {
-		out[t.Key] = t.Text
+		as := terms{t.Text, t.GoLive, millis(t.Due), t.Verifier, t.Evidence, append([]string{}, t.Refs...)}
+		if t.By != "" {
+			as.Text = ""
+		}
+		out[t.Key] = as
 	}
 	return out
+}
+
+// ownTexts gives the words of conditions that are somebody's own, by their keys, and who wrote them.
+func ownTexts(tasks []Task) (texts map[string]string, by map[string]workflows.PersonID) {
+	for _, t := range tasks {
+		if t.By == "" {
+			continue
+		}
+		if by == nil {
+			texts, by = map[string]string{}, map[string]workflows.PersonID{}
+		}
+		texts[t.Key], by[t.Key] = t.Text, t.By
+	}
+	return texts, by
 }

@@ -114,7 +114,9 @@ type Task struct {
 	Due      time.Time      `json:"due,omitzero"`      // zero for GoLive
 	Verifier workflows.Role `json:"verifier"`
 	Evidence string         `json:"evidence,omitempty"` // what proves it
-	Refs     []string       `json:"refs,omitempty"`
+	// By is who wrote it, where it is not of the policy but a decider's own.
+	By   workflows.PersonID `json:"by,omitempty"`
+	Refs []string           `json:"refs,omitempty"`
 
 	State      TaskState          `json:"state"`
 	Proof      string             `json:"proof,omitempty"`

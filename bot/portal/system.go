@@ -1,0 +1,173 @@
+package portal
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"steward/bot/view"
+	"steward/workflows"
+	"steward/workflows/policy"
+	"steward/workflows/register"
+)
+
+// systemPage is one entry of the AI register: its card taken apart; for those who may read all of it also its conditions and its
+// history.
+type systemPage struct {
+	Card    titledCard
+	Due     when // until when something waits for the visitor; empty where nothing does
+	Actions bool // there is something to press
+	Waits   bool // something waits for the visitor
+	Whole   bool // the visitor may read all of it
+	Facts   []fact
+	Tasks   table
+	History []entry
+
+	id  string
+	seq int
+}
+
+func (s systemPage) watches() map[string]int { return map[string]int{s.id: s.seq} }
+
+// system shows an entry: its card to everybody, and what was typed to those who may read it.
+func (p *Portal) system(w http.ResponseWriter, r *http.Request, v visit) error {
+	ref, ok := workflows.ShortRef(r.PathValue("id"))
+	if !ok || ref.Kind != workflows.KindSystem {
+		return errUnknown
+	}
+	if ref.ID != r.PathValue("id") {
+		return p.see(w, r, v, systemPath(ref.ID), "")
+	}
+	sys, err := p.cfg.Register.System(r.Context(), ref.ID)
+	if err != nil {
+		return err
+	}
+	e, err := p.entry(r, v, sys)
+	if err != nil {
+		return err
+	}
+	page := systemPage{Card: titled(1, p.nonce(), view.System(e)), Whole: e.Whole, id: sys.ID, seq: sys.Seq}
+	page.Actions = len(page.Card.Buttons)+len(page.Card.More) > 0
+	if e.Whole {
+		if err := p.wholeSystem(r, v, e, &page); err != nil {
+			return err
+		}
+	}
+	return p.show(w, r, v, http.StatusOK, "system", page)
+}
+
+// entry gathers what the card of an entry is made from. For those who may not read all of it what was typed is taken out here, so
+// that no page can show it by mistake.
+func (p *Portal) entry(r *http.Request, v visit, sys register.System) (view.Entry, error) {
+	e := view.Entry{System: sys, Viewer: v.Person, Now: p.cfg.Business(), Surface: workflows.SurfacePortal, Whole: workflows.MaySee(v.Person, sys.Concerned())}
+	var err error
+	if e.Flow, err = p.cfg.Flows.Flow(r.Context(), sys.Policy, sys.Flow); err != nil {
+		return e, err
+	}
+	e.Zone = zoneOf(e.Flow)
+	people, roles := sys.Concerns()
+	if e.Roster, err = p.cfg.People.People(r.Context(), append(people, v.Person.ID), roles, e.Now); err != nil {
+		return e, err
+	}
+	if who, ok := e.Roster.Person(v.Person.ID); ok {
+		e.Viewer = who
+	}
+	if !e.Whole {
+		e.System = untold(sys)
+	}
+	return e, nil
+}
+
+// untold is an entry without what its request says in free text, and without the words of its conditions.
+func untold(s register.System) register.System {
+	s.Title, s.Use, s.Waits, s.Told, s.Turned = systemName(s.Tool), "", nil, nil, register.Turn{}
+	s.Tasks = slices.Clone(s.Tasks)
+	for i, t := range s.Tasks {
+		s.Tasks[i] = register.Task{Key: t.Key, GoLive: t.GoLive, Due: t.Due, Verifier: t.Verifier, State: t.State}
+	}
+	return s
+}
+
+// wholeSystem adds what only those see who may read all of an entry.
+func (p *Portal) wholeSystem(r *http.Request, v visit, e view.Entry, page *systemPage) error {
+	sys, c := e.System, p.clock(v)
+	if page.Due = c.due(workflows.DueFor(v.Person.ID, sys.Waits)); strings.HasPrefix(page.Due.Text, "in ") { // alone beside the title it has to say what
+		page.Due.Text = "due " + page.Due.Text
+	}
+	page.Waits = slices.ContainsFunc(sys.Waits, func(w workflows.Wait) bool { return w.Who == v.Person.ID })
+	request := cell{Text: sys.Request}
+	may, err := p.cfg.Watch.read.ReadableRequests(r.Context(), v.Person, []string{sys.Request})
+	if err != nil {
+		return err
+	}
+	if len(may) > 0 {
+		request.Path = pathTo(workflows.RequestRef(sys.Request))
+	}
+	page.Facts = []fact{{Label: "Request", Cell: request}}
+	page.Tasks = taskTable(e, c)
+	rows, err := p.cfg.Requests.History(r.Context(), workflows.SystemRef(sys.ID))
+	if err != nil {
+		return err
+	}
+	page.History, err = p.history(r, v, rows, taskWords(sys, e.Flow))
+	return err
+}
+
+// taskTable makes the lines of the conditions of an entry.
+func taskTable(e view.Entry, c clock) table {
+	out := table{Label: "Conditions", Columns: []column{
+		{Label: "Condition", Kind: columnMain}, {Label: "State", Kind: columnMark}, {Label: "Due", Kind: columnDue},
+		{Label: "Owner"}, {Label: "Verified by"}, {Label: "Proof"}, {Label: "Serves"},
+	}}
+	for _, t := range e.System.Tasks {
+		mark, due := taskMark(t), cell{Due: c.due(t.Due)}
+		switch {
+		case t.State == register.TaskVerified:
+			due = cell{}
+		case t.GoLive && t.Due.IsZero():
+			due = cell{Text: textGoLive}
+		}
+		proof := proofCell(t.Proof)
+		proof.Note = proofNote(t, e.Roster, c)
+		out.Rows = append(out.Rows, tableRow{Cells: []cell{
+			{Text: t.Text, Note: evidenceNote(t)}, {Mark: &mark}, due, personCell(e.Roster, e.System.Owner), {Text: sentence(t.Verifier.Words())}, proof,
+			{Text: strings.Join(t.Refs, ", ")},
+		}})
+	}
+	return out
+}
+
+// proofCell shows a proof: as a link where it is an address and nothing else.
+func proofCell(proof string) cell {
+	u, err := url.Parse(strings.TrimSpace(proof))
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(strings.TrimSpace(proof), " \n\t") {
+		return cell{Text: proof}
+	}
+	return cell{Text: proof, Out: u.String()}
+}
+
+// taskWords names the conditions of an entry by their keys: as the policy of its decision calls them, else by their own words.
+func taskWords(sys register.System, flow *policy.Flow) func(string) string {
+	return func(key string) string {
+		if label := conditionLabel([]*policy.Flow{flow}, key); label != "" {
+			return label
+		}
+		if t, ok := sys.Task(key); ok {
+			return shortened(t.Text)
+		}
+		return words(key)
+	}
+}
+
+// conditionLabel gives the name of a condition in the first of the flows that has one; empty where none does.
+func conditionLabel(flows []*policy.Flow, key string) string {
+	for _, f := range flows {
+		for _, rule := range f.Conditions {
+			if rule.Condition.Key == key && rule.Condition.Label != "" {
+				return strings.TrimSuffix(rule.Condition.Label, ".")
+			}
+		}
+	}
+	return ""
+}

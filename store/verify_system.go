@@ -1,0 +1,142 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/register"
+)
+
+// systemLog is what the records of an entry of the AI register say: the entry told again from the log alone.
+type systemLog struct {
+	entry  *register.Detail // of the last decision
+	entryN int
+	shown  []byte // what that record shows; nil where it was erased
+	state  register.State
+	since  time.Time
+	owner  workflows.PersonID
+	owners []workflows.PersonID // before that one, since the last decision
+	pilot  string               // its last day
+	tasks  map[string]recordedTask
+	fired  []string
+	after  *recordedSystem
+	afterN int
+}
+
+// recordedTask is a condition as records left it.
+type recordedTask struct {
+	n          int // of the last record about it
+	own        recordedWords
+	state      register.TaskState
+	proof      recordedWords
+	provedBy   workflows.PersonID
+	provedAt   time.Time
+	verifiedBy workflows.PersonID
+	verifiedAt time.Time
+	returned   recordedWords
+}
+
+// recordedWords is a text that a record names; it may be gone.
+type recordedWords struct{ text, commitment string }
+
+// recordedSystem is the short form of the state after a step.
+type recordedSystem struct {
+	State    register.State     `json:"state"`
+	Round    int                `json:"round"`
+	Revision int                `json:"revision"`
+	Seq      int                `json:"seq"`
+	Owner    workflows.PersonID `json:"owner"`
+}
+
+func newSystemLog() *systemLog { return &systemLog{tasks: map[string]recordedTask{}} }
+
+// learnSystem takes in one record. Data that a newer program wrote beside what is known here is passed over.
+func (v *verifier) learnSystem(rec workflows.Record, texts map[string][]byte) {
+	l := v.thing.system
+	var d register.Detail
+	if len(rec.Data) > 0 {
+		if err := json.Unmarshal(rec.Data, &d); err != nil {
+			v.wrong(rec.About, rec.N, "its data cannot be read: %v", err)
+			return
+		}
+	}
+	if rec.What == register.FactMoved && l.state != "" && d.From != l.state {
+		v.wrong(rec.About, rec.N, "it says that the system was %s, but the records before it left it %s", d.From, l.state)
+	}
+	if err := l.learn(rec, d, texts); err != nil {
+		v.wrong(rec.About, rec.N, "its data cannot be read: %v", err)
+	}
+}
+
+func (l *systemLog) learn(rec workflows.Record, d register.Detail, texts map[string][]byte) error {
+	if len(rec.After) > 0 {
+		var after recordedSystem
+		if err := json.Unmarshal(rec.After, &after); err != nil {
+			return fmt.Errorf("state: %w", err)
+		}
+		l.after, l.afterN = &after, rec.N
+	}
+	if name := d.FiredBy(rec.What); name != "" {
+		l.fired = append(l.fired, name)
+	}
+	switch rec.What {
+	case register.FactRegistered:
+		l.register(rec, d, texts)
+	case register.FactMoved:
+		l.state, l.since = d.To, rec.Time()
+		if !d.To.Live() {
+			l.pilot = ""
+		}
+	case register.FactPiloted:
+		l.pilot = d.Until
+	case register.FactTurned:
+		if d.Event == (register.WentLive{}).Kind() {
+			l.pilot = ""
+		}
+	case register.FactHandedOver:
+		l.owners, l.owner = append(l.owners, l.owner), d.Person
+	case register.FactProved, register.FactVerified, register.FactSentBack:
+		l.tasks[d.Task] = l.tasks[d.Task].learn(rec, texts)
+	}
+	return nil
+}
+
+// register takes in a decision: conditions that are kept stay as they were, all others begin anew.
+func (l *systemLog) register(rec workflows.Record, d register.Detail, texts map[string][]byte) {
+	l.entry, l.entryN, l.shown = &d, rec.N, texts[shownName]
+	l.owner, l.owners, l.fired = d.Owner, nil, nil
+	had := l.tasks
+	l.tasks = map[string]recordedTask{}
+	for _, key := range d.Conditions {
+		l.tasks[key] = recordedTask{n: rec.N, state: register.TaskOpen}
+	}
+	for _, key := range d.Kept {
+		l.tasks[key] = had[key]
+	}
+	for key := range d.By {
+		t := l.tasks[key]
+		t.own = wordsOf(rec, key, texts)
+		l.tasks[key] = t
+	}
+}
+
+// learn gives the condition as a record about it left it.
+func (t recordedTask) learn(rec workflows.Record, texts map[string][]byte) recordedTask {
+	t.n = rec.N
+	switch rec.What {
+	case register.FactProved:
+		t.state, t.proof, t.provedBy, t.provedAt = register.TaskProved, wordsOf(rec, "proof", texts), rec.Actor, rec.Time()
+		t.returned = recordedWords{}
+	case register.FactVerified:
+		t.state, t.verifiedBy, t.verifiedAt = register.TaskVerified, rec.Actor, rec.Time()
+	case register.FactSentBack:
+		t.state, t.returned = register.TaskOpen, wordsOf(rec, "reason", texts)
+	}
+	return t
+}
+
+func wordsOf(rec workflows.Record, name string, texts map[string][]byte) recordedWords {
+	return recordedWords{string(texts[name]), rec.Texts[name]}
+}
