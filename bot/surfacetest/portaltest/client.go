@@ -59,14 +59,24 @@ func (c *Client) Open(ctx context.Context, who workflows.PersonID, words string)
 		p, err = b.Get(ctx, "/")
 	case "mine":
 		p, err = b.Get(ctx, "/requests?mine=1")
+	case "find":
+		p, err = b.Get(ctx, "/register?text="+url.QueryEscape(rest))
 	case "status":
-		p, err = b.Get(ctx, "/requests/"+url.PathEscape(rest))
+		p, err = b.Get(ctx, pathOf(rest))
 	case "explain":
-		p, err = b.Get(ctx, "/requests/"+url.PathEscape(rest)+"/explain")
+		p, err = b.Get(ctx, pathOf(rest)+"/explain")
 	default:
-		p, err = b.Get(ctx, "/requests/"+url.PathEscape(words))
+		p, err = b.Get(ctx, pathOf(words))
 	}
 	return screen(who, p, err)
+}
+
+// pathOf gives the page of a thing by its short id: systems have a list of their own.
+func pathOf(id string) string {
+	if ref, ok := workflows.ShortRef(id); ok && ref.Kind == workflows.KindSystem {
+		return "/register/" + url.PathEscape(id)
+	}
+	return "/requests/" + url.PathEscape(id)
 }
 
 // Press implements [surfacetest.Client].
