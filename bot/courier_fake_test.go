@@ -13,6 +13,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // embedded is the shipped pack, read once: that takes a while.
@@ -274,6 +275,7 @@ type house struct {
 	people   map[workflows.PersonID]workflows.Person
 	requests map[string]approval.Request
 	fault    error
+	systems  map[string]register.System
 }
 
 func newHouse(now time.Time) *house {
@@ -355,5 +357,22 @@ func (h *house) Waits(_ context.Context, who workflows.PersonID) ([]workflows.Wa
 }
 
 func (h *house) RequestRows(context.Context, workflows.Person, workflows.RequestFilter) ([]workflows.RequestRow, string, error) {
+	return nil, "", nil
+}
+
+func (h *house) System(_ context.Context, id string) (register.System, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s, ok := h.systems[id]
+	switch {
+	case h.fault != nil:
+		return s, h.fault
+	case !ok:
+		return s, workflows.ErrNotFound
+	}
+	return s, nil
+}
+
+func (h *house) SystemRows(context.Context, workflows.SystemFilter) ([]workflows.SystemRow, string, error) {
 	return nil, "", nil
 }

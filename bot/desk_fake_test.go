@@ -16,6 +16,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // office is a desk over the company of cardtest, with drafts and inbox keys in memory. It is the engine, the reader and
@@ -129,6 +130,25 @@ func (o *office) People(_ context.Context, named []workflows.PersonID, roles []w
 		}
 	}
 	return workflows.NewRoster(out, o.Delegations), nil
+}
+
+func (o *office) System(_ context.Context, id string) (register.System, error) {
+	s, ok := o.Systems[id]
+	if !ok {
+		return s, workflows.ErrNotFound
+	}
+	return s, nil
+}
+
+func (o *office) SystemRows(_ context.Context, f workflows.SystemFilter) ([]workflows.SystemRow, string, error) {
+	var out []workflows.SystemRow
+	for _, id := range slices.Backward(o.SystemIDs()) {
+		row := cardtest.SystemRow(o.Systems[id])
+		if strings.Contains(strings.ToLower(row.ID+" "+row.Tool+" "+row.Vendor), strings.ToLower(f.Text)) {
+			out = append(out, row)
+		}
+	}
+	return out, "", nil
 }
 
 func (o *office) Waits(_ context.Context, who workflows.PersonID) ([]workflows.Wait, error) {

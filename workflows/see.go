@@ -9,10 +9,11 @@ type Concerned struct {
 	Owner     PersonID
 	Deciders  []PersonID // present and past, with their delegates and named outsiders
 	Informed  []PersonID // told for information, e.g. an escalation
+	Roles     []Role     // whose holders look after it
 }
 
 // MaySee decides who reads a thing: the requester, the owner, present and past deciders and their delegates, whoever was
-// told about it; compliance_lead and internal_auditor see all. Line managers see nothing by rank. People who have left or
+// told about it, and holders of a role that looks after it; compliance_lead and internal_auditor see all. Line managers see nothing by rank. People who have left or
 // are switched off see nothing.
 func MaySee(viewer Person, c Concerned) bool {
 	if !viewer.Active || viewer.ID == "" {
@@ -22,7 +23,7 @@ func MaySee(viewer Person, c Concerned) bool {
 		return true
 	}
 	return viewer.ID == c.Requester || viewer.ID == c.Owner ||
-		slices.Contains(c.Deciders, viewer.ID) || slices.Contains(c.Informed, viewer.ID)
+		slices.Contains(c.Deciders, viewer.ID) || slices.Contains(c.Informed, viewer.ID) || viewer.HasAny(c.Roles...)
 }
 
 // SeesRecordsOf says whether the person's roles open all records about a kind of thing. Administrators read what is recorded

@@ -226,7 +226,7 @@ func (e Entry) TaskState(t register.Task) string {
 	case register.TaskVerified:
 		return fmt.Sprintf(textTaskVerified, e.names().name(t.VerifiedBy), e.Eyes().moment(t.VerifiedAt))
 	case register.TaskProved:
-		return fmt.Sprintf(textTaskProved, upper(e.names().name(t.ProvedBy)), e.Eyes().moment(t.ProvedAt), quote(t.Proof, 300))
+		return fmt.Sprintf(textTaskProved, e.names().name(t.ProvedBy), e.Eyes().moment(t.ProvedAt), quote(t.Proof, 300))
 	case register.TaskOpen:
 	}
 	out := textTaskOpen
@@ -289,7 +289,11 @@ func SystemExplain(e Entry) card.Card {
 	out.Facts = []card.Fact{{Label: labelAskedIn, Value: e.System.Request}, {Label: labelTier, Value: tierName(e.Flow, e.System.Tier)}}
 	var waits []string
 	for _, w := range e.System.Waits {
-		waits = append(waits, upper(e.names().name(w.Who))+": "+e.Eyes().askedUntil(w))
+		which := ""
+		if i := slices.IndexFunc(e.System.Tasks, func(t register.Task) bool { return t.Key == w.Part }); i >= 0 {
+			which = fmt.Sprintf(textWhichTask, i+1)
+		}
+		waits = append(waits, upper(e.names().name(w.Who))+which+": "+e.Eyes().askedUntil(w))
 	}
 	if len(waits) == 0 {
 		waits = []string{textWaitsNobody}

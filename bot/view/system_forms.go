@@ -206,7 +206,7 @@ func (e Entry) newForm(s Sheet, title, submit, does string) card.Form {
 	out := s.form(titled(title, "", e.System.ID), submit)
 	out.Intro = append(out.Intro, does)
 	aside := System(e)
-	aside.Buttons, aside.More = nil, nil
+	aside.Buttons, aside.More, aside.Sections = nil, nil, nil // the form says which conditions it is about
 	out.Aside = &aside
 	return out
 }
@@ -253,7 +253,8 @@ func (e Entry) taskNote(t register.Task) card.Field {
 	if t.Evidence != "" && t.State == register.TaskOpen {
 		help += " " + fmt.Sprintf(textTaskProof, sentence(short(t.Evidence, 300)))
 	}
-	return card.Field{Key: "note." + slug(t.Key), Kind: card.FieldNote, Label: textConditionNote, Help: short(help, card.MaxNote)}
+	n := 1 + slices.IndexFunc(e.System.Tasks, func(o register.Task) bool { return o.Key == t.Key })
+	return card.Field{Key: "note." + slug(t.Key), Kind: card.FieldNote, Label: fmt.Sprintf(textConditionNote, n), Help: short(help, card.MaxNote)}
 }
 
 func (e Entry) proveForm(s Sheet) card.Form {

@@ -21,7 +21,11 @@ func (e Entry) standing() string {
 				n++
 			}
 		}
-		return fmt.Sprintf(textSysApproved, count(n, "condition")) + e.ends()
+		are := "conditions are"
+		if n == 1 {
+			are = "condition is"
+		}
+		return fmt.Sprintf(textSysApproved, fmt.Sprintf("%d %s", n, are)) + e.ends()
 	case register.StatePilot:
 		return fmt.Sprintf(textSysPilot, e.Eyes().date(s.PilotUntil)) + e.ends()
 	case register.StateInUse:
@@ -40,7 +44,7 @@ func (e Entry) standing() string {
 		}
 		return fmt.Sprintf(textSysStopped, since)
 	case register.StateExpired:
-		return fmt.Sprintf(textSysExpired, since)
+		return fmt.Sprintf(textSysExpired, e.names().lastDay(s.ValidUntil))
 	case register.StateIdea, register.StateScreening, register.StateAssessment, register.StateDesign, register.StateValidation,
 		register.StateApproval:
 	}
@@ -107,7 +111,7 @@ func (e Entry) ask(w workflows.Wait) string {
 		return textAskLook
 	case w.Why == workflows.WhyRenew:
 		if e.System.State == register.StateExpired {
-			return fmt.Sprintf(textAskRenewEnded, n.lastDay(e.System.ValidUntil))
+			return textAskRenewEnded
 		}
 		return fmt.Sprintf(textAskRenew, n.lastDay(e.System.ValidUntil))
 	}
@@ -133,6 +137,7 @@ func SystemMessage(e Entry, why workflows.Why, part string) card.Card {
 	if news == "" {
 		return out
 	}
+	out.Lead = slices.DeleteFunc(out.Lead, func(line string) bool { return strings.Contains(news, line) })
 	out.Lead = slices.Insert(out.Lead, 0, news)
 	out.Lead = out.Lead[:min(len(out.Lead), card.MaxLead)]
 	out.Gist = short(fmt.Sprintf("%s %s: %s", e.System.ID, short(e.title(), 80), news), card.MaxGist)
@@ -150,7 +155,9 @@ func (e Entry) news(why workflows.Why, part string) string {
 		if t, ok := e.System.Task(part); ok && t.State != register.TaskVerified {
 			return fmt.Sprintf(textTaskOverdue, e.names().lastDay(t.Due), quote(t.Text, 300))
 		}
-	case workflows.WhyStop, workflows.WhyExpired, workflows.WhyTask, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyReEvaluate,
+	case workflows.WhyStop, workflows.WhyExpired:
+		return strings.TrimSpace(e.standing() + " " + e.turned())
+	case workflows.WhyTask, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyReEvaluate,
 		workflows.WhyRenew, workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion,
 		workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer,
 		workflows.WhyOverruled, workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:

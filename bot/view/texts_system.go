@@ -2,7 +2,7 @@ package view
 
 // The sentences of cards about systems of the AI register.
 const (
-	textSysApproved  = "Approved, and not to be used yet: %s first."
+	textSysApproved  = "Approved, and not to be used before %s verified."
 	textSysPilot     = "In a pilot until %s: a limited group uses it."
 	textSysInUse     = "In use since %s."
 	textSysAgain     = "Looked at again since %s, because something has changed. It may be used meanwhile."
@@ -29,17 +29,18 @@ const (
 	textAskHandOver   = "%s, who owned it, has left. Please name somebody else; until then nothing of it goes on."
 	textAskLook       = "Please look at the approval again. Say that it stands, or suspend or revoke it."
 	textAskRenew      = "Its approval ends on %s. Please send a new request in time; without a new approval it must not be used after that day."
-	textAskRenewEnded = "Its approval ended on %s. Please send a new request, or retire it."
+	textAskRenewEnded = "Please send a new request, or retire it."
 	textSystemMore    = "%d more wait for you; they are below."
 	textTaskWasDue    = "due %s, %s"
 	textTaskVerified  = "Verified by %s, %s."
-	textTaskProved    = "%s says it is fulfilled, %s: %s It waits to be verified."
+	textTaskProved    = "Proof by %s, %s: %s It waits to be verified."
 	textTaskOpen      = "Open."
 	textTaskLate      = "Open, and late."
 	textTaskReturned  = "The last proof was sent back: %s"
 	textTaskProof     = "What shows it: %s"
 	textTaskOverdue   = "A condition was due on %s and is still open: %s"
 	textNowYours      = "You own it now, and its conditions with it."
+	textWhichTask     = " (condition %d)"
 	textWaitsNobody   = "It waits for nobody."
 	textOwnerMay      = "%s owns it: fulfils the conditions, reports changes, can suspend, retire or hand it over."
 	textGovernorsMay  = "%s looks after it: says whether an approval stands, can suspend, release, revoke, retire or hand it over."
@@ -85,7 +86,7 @@ const (
 	titleRetire    = "Retire"
 	titleHandOver  = "Hand over"
 
-	textConditionNote = "The condition"
+	textConditionNote = "Condition %d"
 	textTaskLabel     = "Which condition?"
 	textProofLabel    = "What shows it"
 	textProofHelp     = "A link, or a few sentences that somebody else can check."

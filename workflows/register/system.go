@@ -165,7 +165,7 @@ func (s System) held() bool {
 
 // Concerned says who is part of the system, for [workflows.MaySee].
 func (s System) Concerned() workflows.Concerned {
-	return workflows.Concerned{About: workflows.SystemRef(s.ID), Requester: s.Requester, Owner: s.Owner, Informed: s.Told}
+	return workflows.Concerned{About: workflows.SystemRef(s.ID), Requester: s.Requester, Owner: s.Owner, Informed: s.Told, Roles: s.Governors}
 }
 
 // ByRelation says whether what somebody does to the system, they do as one who owns it or asked for it, and not by a role.

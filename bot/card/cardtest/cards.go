@@ -120,7 +120,7 @@ func Cards() []Card {
 		c, id := s.scene()
 		out = append(out, Card{Name: s.name, Card: s.show(c.Case(id, s.viewer))})
 	}
-	out = append(append(out, lists()...), accounts()...)
+	out = append(append(append(out, systemCards()...), lists()...), accounts()...)
 	out = append(out, Card{Name: "checkpoint", Card: view.Checkpoint("12408", note)})
 	return append(out, HostileCards()...)
 }
@@ -134,6 +134,13 @@ func HostileCards() []Card {
 			out = append(out,
 				Card{Name: fmt.Sprintf("hostile-%03d-%s", i, who), Card: view.Request(c.Case(id, who))},
 				Card{Name: fmt.Sprintf("hostile-%03d-%s-details", i, who), Card: view.Details(c.Case(id, who))},
+			)
+		}
+		s := hostileSystem(h)
+		for _, who := range []workflows.PersonID{"cleo", "jack"} {
+			out = append(out,
+				Card{Name: fmt.Sprintf("hostile-%03d-%s-system", i, who), Card: view.System(s.Entry("AIS-1", who))},
+				Card{Name: fmt.Sprintf("hostile-%03d-%s-system-details", i, who), Card: view.SystemDetails(s.Entry("AIS-1", who))},
 			)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // Company is a small company in which requests are driven through the real machine. Its clock stands still unless it is
@@ -21,8 +22,10 @@ type Company struct {
 	Delegations []workflows.Delegation
 	Now         time.Time
 	Requests    map[string]approval.Request
+	Systems     map[string]register.System
 
 	numbers map[string]int
+	alarms  map[alarm]time.Time // of systems
 }
 
 // NewCompany gives the company of the shipped policy's sample people, on Monday 24 November 2025, 09:00 in Madrid.
@@ -30,6 +33,7 @@ func NewCompany() *Company {
 	c := &Company{
 		Pack: pack(), People: map[workflows.PersonID]workflows.Person{}, Requests: map[string]approval.Request{},
 		Now: time.Date(2025, 11, 24, 8, 0, 0, 0, time.UTC), numbers: map[string]int{},
+		Systems: map[string]register.System{}, alarms: map[alarm]time.Time{},
 	}
 	for _, line := range staff() {
 		c.hire(line)
@@ -134,6 +138,9 @@ func (c *Company) Do(who workflows.PersonID, id string, what approval.What) {
 
 // Apply applies one event as the engine does, without keys.
 func (c *Company) Apply(ev workflows.Event) workflows.Applied {
+	if ev.About.Kind == workflows.KindSystem {
+		return c.applySystem(ev)
+	}
 	before := c.Requests[ev.About.ID]
 	facts := approval.Facts{Roster: c.Roster(), Zone: time.UTC}
 	if sub, ok := ev.What.(approval.Submitted); ok {
@@ -159,6 +166,13 @@ func (c *Company) Apply(ev workflows.Event) workflows.Applied {
 	if out.Refusal == nil {
 		c.Requests[ev.About.ID] = out.State
 	}
+	for _, e := range out.Effects {
+		if open, ok := e.(workflows.Open); ok {
+			if what, ok := open.What.(workflows.Registered); ok {
+				c.enter(what, ev)
+			}
+		}
+	}
 	return workflows.Applied{About: ev.About, Refusal: out.Refusal}
 }
 
@@ -183,6 +197,7 @@ func (c *Company) Until(t time.Time) {
 		if id == "" || timer.At.After(t) {
 			break
 		}
+		c.ring(timer.At)
 		if timer.At.After(c.Now) {
 			c.Now = timer.At
 		}
@@ -196,6 +211,7 @@ func (c *Company) Until(t time.Time) {
 			c.Requests[id] = r
 		}
 	}
+	c.ring(t)
 	if t.After(c.Now) {
 		c.Now = t
 	}
@@ -241,11 +257,18 @@ func (c *Company) Eyes(viewer workflows.PersonID) view.Eyes {
 	return view.Eyes{Viewer: c.People[viewer], Now: c.Now}
 }
 
-// Waits gives what waits for a person in all requests.
+// Waits gives what waits for a person in all requests and systems.
 func (c *Company) Waits(who workflows.PersonID) []workflows.Wait {
 	var out []workflows.Wait
 	for _, id := range c.IDs() {
 		for _, w := range c.Requests[id].Waits {
+			if w.Who == who {
+				out = append(out, w)
+			}
+		}
+	}
+	for _, id := range c.SystemIDs() {
+		for _, w := range c.Systems[id].Waits {
 			if w.Who == who {
 				out = append(out, w)
 			}

@@ -67,7 +67,7 @@ func Forms() []Form {
 		view.SetOwn(&a.sheet.Draft, view.KeyArg, policy.Answer{Text: a.arg})
 		out = append(out, Form{Name: a.name, Form: view.Act(k, a.sheet)})
 	}
-	out = append(out, pages()...)
+	out = append(append(out, systemActs()...), pages()...)
 	return append(out, hostileForms()...)
 }
 

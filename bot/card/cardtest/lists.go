@@ -26,7 +26,7 @@ func (c *Company) items(who workflows.PersonID) []view.Item {
 	waits := c.Waits(who)
 	slices.SortStableFunc(waits, func(a, b workflows.Wait) int { return a.Due.Compare(b.Due) })
 	for _, w := range waits {
-		out = append(out, view.Item{Wait: w, Title: c.Requests[w.About.ID].Screening.Title})
+		out = append(out, view.Item{Wait: w, Title: c.Requests[w.About.ID].Screening.Title + c.Systems[w.About.ID].Title})
 	}
 	return out
 }

@@ -1,0 +1,255 @@
+package cardtest
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"steward/bot/card"
+	"steward/bot/view"
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+	"steward/workflows/register"
+)
+
+// The scenes of systems: each gives a company with one system in a certain state, always AIS-1.
+
+func systemLow() *Company {
+	c, id := sceneLow()
+	c.Do("ben", id, approval.Decided{Approve: true})
+	return c.at("24 12:00")
+}
+
+func systemOpen() *Company {
+	c, _ := sceneApproved()
+	return c
+}
+
+// systemProved has the proof of every condition that is due before use.
+func systemProved() *Company {
+	c := systemOpen()
+	for _, t := range c.Systems["AIS-1"].Tasks {
+		if t.GoLive {
+			c.at("27 09:12").Use("ana", "AIS-1", register.Proved{Task: t.Key, Proof: "The contract, section 4: https://contracts.example.com/otter"})
+		}
+	}
+	return c.at("27 10:00")
+}
+
+func systemReturned() *Company {
+	c := systemProved()
+	for _, who := range []workflows.PersonID{"dan", "cleo", "nadia", "yuki"} {
+		for _, t := range c.Entry("AIS-1", who).System.Tasks {
+			if view.SystemCan(c.Entry("AIS-1", who), view.VerbSendBack, t.Key) {
+				c.Use(who, "AIS-1", register.SentBack{Task: t.Key, Reason: "Section 4 is about support, not about training on our data."})
+				return c.at("27 11:00")
+			}
+		}
+	}
+	panic("nobody verifies") // a fixture that is wrong
+}
+
+// systemUsed has every condition that is due before use verified.
+func systemUsed() *Company {
+	c := systemProved()
+	for _, who := range []workflows.PersonID{"dan", "cleo", "nadia", "yuki"} {
+		for _, t := range c.Systems["AIS-1"].Tasks {
+			if t.State == register.TaskProved && view.SystemCan(c.Entry("AIS-1", who), view.VerbVerify, t.Key) {
+				c.Use(who, "AIS-1", register.Verified{Task: t.Key})
+			}
+		}
+	}
+	return c.at("28 09:00")
+}
+
+func systemPilot() *Company {
+	c := systemOpen()
+	c.Use("ana", "AIS-1", register.Piloted{Until: "2025-12-12"})
+	for _, t := range c.Systems["AIS-1"].Tasks {
+		if t.GoLive {
+			c.Use("ana", "AIS-1", register.Proved{Task: t.Key, Proof: "Seen by the team, minutes of Monday."})
+		}
+	}
+	for _, who := range []workflows.PersonID{"dan", "cleo", "nadia", "yuki"} {
+		for _, t := range c.Systems["AIS-1"].Tasks {
+			if t.State == register.TaskProved && view.SystemCan(c.Entry("AIS-1", who), view.VerbVerify, t.Key) {
+				c.Use(who, "AIS-1", register.Verified{Task: t.Key})
+			}
+		}
+	}
+	return c.at("28 09:00")
+}
+
+func systemChanged() *Company {
+	c := systemUsed()
+	c.Use("ana", "AIS-1", register.Changed{Trigger: "vendor_terms_change", Reason: "The vendor may use recordings to train from January on."})
+	return c.at("28 10:00")
+}
+
+func systemSuspended() *Company {
+	c := systemChanged()
+	c.Use("cleo", "AIS-1", register.Suspended{Reason: "Until the vendor has confirmed that our recordings are left out."})
+	return c.at("28 11:00")
+}
+
+func systemRevoked() *Company {
+	c := systemSuspended()
+	c.Use("cleo", "AIS-1", register.Revoked{Reason: "The vendor trains on our recordings and cannot switch that off."})
+	return c.at("28 15:00")
+}
+
+func systemLate() *Company {
+	c := systemUsed()
+	c.Until(time.Date(2025, 12, 28, 9, 0, 0, 0, time.UTC))
+	return c
+}
+
+func systemExpired() *Company {
+	c := systemLow()
+	c.Until(time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC))
+	return c
+}
+
+func systemEnding() *Company {
+	c := systemLow()
+	c.Until(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))
+	return c
+}
+
+func systemLeft() *Company {
+	c := systemUsed()
+	c.staffOut("ana")
+	c.applySystem(workflows.Event{Actor: workflows.System, At: c.Now, About: workflows.SystemRef("AIS-1"), What: register.RosterChanged{}})
+	return c.at("28 12:00")
+}
+
+func systemStopped() *Company {
+	c, _ := sceneStopped()
+	return c
+}
+
+func systemRejected() *Company {
+	c, _ := sceneRejected()
+	return c
+}
+
+// systemShot is one card to take of a system.
+type systemShot struct {
+	name   string
+	scene  func() *Company
+	viewer workflows.PersonID
+	show   func(view.Entry) card.Card
+}
+
+func systemMessage(why workflows.Why, part string) func(view.Entry) card.Card {
+	return func(e view.Entry) card.Card { return view.SystemMessage(e, why, part) }
+}
+
+// systemShots lists the cards about systems. A new card is one line.
+func systemShots() []systemShot {
+	inPortal := func(e view.Entry) card.Card {
+		e.Surface = workflows.SurfacePortal
+		return view.System(e)
+	}
+	return []systemShot{
+		{"system-open-owner", systemOpen, "ana", view.System},
+		{"system-open-governor", systemOpen, "cleo", view.System},
+		{"system-open-employee", systemOpen, "jack", view.System},
+		{"system-open-details", systemOpen, "ana", view.SystemDetails},
+		{"system-open-explain", systemOpen, "ana", view.SystemExplain},
+		{"system-proved-verifier", systemProved, "dan", view.System},
+		{"system-proved-governor", systemProved, "cleo", view.System},
+		{"system-proved-owner", systemProved, "ana", view.System},
+		{"system-returned-owner", systemReturned, "ana", view.System},
+		{"system-used-owner", systemUsed, "ana", view.System},
+		{"system-used-governor", systemUsed, "cleo", view.System},
+		{"system-used-auditor", systemUsed, "ola", view.System},
+		{"system-low-owner", systemLow, "ana", view.System},
+		{"system-pilot-owner", systemPilot, "ana", view.System},
+		{"system-changed-governor", systemChanged, "cleo", view.System},
+		{"system-changed-owner", systemChanged, "ana", view.System},
+		{"system-suspended-owner", systemSuspended, "ana", systemMessage(workflows.WhyStop, "")},
+		{"system-suspended-governor", systemSuspended, "helen", view.System},
+		{"system-revoked-owner", systemRevoked, "ana", systemMessage(workflows.WhyStop, "")},
+		{"system-revoked-employee", systemRevoked, "jack", view.System},
+		{"system-late-owner", systemLate, "ana", view.System},
+		{"system-late-governor", systemLate, "cleo", systemMessage(workflows.WhyEscalated, "own-1")},
+		{"system-ending-owner", systemEnding, "ana", view.System},
+		{"system-expired-owner", systemExpired, "ana", systemMessage(workflows.WhyExpired, "")},
+		{"system-left-manager", systemLeft, "ben", view.System},
+		{"system-stopped-owner", systemStopped, "ana", view.System},
+		{"system-rejected-owner", systemRejected, "ana", view.System},
+		{"system-portal-owner", systemOpen, "ana", inPortal},
+	}
+}
+
+func systemCards() []Card {
+	var out []Card
+	for _, s := range systemShots() {
+		out = append(out, Card{Name: s.name, Card: s.show(s.scene().Entry("AIS-1", s.viewer))})
+	}
+	c := systemUsed()
+	return append(out,
+		Card{Name: "found", Card: view.Found(c.Eyes("jack"), "otter", c.found(), false)},
+		Card{Name: "found-many", Card: view.Found(c.Eyes("jack"), "otter", slices.Repeat(c.found(), 10), true)},
+		Card{Name: "found-none", Card: view.Found(c.Eyes("jack"), "Fireflies", nil, false)},
+	)
+}
+
+// systemForm is one form about a system to take.
+type systemForm struct {
+	name   string
+	scene  func() *Company
+	viewer workflows.PersonID
+	form   string
+	sheet  view.Sheet
+}
+
+// systemForms lists the forms about systems. A new form is one line.
+func systemForms() []systemForm {
+	short := view.Sheet{
+		Typed:  card.Values{view.KeyReason: {"no"}},
+		Errors: map[string]string{view.KeyReason: "Say why in at least 20 characters: it stays in the record."},
+	}
+	return []systemForm{
+		{"system-prove", systemOpen, "ana", view.VerbProve, view.Sheet{}},
+		{"system-send-back", systemProved, "cleo", view.VerbSendBack, view.Sheet{}},
+		{"system-judge", systemProved, "cleo", view.VerbJudge, view.Sheet{}},
+		{"system-pilot", systemOpen, "ana", view.VerbPilot, view.Sheet{}},
+		{"system-go-live", systemPilot, "ana", view.VerbGoLive, view.Sheet{}},
+		{"system-change", systemUsed, "ana", view.VerbChange, view.Sheet{}},
+		{"system-unchanged", systemChanged, "cleo", view.VerbUnchanged, view.Sheet{}},
+		{"system-suspend", systemUsed, "cleo", view.VerbSuspend, view.Sheet{}},
+		{"system-suspend-short", systemUsed, "cleo", view.VerbSuspend, short},
+		{"system-release", systemSuspended, "cleo", view.VerbRelease, view.Sheet{}},
+		{"system-revoke", systemUsed, "cleo", view.VerbRevoke, view.Sheet{}},
+		{"system-retire", systemUsed, "ana", view.VerbRetire, view.Sheet{}},
+		{"system-hand-over", systemLeft, "ben", view.VerbHandOver, view.Sheet{}},
+	}
+}
+
+func systemActs() []Form {
+	var out []Form
+	for _, f := range systemForms() {
+		e := f.scene().Entry("AIS-1", f.viewer)
+		f.sheet.Draft = policy.Draft{ID: "draft-1", Revision: 1, Form: f.form, About: workflows.SystemRef("AIS-1"), Page: 1}
+		out = append(out, Form{Name: f.name, Form: view.SystemAct(e, f.sheet)})
+	}
+	return out
+}
+
+// hostileSystem is a system whose every typed text is a hostile one.
+func hostileSystem(h string) *Company {
+	c, id := sceneHostile(h)
+	text := "A long enough text, with: " + strings.ToValidUTF8(h, "?")
+	if r := []rune(text); len(r) > 1900 {
+		text = string(r[:1900])
+	}
+	c.Do("cleo", id, approval.Decided{Approve: true, Reason: text})
+	for _, t := range c.Systems["AIS-1"].Tasks {
+		c.Use("ana", "AIS-1", register.Proved{Task: t.Key, Proof: text})
+	}
+	c.Use("ana", "AIS-1", register.Changed{Trigger: "law_changed", Reason: text})
+	return c
+}
