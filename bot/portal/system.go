@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"steward/bot/card"
 	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/policy"
@@ -131,7 +132,7 @@ func taskTable(e view.Entry, c clock) table {
 		proof := proofCell(t.Proof)
 		proof.Note = proofNote(t, e.Roster, c)
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
-			{Text: t.Text, Note: evidenceNote(t)}, {Mark: &mark}, due, personCell(e.Roster, e.System.Owner), {Text: sentence(t.Verifier.Words())}, proof,
+			{Text: card.Clean(t.Text), Note: evidenceNote(t)}, {Mark: &mark}, due, personCell(e.Roster, e.System.Owner), {Text: sentence(t.Verifier.Words())}, proof,
 			{Text: strings.Join(t.Refs, ", ")},
 		}})
 	}
@@ -140,8 +141,9 @@ func taskTable(e view.Entry, c clock) table {
 
 // proofCell shows a proof: as a link where it is an address and nothing else.
 func proofCell(proof string) cell {
-	u, err := url.Parse(strings.TrimSpace(proof))
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(strings.TrimSpace(proof), " \n\t") {
+	proof = strings.TrimSpace(card.Clean(proof))
+	u, err := url.Parse(proof)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(proof, " \n\t") {
 		return cell{Text: proof}
 	}
 	return cell{Text: proof, Out: u.String()}

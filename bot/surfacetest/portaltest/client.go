@@ -60,13 +60,21 @@ func (c *Client) Open(ctx context.Context, who workflows.PersonID, words string)
 	case "mine":
 		p, err = b.Get(ctx, "/requests?mine=1")
 	case "status":
-		p, err = b.Get(ctx, "/requests/"+url.PathEscape(rest))
+		p, err = b.Get(ctx, pageOf(rest))
 	case "explain":
-		p, err = b.Get(ctx, "/requests/"+url.PathEscape(rest)+"/explain")
+		p, err = b.Get(ctx, pageOf(rest)+"/explain")
 	default:
-		p, err = b.Get(ctx, "/requests/"+url.PathEscape(words))
+		p, err = b.Get(ctx, pageOf(words))
 	}
 	return screen(who, p, err)
+}
+
+// pageOf gives the page of a request, or of an entry of the AI register, by its id.
+func pageOf(id string) string {
+	if ref, ok := workflows.ShortRef(id); ok && ref.Kind == workflows.KindSystem {
+		return "/register/" + url.PathEscape(id)
+	}
+	return "/requests/" + url.PathEscape(id)
 }
 
 // Press implements [surfacetest.Client].
