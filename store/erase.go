@@ -29,6 +29,7 @@ func (t tx) Ties(ctx context.Context, who workflows.PersonID) (workflows.Ties, e
 		{&out.Open, "FROM requests WHERE status = ? AND ? IN (requester, owner)", []any{open, who}},
 		{&out.Roles, "FROM person_roles WHERE person = ?", []any{who}},
 		{&out.Assets, "FROM assets WHERE owner = ?", []any{who}},
+		{&out.Systems, "FROM ai_systems WHERE owner = ? AND state NOT IN (?, ?, ?)", append([]any{who}, overStates()...)},
 		{&out.Proposals, "FROM proposals WHERE state = ? AND ? IN (subject, made_by)", []any{string(workflows.ProposalOpen), who}},
 	} {
 		if err := t.on(ctx).Raw("SELECT EXISTS (SELECT 1 "+c.query+")", c.args...).Scan(c.into).Error; err != nil {
@@ -48,6 +49,13 @@ func (t tx) TextsOf(ctx context.Context, who workflows.PersonID, own bool) ([]st
 		string(workflows.KindAccount), string(who), string(workflows.KindProposal), string(workflows.ProposeRoles), string(who)).Scan(&out).Error
 	if err == nil && own {
 		err = t.on(ctx).Raw("SELECT x.commitment "+t.ownTexts(), t.ownArgs(who)...).Scan(&more).Error
+	}
+	if err == nil && own {
+		var words []ownWords
+		words, err = t.systemWords(ctx, who)
+		for _, w := range words {
+			more = append(more, w.Commitment)
+		}
 	}
 	return append(out, more...), failed(err, "find texts of %s", who)
 }
@@ -91,6 +99,9 @@ func (t tx) ErasePerson(ctx context.Context, who workflows.PersonID, name string
 			if err := t.blank(ctx, id, func(p workflows.PersonID) bool { return p == who }); err != nil {
 				return out, err
 			}
+		}
+		if err := t.blankSystems(ctx, who); err != nil {
+			return out, err
 		}
 	}
 	if err := t.dropTexts(ctx, texts); err != nil {
@@ -174,7 +185,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 	}
 	for _, table := range []string{
 		"people", "accounts", "conversations", "drafts", "notices", "receipts", "deliveries", "delegations", "sessions", "log_texts",
-		"requests", "rounds", "votes", "rulings", "advices", "questions",
+		"requests", "ai_systems", "rounds", "votes", "rulings", "advices", "questions",
 	} {
 		if err := s.write.WithContext(ctx).Exec("VACUUM " + table).Error; err != nil {
 			return failed(err, "vacuum %s", table)

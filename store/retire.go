@@ -9,6 +9,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // erasedTitle names a request whose content was destroyed.
@@ -16,10 +17,13 @@ const erasedTitle = "Content erased"
 
 // Retirable implements [engine.Erasures].
 func (t tx) Retirable(ctx context.Context, before time.Time, n int) (ids []string, err error) {
-	const over = "CASE WHEN r.valid_until > r.ended_at THEN r.valid_until ELSE r.ended_at END"
-	err = t.on(ctx).Raw(`SELECT r.id FROM requests r WHERE r.status <> ? AND `+over+` < ?
-		AND EXISTS (SELECT 1 FROM log_texts x WHERE x.about_kind = ? AND x.about_id = r.id) ORDER BY `+over+`, r.id LIMIT ?`,
-		string(approval.StatusOpen), millis(before), string(workflows.KindRequest), n).Scan(&ids).Error
+	const texts = "EXISTS (SELECT 1 FROM log_texts x WHERE x.about_kind = ? AND x.about_id = "
+	args := append([]any{string(approval.StatusOpen)}, overStates()...)
+	args = append(args, string(register.StateExpired), millis(before), string(workflows.KindRequest), string(workflows.KindSystem), n)
+	err = t.on(ctx).Raw(`SELECT o.id FROM (SELECT r.id, s.id AS system, CASE WHEN s.since > r.valid_until AND s.since > r.ended_at THEN s.since
+		WHEN r.valid_until > r.ended_at THEN r.valid_until ELSE r.ended_at END AS over
+		FROM requests r LEFT JOIN ai_systems s ON s.request = r.id WHERE r.status <> ? AND (s.id IS NULL OR s.state IN (?, ?, ?, ?))) o
+		WHERE o.over < ? AND (`+texts+`o.id) OR `+texts+`o.system)) ORDER BY o.over, o.id LIMIT ?`, args...).Scan(&ids).Error
 	return ids, failed(err, "find requests whose time is over")
 }
 
@@ -31,9 +35,13 @@ func (t tx) RetireRequest(ctx context.Context, id string) ([]string, error) {
 	if err := t.blankRounds(ctx, id); err != nil {
 		return nil, failed(err, "erase rounds of %s", id)
 	}
+	system, err := t.retireSystem(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	var texts []string
-	err := t.on(ctx).Raw("SELECT commitment FROM log_texts WHERE about_kind = ? AND about_id = ? ORDER BY commitment",
-		string(workflows.KindRequest), id).Scan(&texts).Error
+	err = t.on(ctx).Raw("SELECT commitment FROM log_texts WHERE about_kind = ? AND about_id = ? OR about_kind = ? AND about_id = ? ORDER BY commitment",
+		string(workflows.KindRequest), id, string(workflows.KindSystem), system).Scan(&texts).Error
 	if err == nil {
 		err = t.dropTexts(ctx, texts)
 	}

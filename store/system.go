@@ -89,7 +89,7 @@ func systemTexts(s register.System) []string {
 	texts = append(texts, asText(s.Governors)...)
 	for _, t := range s.Tasks {
 		texts = append(texts, t.Key, t.Text, string(t.Verifier), t.Evidence, string(t.State), t.Proof, string(t.ProvedBy),
-			string(t.VerifiedBy), t.Returned)
+			string(t.VerifiedBy), t.Returned, string(t.ReturnedBy), string(t.By))
 		texts = append(texts, t.Refs...)
 	}
 	for _, w := range s.Waits {

@@ -36,6 +36,7 @@ type recordedTask struct {
 	verifiedBy workflows.PersonID
 	verifiedAt time.Time
 	returned   recordedWords
+	returnedBy workflows.PersonID
 }
 
 // recordedWords is a text that a record names; it may be gone.
@@ -128,11 +129,11 @@ func (t recordedTask) learn(rec workflows.Record, texts map[string][]byte) recor
 	switch rec.What {
 	case register.FactProved:
 		t.state, t.proof, t.provedBy, t.provedAt = register.TaskProved, wordsOf(rec, "proof", texts), rec.Actor, rec.Time()
-		t.returned = recordedWords{}
+		t.returned, t.returnedBy = recordedWords{}, ""
 	case register.FactVerified:
 		t.state, t.verifiedBy, t.verifiedAt = register.TaskVerified, rec.Actor, rec.Time()
 	case register.FactSentBack:
-		t.state, t.returned = register.TaskOpen, wordsOf(rec, "reason", texts)
+		t.state, t.returned, t.returnedBy = register.TaskOpen, wordsOf(rec, "reason", texts), rec.Actor
 	}
 	return t
 }

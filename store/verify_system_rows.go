@@ -123,7 +123,7 @@ func (v *verifier) checkTasks(t *thing, s register.System) {
 		keys = append(keys, x.Key)
 		was := l.tasks[x.Key]
 		same := x.State == was.state && v.says(x.Proof, was.proof) && x.ProvedBy == was.provedBy && x.ProvedAt.Equal(was.provedAt) &&
-			x.VerifiedBy == was.verifiedBy && x.VerifiedAt.Equal(was.verifiedAt) && v.says(x.Returned, was.returned)
+			x.VerifiedBy == was.verifiedBy && x.VerifiedAt.Equal(was.verifiedAt) && v.says(x.Returned, was.returned) && x.ReturnedBy == was.returnedBy
 		if !same {
 			v.wrong(t.about, was.n, "the condition %q is not as its records say", x.Key)
 		}

@@ -14,7 +14,7 @@ type Erasure struct {
 	Actor    PersonID
 	Via      Via
 	Reason   string
-	Own      bool // what they wrote in requests that have ended goes as well, but for the answers in forms
+	Own      bool // what they wrote in requests that have ended, and of systems whose life is over, goes as well, but for the answers in forms
 	Override bool // before the time is over that they are to be kept
 	Keep     int  // that time, in months after they left
 	DryRun   bool // say what would go, and destroy nothing
@@ -46,12 +46,13 @@ type Ties struct {
 	Waits     bool // something waits for them
 	Open      bool // a request that they asked or are to own is open
 	Roles     bool
-	Assets    bool // they own a system or a subject
+	Assets    bool // they own a system or a subject of the company
+	Systems   bool // they own a system of the AI register whose life is not over
 	Proposals bool // one about their roles, or made by them, waits for a second person
 }
 
 // Retention says how long what is over is kept, in months; 0 is for ever.
 type Retention struct {
-	Requests int // after the end of what they were about: of an approval, the end of its validity
+	Requests int // after the end of what they were about: of an approval, the end of its validity and of the life of its system
 	Copies   int // of messages: what the portal's inbox showed, and where a chat has them
 }

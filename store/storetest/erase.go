@@ -17,6 +17,7 @@ import (
 	"steward/workflows/directory"
 	"steward/workflows/engine"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // What must not be found any more once Dan is erased.
@@ -295,6 +296,7 @@ func eraseChecks() []check {
 			key := newKey(d)
 			d.must(s.engine.UseKey(d.ctx, workflows.KeyAdded{Key: key.Public().String()}))
 			s.everything()
+			s.by(rahul, s.entry("AIR-1"), register.Retired{Reason: "CANARY its data was deleted, and its users were told."})
 			d.sealAll(d.store.NewSealer(key))
 			keep := workflows.Retention{Requests: 36, Copies: 12}
 			n, err := s.engine.Retire(d.ctx, keep)
@@ -313,7 +315,7 @@ func eraseChecks() []check {
 				d.Errorf("%d texts are left", left)
 			}
 			d.must(d.store.Scrub(d.ctx))
-			for _, words := range []string{"The account team", "Nobody has told", "Ask me again", "Not needed any more"} {
+			for _, words := range []string{"The account team", "Nobody has told", "Ask me again", "Not needed any more", "CANARY"} {
 				if strings.Contains(d.dump(), words) {
 					d.Errorf("%q is there still", words)
 				}
@@ -349,6 +351,9 @@ func (d *db) exportsErased(key ledger.Key, id string) {
 		}
 		if !bytes.Contains(d.unzip(bundle)["ai_decisions.csv"], []byte("[erased]")) {
 			d.Errorf("%+v: no decision shows it", scope)
+		}
+		if !bytes.Contains(d.unzip(bundle)["ai_register.csv"], []byte("AIS-1,[erased]")) {
+			d.Errorf("%+v: the register does not show it", scope)
 		}
 	}
 }

@@ -85,10 +85,9 @@ func answers(more policy.Answers) policy.Answers {
 
 const because = "Because it is written in the contract that we have."
 
-// everything tells a story in which every kind of row and nearly every kind of record occurs.
-func (s *story) everything() {
+// approved tells of a request that is approved: question, objection overruled, conditions of one's own, acceptance.
+func (s *story) approved() workflows.Ref {
 	s.Helper()
-	// approved: question, objection overruled, conditions of one's own, acceptance
 	r := s.ask(nil)
 	s.by(ben, r, approval.Decided{Approve: true, Conditions: []approval.Choice{{Text: "Ask me again in June.", Due: "2027-06-01"}}})
 	s.by(yuki, r, approval.Asked{Text: "Who reads the minutes?"})
@@ -97,8 +96,15 @@ func (s *story) everything() {
 	s.by(yuki, r, approval.Decided{Approve: true, Reason: because, Conditions: []approval.Choice{{Text: "Tell the customers.", Due: "2027-01-15"}}})
 	s.by(lena, r, approval.Accepted{})
 	s.by(cleo, r, approval.Decided{Approve: true, Reason: because})
+	return r
+}
+
+// everything tells a story in which every kind of row and nearly every kind of record occurs.
+func (s *story) everything() {
+	s.Helper()
+	s.approved()
 	// edited after a vote, then rejected, with a question left open
-	r = s.ask(nil)
+	r := s.ask(nil)
 	s.by(ben, r, approval.Decided{Approve: true})
 	s.by(ana, r, approval.Edited{Answers: answers(policy.Answers{"tool": {Text: "Otter.ai Business"}})})
 	s.by(ben, r, approval.Asked{Text: "Why the change?"})

@@ -14,6 +14,7 @@ import (
 	"steward/workflows/directory"
 	"steward/workflows/engine"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // errFault is what a broken database says.
@@ -23,6 +24,7 @@ var errFault = errors.New("the disk is gone")
 type faultStore struct {
 	engine.Store
 	failAt, calls int
+	noSystem      bool // no entry of the register can be stored
 }
 
 func (s *faultStore) Do(ctx context.Context, fn func(engine.Tx) error) error {
@@ -66,6 +68,16 @@ func (t faultTx) Roster(ctx context.Context, need engine.Need, at time.Time) (wo
 
 func (t faultTx) SaveRequest(ctx context.Context, before, after approval.Request) error {
 	if err := t.Tx.SaveRequest(ctx, before, after); err != nil {
+		return err
+	}
+	return t.fault()
+}
+
+func (t faultTx) SaveSystem(ctx context.Context, before, after register.System) error {
+	if t.s.noSystem {
+		return errFault
+	}
+	if err := t.Tx.SaveSystem(ctx, before, after); err != nil {
 		return err
 	}
 	return t.fault()

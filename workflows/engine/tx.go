@@ -206,13 +206,15 @@ type Erasures interface {
 	// Ties says what keeps a person from being erased. [workflows.ErrNotFound] where there is none.
 	Ties(ctx context.Context, who workflows.PersonID) (workflows.Ties, error)
 	// TextsOf gives the commitments of the texts about a person that are there: of records about them, their accounts and
-	// their roles; with own those, too, that they wrote in requests that have ended.
+	// their roles; with own those, too, that they wrote in requests that have
+	// ended and of systems whose life is over.
 	TextsOf(ctx context.Context, who workflows.PersonID, own bool) ([]string, error)
 	// ErasePerson destroys those texts and everything else about a person, whose name and links are given as they were.
 	ErasePerson(ctx context.Context, who workflows.PersonID, name string, texts []string, links []workflows.Link, own bool) (workflows.Erased, error)
-	// Retirable gives up to n requests that have texts and were over before a business time, the oldest first.
+	// Retirable gives up to n requests that have texts and were over before a business time, the oldest first; one that brought a
+	// system into the register is not over before the life of that one is, or its approval has ended.
 	Retirable(ctx context.Context, before time.Time, n int) ([]string, error)
-	// RetireRequest destroys the texts of a request and what its rows repeat of them, and gives their commitments.
+	// RetireRequest destroys the texts of a request and of its system, and what rows repeat of them, and gives their commitments.
 	RetireRequest(ctx context.Context, id string) (texts []string, err error)
 	// DropCopies destroys the copies of messages that were sent before a business time.
 	DropCopies(ctx context.Context, before time.Time) error

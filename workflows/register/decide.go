@@ -56,7 +56,7 @@ func (x *step) take(d Decision) (kept []string) {
 // goesOn gives the condition with what was done about it before.
 func (t Task) goesOn(had Task) Task {
 	t.State, t.Proof, t.ProvedBy, t.ProvedAt = had.State, had.Proof, had.ProvedBy, had.ProvedAt
-	t.VerifiedBy, t.VerifiedAt, t.Returned = had.VerifiedBy, had.VerifiedAt, had.Returned
+	t.VerifiedBy, t.VerifiedAt, t.Returned, t.ReturnedBy = had.VerifiedBy, had.VerifiedAt, had.Returned, had.ReturnedBy
 	return t
 }
 

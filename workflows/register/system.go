@@ -125,6 +125,7 @@ type Task struct {
 	VerifiedBy workflows.PersonID `json:"verified_by,omitempty"`
 	VerifiedAt time.Time          `json:"verified_at,omitzero"`
 	Returned   string             `json:"returned,omitempty"` // why the proof was sent back last
+	ReturnedBy workflows.PersonID `json:"returned_by,omitempty"`
 }
 
 // Decision is the end of a request as the register takes it.

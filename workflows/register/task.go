@@ -23,7 +23,7 @@ func (x *step) prove(what Proved) *workflows.Refusal {
 		return no
 	}
 	t := &x.s.Tasks[i]
-	t.State, t.Proof, t.ProvedBy, t.ProvedAt, t.Returned = TaskProved, proof, x.ev.Actor, x.at, ""
+	t.State, t.Proof, t.ProvedBy, t.ProvedAt, t.Returned, t.ReturnedBy = TaskProved, proof, x.ev.Actor, x.at, "", ""
 	x.s.Revision++
 	x.fact(FactProved, Detail{Task: t.Key}, map[string]string{"proof": proof})
 	return nil
@@ -53,7 +53,7 @@ func (x *step) sendBack(what SentBack) *workflows.Refusal {
 		return no
 	}
 	t := &x.s.Tasks[i]
-	t.State, t.Returned = TaskOpen, reason
+	t.State, t.Returned, t.ReturnedBy = TaskOpen, reason, x.ev.Actor
 	x.s.Revision++
 	x.fact(FactSentBack, Detail{Task: t.Key}, map[string]string{"reason": reason})
 	return nil
