@@ -16,12 +16,13 @@ import (
 	"steward/workflows/register"
 )
 
-const (
-	jack  workflows.PersonID = "P-015" // has nothing to do with any of it
-	typed                    = "Wolverine"
-)
+// jack has nothing to do with any of it.
+const jack workflows.PersonID = "P-015"
 
-// entry makes an entry of the AI register that Ana owns; what only those read who may read all of it holds the word [typed].
+// typed stands in all that only those read who may read all of an entry.
+const typed = "Wolverine"
+
+// entry makes an entry of the AI register that Ana owns; see [typed].
 func entry(n int, change func(*register.System)) register.System {
 	s := register.System{
 		ID: fmt.Sprintf("AIS-%d", n), State: register.StateInUse, Since: start, Seq: 1, Revision: 1, Request: fmt.Sprintf("AIR-%d", n), Round: 1,
@@ -65,7 +66,9 @@ func TestRegisterList(t *testing.T) {
 		s.Tasks = []register.Task{{Key: "a", Text: typed, GoLive: true, State: register.TaskOpen}, {Key: "b", Text: typed, Due: start.AddDate(0, 0, -3), State: register.TaskOpen}}
 	}))
 	h.PutSystem(entry(3, func(s *register.System) { s.ValidUntil = start.AddDate(0, 0, 60) }))
-	h.PutSystem(entry(4, func(s *register.System) { s.State, s.ValidUntil, s.ApprovedAt = register.StateRejected, time.Time{}, time.Time{} }))
+	h.PutSystem(entry(4, func(s *register.System) {
+		s.State, s.ValidUntil, s.ApprovedAt = register.StateRejected, time.Time{}, time.Time{}
+	}))
 	h.PutSystem(entry(5, func(s *register.System) { s.Tool, s.Vendor, s.ValidUntil = "", "", time.Time{} }))
 	t.Run("everybody reads the list, and nobody reads there what a request says", func(t *testing.T) {
 		for _, who := range []workflows.PersonID{ana, ben, jack, jonas, ola, helen} {

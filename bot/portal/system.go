@@ -118,8 +118,13 @@ func (p *Portal) wholeSystem(r *http.Request, v visit, e view.Entry, page *syste
 // taskTable makes the lines of the conditions of an entry.
 func taskTable(e view.Entry, c clock) table {
 	out := table{Label: "Conditions", Columns: []column{
-		{Label: "Condition", Kind: columnMain}, {Label: "State", Kind: columnMark}, {Label: "Due", Kind: columnDue},
-		{Label: "Owner"}, {Label: "Verified by"}, {Label: "Proof"}, {Label: "Serves"},
+		{Label: "Condition", Kind: columnMain},
+		{Label: "State", Kind: columnMark},
+		{Label: "Due", Kind: columnDue},
+		{Label: "Owner"},
+		{Label: "Verified by"},
+		{Label: "Proof"},
+		{Label: "Serves"},
 	}}
 	for _, t := range e.System.Tasks {
 		mark, due := taskMark(t), cell{Due: c.due(t.Due)}
@@ -132,7 +137,11 @@ func taskTable(e view.Entry, c clock) table {
 		proof := proofCell(t.Proof)
 		proof.Note = proofNote(t, e.Roster, c)
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
-			{Text: card.Clean(t.Text), Note: evidenceNote(t)}, {Mark: &mark}, due, personCell(e.Roster, e.System.Owner), {Text: sentence(t.Verifier.Words())}, proof,
+			{Text: card.Clean(t.Text), Note: evidenceNote(t)},
+			{Mark: &mark},
+			due, personCell(e.Roster, e.System.Owner),
+			{Text: sentence(t.Verifier.Words())},
+			proof,
 			{Text: strings.Join(t.Refs, ", ")},
 		}})
 	}
