@@ -62,6 +62,9 @@ func (t tx) blankSystems(ctx context.Context, who workflows.PersonID) error {
 	for _, id := range ids {
 		err := t.blankSystem(ctx, id, func(s *register.System) {
 			s.Tasks = wordlessTasks(s.Tasks, func(p workflows.PersonID) bool { return p == who })
+			if s.Turned.By == who {
+				s.Turned.Reason = ""
+			}
 		})
 		if err != nil {
 			return err
@@ -84,6 +87,7 @@ func (t tx) retireSystem(ctx context.Context, request string) (string, error) {
 		s.Title, s.Tool, s.Vendor, s.Plan, s.Use, s.Role, s.Hosting, s.Users = erasedTitle, "", "", "", "", "", "", ""
 		s.Data, s.Affected = nil, nil
 		s.Tasks = wordlessTasks(s.Tasks, func(workflows.PersonID) bool { return true })
+		s.Turned.Reason = ""
 	})
 }
 

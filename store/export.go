@@ -216,6 +216,18 @@ func (x exported) Things(ctx context.Context, kind workflows.Kind, ids []string)
 	return out, err
 }
 
+// SystemsOf implements [evidence.Log]. Which request an entry is of never changes, and its records say the same.
+func (x exported) SystemsOf(ctx context.Context, requests []string) (map[string]string, error) {
+	var rows []struct{ Request, ID string }
+	d := x.s.dialect
+	err := x.on(ctx).Raw("SELECT request, id FROM ai_systems WHERE "+d.in("request"), d.list(requests)).Scan(&rows).Error
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.Request] = r.ID
+	}
+	return out, err
+}
+
 // Texts implements [evidence.Log].
 func (x exported) Texts(ctx context.Context, from, to int64) (map[int64][]ledger.Text, error) {
 	out := map[int64][]ledger.Text{}

@@ -78,7 +78,8 @@ func openTasks(s register.System) (open int, due time.Time) {
 func systemTexts(s register.System) []string {
 	texts := []string{
 		s.ID, string(s.State), s.Request, string(s.Requester), string(s.Owner), s.Title, s.Tool, s.Vendor, s.Plan, s.Use, s.Role, s.Hosting,
-		s.Users, string(s.Tier), s.LegalClass, s.Flow, s.Policy, s.PilotUntil, s.Shown,
+		s.Users, string(s.Tier), s.LegalClass, s.Flow, s.Policy, s.PilotUntil, s.Shown, s.Turned.Event, s.Turned.Trigger,
+		string(s.Turned.By), s.Turned.Reason,
 	}
 	for _, list := range [][]string{s.Data, s.Affected, s.Timers, s.Fired} {
 		texts = append(texts, list...)

@@ -19,6 +19,8 @@ type systemLog struct {
 	owner  workflows.PersonID
 	owners []workflows.PersonID // before that one, since the last decision
 	pilot  string               // its last day
+	turned register.Turn        // the last word of a person about where it stands, but for the reason
+	reason recordedWords        // of that
 	tasks  map[string]recordedTask
 	fired  []string
 	after  *recordedSystem
@@ -96,6 +98,7 @@ func (l *systemLog) learn(rec workflows.Record, d register.Detail, texts map[str
 		if d.Event == (register.WentLive{}).Kind() {
 			l.pilot = ""
 		}
+		l.turned, l.reason = register.Turn{Event: d.Event, Trigger: d.Trigger, By: rec.Actor, At: rec.Time()}, wordsOf(rec, "reason", texts)
 	case register.FactHandedOver:
 		l.owners, l.owner = append(l.owners, l.owner), d.Person
 	case register.FactProved, register.FactVerified, register.FactSentBack:
@@ -108,6 +111,7 @@ func (l *systemLog) learn(rec workflows.Record, d register.Detail, texts map[str
 func (l *systemLog) register(rec workflows.Record, d register.Detail, texts map[string][]byte) {
 	l.entry, l.entryN, l.shown = &d, rec.N, texts[shownName]
 	l.owner, l.owners, l.fired = d.Owner, nil, nil
+	l.turned, l.reason = register.Turn{}, recordedWords{}
 	had := l.tasks
 	l.tasks = map[string]recordedTask{}
 	for _, key := range d.Conditions {

@@ -64,7 +64,10 @@ func (v *verifier) checkSystemHead(t *thing, row systemRow, s register.System) {
 		v.wrong(t.about, l.afterN, "the system is %s, round %d, revision %d, event %d, owned by %s, but this record left it %s, %d, %d, %d, %s",
 			is.State, is.Round, is.Revision, is.Seq, is.Owner, l.after.State, l.after.Round, l.after.Revision, l.after.Seq, l.after.Owner)
 	}
+	turned := s.Turned
+	turned.Reason, turned.At = "", l.turned.At
 	v.same(t, []compared{
+		{"last word", turned == l.turned && s.Turned.At.Equal(l.turned.At) && v.says(s.Turned.Reason, l.reason)},
 		{"state", s.State == l.state && s.Since.Equal(l.since)},
 		{"owner", s.Owner == l.owner && slices.Equal(s.Owners, l.owners)},
 		{"pilot", s.PilotUntil == l.pilot},

@@ -11,6 +11,7 @@ import (
 	"steward/bot/portal"
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/register"
 )
 
 var errRead = errors.New("the disk is gone")
@@ -44,6 +45,29 @@ func (f fragileRequests) RequestRows(ctx context.Context, viewer workflows.Perso
 func (f fragileRequests) History(ctx context.Context, about workflows.Ref) ([]workflows.LogRow, error) {
 	rows, err := f.Requests.History(ctx, about)
 	return rows, errors.Join(err, f.read())
+}
+
+type fragileRegister struct {
+	portal.Register
+	*fragile
+}
+
+func (f fragileRegister) System(ctx context.Context, id string) (register.System, error) {
+	s, err := f.Register.System(ctx, id)
+	return s, errors.Join(err, f.read())
+}
+
+func (f fragileRegister) SystemOf(ctx context.Context, request string) (string, error) {
+	id, err := f.Register.SystemOf(ctx, request)
+	if broken := f.read(); broken != nil {
+		return id, broken
+	}
+	return id, err
+}
+
+func (f fragileRegister) SystemRows(ctx context.Context, by workflows.SystemFilter) ([]workflows.SystemRow, string, error) {
+	rows, next, err := f.Register.SystemRows(ctx, by)
+	return rows, next, errors.Join(err, f.read())
 }
 
 type fragileInbox struct {
@@ -141,8 +165,10 @@ func TestBrowseFaults(t *testing.T) {
 	h := newHouse(t, func(c *portal.Config) {
 		c.Requests, c.Inbox, c.People, c.Records = fragileRequests{c.Requests, f}, fragileInbox{c.Inbox, f}, fragilePeople{c.People, f}, fragileRecords{c.Records, f}
 		c.Directory, c.Deliveries, c.Operator = fragileDirectory{c.Directory, f}, fragileDeliveries{c.Deliveries, f}, fragileOperator{c.Operator, f}
+		c.Register = fragileRegister{c.Register, f}
 	})
 	h.asks(t, 1)
+	h.PutSystem(entry(1, nil))
 	b := h.at(t, helen)
 	// broken breaks read after read until none is left, and says how many there were.
 	broken := func(t *testing.T, visit func() (int, string)) {
@@ -164,6 +190,7 @@ func TestBrowseFaults(t *testing.T) {
 	}
 	for _, path := range []string{
 		"/record", "/record?who=Ana", "/record/request/AIR-1/1", "/people", "/people/" + string(ben), "/deliveries", "/deliveries?text=Ana", "/deliveries/1",
+		"/register", "/register?owner=Ana+Ruiz", "/register/AIS-1", "/people/" + string(ana), "/requests/AIR-1", "/search?q=deepl", "/",
 	} {
 		t.Run(path, func(t *testing.T) {
 			broken(t, func() (int, string) {

@@ -193,6 +193,9 @@ var (
 	Happened        = happenedOptions
 )
 
+// Option is a choice of a filter.
+type Option = option
+
 // Due gives the words of a due date.
 func Due(zone *time.Location, now, due time.Time) string {
 	return clock{zone: zone, now: now}.due(due).Text

@@ -16,13 +16,14 @@ import (
 	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // visitor is a kind of person that comes to every address.
 type visitor struct {
 	name string
 	who  workflows.PersonID // nobody where empty
-	sees bool               // the request of the test, by MaySee
+	sees bool               // the request and the entry of the test, by MaySee
 	left bool               // after signing in
 }
 
@@ -49,7 +50,7 @@ const (
 )
 
 // TestEveryAddressForEverybody walks the whole portal as every kind of person. What each is answered stands in a golden table,
-// which is to be read when it changes; whatever is answered, nobody reads of a request that [workflows.MaySee] hides from them,
+// which is to be read when it changes; whatever is answered, nobody reads of a request, or of an entry of the register, what [workflows.MaySee] hides from them,
 // and nobody but Ana reads Ana's draft. A new address has to get its lines.
 func TestEveryAddressForEverybody(t *testing.T) {
 	table := [][]string{{"address"}}
@@ -123,6 +124,9 @@ func newMux(t *testing.T) *mux {
 	for _, p := range pages {
 		at = send(t, b, at, p, 200).Path
 	}
+	h.PutSystem(entry(1, func(s *register.System) {
+		s.Title, s.Use, s.Told, s.Tasks, s.Governors = muxText, muxText, []workflows.PersonID{ben}, []register.Task{proven(muxText)}, nil
+	}))
 	draft := post(t, b, "/requests/new", url.Values{"flow": {"ai-use"}}, 200).Path
 	send(t, b, draft, url.Values{"f.tool": {muxDraft}}, 422)
 	if err := h.drain(t.Context()); err != nil {
@@ -155,6 +159,9 @@ func (m *mux) answer(t *testing.T, route string, v visitor, b *portaltest.Browse
 	method, path, _ := strings.Cut(route, " ")
 	if strings.HasPrefix(path, "/settings/proposals") {
 		path = strings.ReplaceAll(path, "{id}", "1")
+	}
+	if strings.HasPrefix(path, "/register/") {
+		path = strings.ReplaceAll(path, "{id}", "AIS-1")
 	}
 	path = m.fill.Replace(path)
 	before := m.Writes()

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"steward/bot/card"
 	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/policy"
@@ -200,8 +201,13 @@ func (p *Portal) systemTable(r *http.Request, v visit, rows []workflows.SystemRo
 		flow := flowIn(flows, row.Flow)
 		path := systemPath(row.ID)
 		line := []cell{
-			{Text: row.ID, Path: path}, {Text: systemName(row.Tool), Path: path, Note: row.Vendor}, {Mark: view.SystemMark(row.State)}, {Text: tierName(flow, row.Tier)},
-			personCell(roster, row.Owner), {Text: c.until(flow, row)}, {},
+			{Text: row.ID, Path: path},
+			{Text: systemName(row.Tool), Path: path, Note: card.Clean(row.Vendor)},
+			{Mark: view.SystemMark(row.State)},
+			{Text: tierName(flow, row.Tier)},
+			personCell(roster, row.Owner),
+			{Text: c.until(flow, row)},
+			{},
 		}
 		if row.Open > 0 {
 			line[6] = cell{Text: strconv.Itoa(row.Open) + " open", Due: c.due(row.Due)}

@@ -134,8 +134,13 @@ func (p *Portal) wholeSystem(r *http.Request, v visit, e view.Entry, page *syste
 // taskTable makes the lines of the conditions of an entry.
 func taskTable(e view.Entry, c clock) table {
 	out := table{Label: "Conditions", Columns: []column{
-		{Label: "Condition", Kind: columnMain}, {Label: "State", Kind: columnMark}, {Label: "Due", Kind: columnDue},
-		{Label: "Owner"}, {Label: "Verified by"}, {Label: "Proof"}, {Label: "Serves"},
+		{Label: "Condition", Kind: columnMain},
+		{Label: "State", Kind: columnMark},
+		{Label: "Due", Kind: columnDue},
+		{Label: "Owner"},
+		{Label: "Verified by"},
+		{Label: "Proof"},
+		{Label: "Serves"},
 	}}
 	for _, t := range e.System.Tasks {
 		mark, due := taskMark(t), cell{Due: c.due(t.Due)}
@@ -148,7 +153,11 @@ func taskTable(e view.Entry, c clock) table {
 		proof := proofCell(t.Proof)
 		proof.Note = proofNote(t, e.Roster, c)
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
-			{Text: t.Text, Note: evidenceNote(t)}, {Mark: &mark}, due, personCell(e.Roster, e.System.Owner), {Text: sentence(t.Verifier.Words())}, proof,
+			{Text: card.Clean(t.Text), Note: evidenceNote(t)},
+			{Mark: &mark},
+			due, personCell(e.Roster, e.System.Owner),
+			{Text: sentence(t.Verifier.Words())},
+			proof,
 			{Text: strings.Join(t.Refs, ", ")},
 		}})
 	}
@@ -157,8 +166,9 @@ func taskTable(e view.Entry, c clock) table {
 
 // proofCell shows a proof: as a link where it is an address and nothing else.
 func proofCell(proof string) cell {
-	u, err := url.Parse(strings.TrimSpace(proof))
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(strings.TrimSpace(proof), " \n\t") {
+	proof = strings.TrimSpace(card.Clean(proof))
+	u, err := url.Parse(proof)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(proof, " \n\t") {
 		return cell{Text: proof}
 	}
 	return cell{Text: proof, Out: u.String()}

@@ -1,6 +1,8 @@
 package portal_test
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +10,7 @@ import (
 	"steward/bot/card"
 	"steward/bot/portal"
 	"steward/workflows"
+	"steward/workflows/register"
 )
 
 func TestBrowseWords(t *testing.T) {
@@ -35,6 +38,17 @@ func TestBrowseWords(t *testing.T) {
 		for _, do := range []workflows.LinkDo{workflows.LinkTenant, workflows.LinkReplace} {
 			if portal.DidElse(string(do)) == "" {
 				t.Errorf("%s has no words", do)
+			}
+		}
+		for _, what := range []string{
+			register.FactRegistered, register.FactMoved, register.FactPiloted, register.FactProved, register.FactVerified, register.FactSentBack,
+			register.FactTurned, register.FactHandedOver, register.FactReminded, register.FactEscalated, register.FactRoster, register.FactSkipped, register.FactRefused,
+		} {
+			text := portal.Deed(workflows.Record{What: what, About: workflows.SystemRef("AIS-1")})
+			if text == strings.ReplaceAll(what, "_", " ") || strings.Contains(text, "tage") || !slices.ContainsFunc(portal.Happened(), func(o portal.Option) bool {
+				return o.Value == what || what == register.FactRoster || what == register.FactSkipped
+			}) {
+				t.Errorf("%s of a system has no words, or those of a request: %q", what, text)
 			}
 		}
 		if portal.DidElse("something_new") != "" {
@@ -85,4 +99,44 @@ func TestBrowseWords(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestSystemDeeds(t *testing.T) {
+	for _, c := range []struct {
+		what   string
+		detail register.Detail
+		want   string
+	}{
+		{register.FactRegistered, register.Detail{Request: "AIR-7", Round: 1}, "It entered the register with the decision on AIR-7"},
+		{register.FactRegistered, register.Detail{Request: "AIR-7", Round: 2}, "It was brought up to date from AIR-7, round 2"},
+		{register.FactMoved, register.Detail{To: register.StateScreening, At: 1}, "Passed with its request: screening"},
+		{register.FactMoved, register.Detail{From: register.StateApproved, To: register.StateInUse}, "State: in use"},
+		{register.FactPiloted, register.Detail{Until: "2026-12-04"}, "announced a pilot until 4 Dec 2026"},
+		{register.FactProved, register.Detail{Task: "own-1"}, "gave the proof of a condition: own-1"},
+		{register.FactVerified, register.Detail{Task: "own-1"}, "verified a condition: own-1"},
+		{register.FactSentBack, register.Detail{Task: "own-1"}, "sent the proof of a condition back: own-1"},
+		{register.FactTurned, register.Detail{Event: "changed", Trigger: "new_data"}, "reported a change: New data"},
+		{register.FactTurned, register.Detail{Event: "changed"}, "reported a change"},
+		{register.FactTurned, register.Detail{Event: "unchanged"}, "let the approval stand"},
+		{register.FactTurned, register.Detail{Event: "suspended"}, "suspended it"},
+		{register.FactTurned, register.Detail{Event: "released"}, "ended the suspension"},
+		{register.FactTurned, register.Detail{Event: "revoked"}, "revoked the approval"},
+		{register.FactTurned, register.Detail{Event: "retired"}, "retired it"},
+		{register.FactTurned, register.Detail{Event: "went_live"}, "ended the pilot: it is used from now on"},
+		{register.FactTurned, register.Detail{Event: "of_tomorrow"}, "changed its state"},
+		{register.FactHandedOver, register.Detail{Person: "P-007"}, "made P-007 the owner"},
+		{register.FactReminded, register.Detail{Event: "renew", Person: "P-007"}, "P-007 was reminded that the approval ends"},
+		{register.FactReminded, register.Detail{Task: "pilot", Person: "P-007"}, "P-007 was reminded of the end of the pilot"},
+		{register.FactReminded, register.Detail{Task: "own-1", Person: "P-007"}, "P-007 was reminded of a condition: own-1"},
+		{register.FactEscalated, register.Detail{Task: "own-1"}, "A condition is late: own-1. Those who look after the system were told"},
+		{register.FactRefused, register.Detail{Code: workflows.CodeOwnRequest}, "was refused: own request"},
+	} {
+		raw, err := json.Marshal(c.detail)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := portal.Deed(workflows.Record{What: c.what, Data: raw, About: workflows.SystemRef("AIS-1")}); got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
 }

@@ -53,7 +53,7 @@ func systemStates() []option {
 
 // systemName is how an entry is called for those who do not read its request.
 func systemName(tool string) string {
-	if tool = strings.TrimSpace(tool); tool != "" {
+	if tool = strings.TrimSpace(card.Clean(tool)); tool != "" {
 		return tool
 	}
 	return "AI system without a name"
@@ -245,7 +245,7 @@ func proofNote(t register.Task, roster workflows.Roster, c clock) string {
 	case t.State == register.TaskVerified:
 		out = append(out, "verified by "+roster.Name(t.VerifiedBy)+", "+c.moment(t.VerifiedAt))
 	case t.State == register.TaskOpen && t.Returned != "":
-		out = append(out, "sent back: "+t.Returned)
+		out = append(out, "sent back: "+card.Clean(t.Returned))
 	}
 	return strings.Join(out, "; ")
 }
@@ -265,5 +265,5 @@ func evidenceNote(t register.Task) string {
 	if t.Evidence == "" {
 		return ""
 	}
-	return "Proof: " + t.Evidence
+	return "Proof: " + card.Clean(t.Evidence)
 }

@@ -74,7 +74,8 @@ func TestEveryWaitHasWords(t *testing.T) {
 	seen := map[string]workflows.Why{}
 	for _, why := range []workflows.Why{
 		workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyEscalated,
-		workflows.WhyUnblock, workflows.WhyMissing, workflows.WhyTask, workflows.WhyInform,
+		workflows.WhyUnblock, workflows.WhyMissing, workflows.WhyTask, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyReEvaluate,
+		workflows.WhyRenew, workflows.WhyInform,
 	} {
 		words := portal.Asked(why)
 		if old, twice := seen[words]; twice || words == "" {

@@ -25,7 +25,7 @@ type Memory struct {
 	pack   *policy.Pack
 
 	requests map[string]approval.Request
-	systems  map[string]register.System
+	systems  []register.System
 	order    []string // ids, as they came
 	records  map[string][]workflows.LogRow
 	keys     map[string]workflows.Code
@@ -52,7 +52,7 @@ type timerKey struct {
 func NewMemory(people []workflows.Person, now time.Time) *Memory {
 	return &Memory{
 		now: now.Truncate(time.Millisecond).UTC(), people: slices.Clone(people), pack: policy.Embedded(),
-		requests: map[string]approval.Request{}, systems: map[string]register.System{}, records: map[string][]workflows.LogRow{}, keys: map[string]workflows.Code{},
+		requests: map[string]approval.Request{}, records: map[string][]workflows.LogRow{}, keys: map[string]workflows.Code{},
 		drafts: map[string]policy.Draft{}, timers: map[timerKey]time.Time{}, sessions: map[string]workflows.Session{},
 		links: map[string]workflows.SignInLink{}, packs: map[string]*policy.Pack{},
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"steward/workflows"
-	"steward/workflows/approval"
 )
 
 // page cuts what comes after the key of the page before to a page, and says whether more follows.
@@ -52,7 +51,7 @@ func (m *Memory) RecordRows(_ context.Context, viewer workflows.Person, f workfl
 // titleOf gives the title of a request or of an entry.
 func (m *Memory) titleOf(about workflows.Ref) string {
 	if about.Kind == workflows.KindSystem {
-		return m.systems[about.ID].Title
+		return m.systemOf(about.ID).Title
 	}
 	return m.requests[about.ID].Screening.Title
 }
@@ -69,7 +68,7 @@ func (m *Memory) reads(viewer workflows.Person, about workflows.Ref) bool {
 	if about.Kind == workflows.KindRequest {
 		return workflows.MaySee(viewer, m.requests[about.ID].Concerned())
 	}
-	if about.Kind == workflows.KindSystem && workflows.MaySee(viewer, m.systems[about.ID].Concerned()) {
+	if about.Kind == workflows.KindSystem && workflows.MaySee(viewer, m.systemOf(about.ID).Concerned()) {
 		return true
 	}
 	return workflows.SeesRecordsOf(viewer, about.Kind)
@@ -207,5 +206,6 @@ func (m *Memory) ChangeDelivery(_ context.Context, c workflows.DeliveryChange) (
 	m.keys[c.Key] = ""
 	m.writes++
 	ev := workflows.Event{Actor: c.Actor, At: m.now, Via: c.Via, About: workflows.DeliveryRef(c.ID)}
-	return nil, m.record(&approval.Request{}, ev, []workflows.Fact{{Kind: string(c.Do)}})
+	_, err := m.record(ev, 0, 0, []workflows.Fact{{Kind: string(c.Do)}})
+	return nil, err
 }

@@ -46,10 +46,13 @@ func (m *Memory) Apply(_ context.Context, ev workflows.Event) (workflows.Applied
 }
 
 func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
-	if ev.About.Kind == workflows.KindSystem {
-		return m.applySystem(ev, nil)
-	}
-	if ev.About.Kind != workflows.KindRequest {
+	switch ev.About.Kind {
+	case workflows.KindRequest:
+	case workflows.KindSystem:
+		return m.applySystem(ev)
+	case workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
+		return workflows.Applied{}, errNoMachine
+	default:
 		return workflows.Applied{}, errNoMachine
 	}
 	before := m.requests[ev.About.ID]
@@ -74,9 +77,11 @@ func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
 	out := approval.Step(before, ev, approval.Facts{Roster: m.roster(), Next: next, Zone: zone})
 	r := out.State
 	if out.Refusal == nil || out.Refusal.Authority() {
-		if err := m.record(&r, ev, out.Records); err != nil {
+		n, err := m.record(ev, r.Round, r.Revision, out.Records)
+		if err != nil {
 			return workflows.Applied{}, err
 		}
+		r.Records = max(r.Records, n)
 	}
 	if out.Refusal != nil {
 		return workflows.Applied{About: ev.About, Refusal: out.Refusal}, err
@@ -87,7 +92,7 @@ func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
 	m.requests[r.ID] = r
 	m.finishDraft(ev.What, r.ID)
 	for _, e := range out.Effects {
-		m.effect(e, ev, r)
+		m.effect(e, ev, r.Records)
 	}
 	return workflows.Applied{About: ev.About}, nil
 }
@@ -132,36 +137,35 @@ func (m *Memory) screen(r approval.Request, ev workflows.Event, zone *time.Locat
 }
 
 // record appends what a step reports. The hash is a real leaf hash; the commitments are left out.
-func (m *Memory) record(r *approval.Request, ev workflows.Event, facts []workflows.Fact) error {
+func (m *Memory) record(ev workflows.Event, round, revision int, facts []workflows.Fact) (last int, err error) {
 	for _, f := range facts {
 		rows := m.records[ev.About.ID]
 		rec := workflows.Record{
 			V: 1, About: ev.About, N: len(rows) + 1, At: ev.At.UnixMilli(), Actor: ev.Actor, For: ev.For, Via: ev.Via, What: f.Kind,
-			Round: r.Round, Revision: r.Revision, Build: "memory", Policy: m.pack.Hash,
+			Round: round, Revision: revision, Build: "memory", Policy: m.pack.Hash,
 		}
-		var err error
 		if f.Data != nil {
 			if rec.Data, err = json.Marshal(f.Data); err != nil {
-				return err
+				return last, err
 			}
 		}
 		raw, err := json.Marshal(rec)
 		if err != nil {
-			return err
+			return last, err
 		}
 		sum := sha256.Sum256(append([]byte{0}, raw...))
 		m.records[ev.About.ID] = append(rows, workflows.LogRow{Record: rec, Texts: f.Texts, Hash: hex.EncodeToString(sum[:]), Entry: raw})
-		r.Records = rec.N
+		last = rec.N
 	}
-	return nil
+	return last, nil
 }
 
-func (m *Memory) effect(e workflows.Effect, ev workflows.Event, r approval.Request) {
+func (m *Memory) effect(e workflows.Effect, ev workflows.Event, record int) {
 	switch ef := e.(type) {
 	case workflows.Notify:
-		m.post(workflows.Mail{About: ef.About, Record: r.Records, To: ef.To, Why: ef.Why, Part: ef.Part, Lane: workflows.LaneDecide, At: ev.At})
+		m.post(workflows.Mail{About: ef.About, Record: record, To: ef.To, Why: ef.Why, Part: ef.Part, Lane: workflows.LaneDecide, At: ev.At})
 	case workflows.Refresh:
-		m.refresh(workflows.Mail{About: ef.About, Record: r.Records, Lane: workflows.LaneRefresh, At: ev.At})
+		m.refresh(workflows.Mail{About: ef.About, Record: record, Lane: workflows.LaneRefresh, At: ev.At})
 	case workflows.Wake:
 		if ef.At.IsZero() {
 			delete(m.timers, timerKey{ef.About, ef.Name})
@@ -184,8 +188,8 @@ func (m *Memory) Depart(ctx context.Context, who workflows.PersonID) error {
 	for id := range m.requests {
 		about[workflows.RequestRef(id)] = approval.RosterChanged{}
 	}
-	for id := range m.systems {
-		about[workflows.SystemRef(id)] = register.RosterChanged{}
+	for _, sys := range m.systems {
+		about[workflows.SystemRef(sys.ID)] = register.RosterChanged{}
 	}
 	ev := workflows.Event{Actor: workflows.System, At: m.now, Via: workflows.Via{Surface: "cli"}}
 	m.mu.Unlock()

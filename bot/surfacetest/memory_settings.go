@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"steward/workflows"
-	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -149,5 +148,6 @@ func (m *Memory) put(p workflows.Proposal) {
 // note writes one record about a thing that is no request.
 func (m *Memory) note(about workflows.Ref, actor workflows.PersonID, via workflows.Via, fact workflows.Fact) error {
 	m.writes++
-	return m.record(&approval.Request{}, workflows.Event{About: about, Actor: actor, Via: via, At: m.now}, []workflows.Fact{fact})
+	_, err := m.record(workflows.Event{About: about, Actor: actor, Via: via, At: m.now}, 0, 0, []workflows.Fact{fact})
+	return err
 }

@@ -44,6 +44,7 @@ func TestBrowserPictures(t *testing.T) {
 		{"inbox", ben, "/", 720},
 		{"request", like["objection"].who, like["objection"].path, 860},
 		{"form", ana, draft, 860},
+		{"register", helen, "/register", 720},
 		{"record", helen, "/record", 720},
 	} {
 		w.as(p.who)

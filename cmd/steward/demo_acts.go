@@ -6,6 +6,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // ago is a time before the demo's start.
@@ -23,43 +24,65 @@ func approve(before time.Duration, who workflows.PersonID, conditions ...string)
 	for _, key := range conditions {
 		d.Conditions = append(d.Conditions, approval.Choice{Key: key})
 	}
-	return act{before, who, always(d)}
+	return act{before: before, who: who, what: always(d)}
 }
 
 func reject(before time.Duration, who workflows.PersonID, reason string) act {
-	return act{before, who, always(approval.Decided{Reason: reason})}
+	return act{before: before, who: who, what: always(approval.Decided{Reason: reason})}
 }
 
 func advise(before time.Duration, who workflows.PersonID, objection bool, reason string) act {
-	return act{before, who, always(approval.Advised{Objection: objection, Reason: reason})}
+	return act{before: before, who: who, what: always(approval.Advised{Objection: objection, Reason: reason})}
 }
 
 func ask(before time.Duration, who workflows.PersonID, text string) act {
-	return act{before, who, always(approval.Asked{Text: text})}
+	return act{before: before, who: who, what: always(approval.Asked{Text: text})}
 }
 
 // answerLast answers the newest question.
 func answerLast(before time.Duration, who workflows.PersonID, text string) act {
-	return act{before, who, func(r approval.Request) workflows.What {
+	return act{before: before, who: who, what: func(r approval.Request) workflows.What {
 		return approval.Answered{Question: r.Questions[len(r.Questions)-1].ID, Text: text}
 	}}
 }
 
 func accept(before time.Duration, who workflows.PersonID) act {
-	return act{before, who, always(approval.Accepted{})}
+	return act{before: before, who: who, what: always(approval.Accepted{})}
 }
 
 func withdraw(before time.Duration, who workflows.PersonID, reason string) act {
-	return act{before, who, always(approval.Withdrawn{Reason: reason})}
+	return act{before: before, who: who, what: always(approval.Withdrawn{Reason: reason})}
 }
 
 func edit(before time.Duration, who workflows.PersonID, answers policy.Answers) act {
-	return act{before, who, always(approval.Edited{Answers: answers})}
+	return act{before: before, who: who, what: always(approval.Edited{Answers: answers})}
 }
 
 // stop confirms a legal hold.
 func stop(before time.Duration, who workflows.PersonID, reason string) act {
-	return act{before, who, always(approval.Ruled{Outcome: policy.OutcomeConfirmStop, Reason: reason})}
+	return act{before: before, who: who, what: always(approval.Ruled{Outcome: policy.OutcomeConfirmStop, Reason: reason})}
+}
+
+// prove says that a condition is fulfilled, verify that the proof shows it, sendBack that it does not.
+func prove(before time.Duration, who workflows.PersonID, task, proof string) act {
+	return act{before: before, who: who, use: register.Proved{Task: task, Proof: proof}}
+}
+
+func verify(before time.Duration, who workflows.PersonID, task string) act {
+	return act{before: before, who: who, use: register.Verified{Task: task}}
+}
+
+func sendBack(before time.Duration, who workflows.PersonID, task, reason string) act {
+	return act{before: before, who: who, use: register.SentBack{Task: task, Reason: reason}}
+}
+
+// report reports a change, suspend switches a system off for now.
+func report(before time.Duration, who workflows.PersonID, trigger, reason string) act {
+	return act{before: before, who: who, use: register.Changed{Trigger: trigger, Reason: reason}}
+}
+
+func suspend(before time.Duration, who workflows.PersonID, reason string) act {
+	return act{before: before, who: who, use: register.Suspended{Reason: reason}}
 }
 
 // aiUse are the answers of the form "New AI use", as a person would give them.

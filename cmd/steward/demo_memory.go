@@ -10,6 +10,7 @@ import (
 	"steward/bot"
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/register"
 )
 
 // momentary reads every thing once a moment. The demo's history delivers all that one event led to at one standstill of the
@@ -24,11 +25,12 @@ type momentary struct {
 
 	mu       sync.Mutex // held while something is read: others wait for what they would read too
 	requests map[string]approval.Request
+	systems  map[string]register.System
 	people   map[string]workflows.Roster
 }
 
 func newMomentary(r bot.Reader) *momentary {
-	return &momentary{Reader: r, requests: map[string]approval.Request{}, people: map[string]workflows.Roster{}}
+	return &momentary{Reader: r, requests: map[string]approval.Request{}, systems: map[string]register.System{}, people: map[string]workflows.Roster{}}
 }
 
 // forget lets everything that may have changed be read anew.
@@ -36,6 +38,7 @@ func (m *momentary) forget() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	clear(m.requests)
+	clear(m.systems)
 	if !m.settled {
 		clear(m.people)
 	}
@@ -53,6 +56,20 @@ func (m *momentary) Request(ctx context.Context, id string) (approval.Request, e
 		m.requests[id] = r
 	}
 	return r, err
+}
+
+// System implements [bot.Reader].
+func (m *momentary) System(ctx context.Context, id string) (register.System, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s, ok := m.systems[id]; ok {
+		return s, nil
+	}
+	s, err := m.Reader.System(ctx, id)
+	if err == nil {
+		m.systems[id] = s
+	}
+	return s, err
 }
 
 // People implements [bot.Reader].

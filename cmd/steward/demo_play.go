@@ -11,6 +11,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // historyBatch is how many deliveries are claimed at once while the history is made: all that one event leads to.
@@ -54,6 +55,7 @@ type act struct {
 	before time.Duration // before the demo's start
 	who    workflows.PersonID
 	what   func(r approval.Request) workflows.What
+	use    register.What // where it is about the system that the request brought to the register
 }
 
 // moment is one act of one scene; act -1 is the sending.
@@ -173,6 +175,9 @@ func (p *player) send(ctx context.Context, n int, s scene) error {
 
 // do lets a person act on what they see at that moment.
 func (p *player) do(ctx context.Context, id string, a act) error {
+	if a.use != nil {
+		return p.useSystem(ctx, id, a)
+	}
 	r, err := p.store.Request(ctx, id)
 	if err != nil {
 		return err
@@ -182,6 +187,20 @@ func (p *player) do(ctx context.Context, id string, a act) error {
 		seen.Stage = r.Screening.Plan.Stages[r.Stage].Key
 	}
 	_, err = p.apply(ctx, workflows.Event{Actor: a.who, About: workflows.RequestRef(id), Seen: seen, What: a.what(r)})
+	return err
+}
+
+// useSystem lets a person act on the system that a request brought to the register.
+func (p *player) useSystem(ctx context.Context, request string, a act) error {
+	id, err := p.store.SystemOf(ctx, request)
+	if err != nil {
+		return err
+	}
+	s, err := p.store.System(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = p.apply(ctx, workflows.Event{Actor: a.who, About: workflows.SystemRef(id), Seen: workflows.Seen{Round: s.Round, Revision: s.Revision}, What: a.use})
 	return err
 }
 

@@ -53,6 +53,7 @@ func endedScenes() []scene {
 			approve(ago(17, 4), yuki, "least_privilege"),
 			accept(ago(16, 7), larissa),
 			approve(ago(15, 5), cleo, "recording_notice", "data_limit"),
+			prove(ago(3, 4), larissa, "least_privilege", "The account of the meeting room joins and nobody else's; it sees no calendars."),
 		}},
 		{asker: arjun, flow: flowAIUse, start: ago(14, 5), answers: chatGPT().answers(), acts: []act{approve(ago(13, 6), mei)}},
 		{asker: jack, flow: flowAIUse, start: ago(10, 4), answers: pdfTool().answers(), acts: []act{

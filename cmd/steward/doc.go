@@ -51,6 +51,12 @@
 // request is refreshed. When the last stage has decided, Ana is told the outcome. Reminders and escalation are timers that
 // [engine.Engine.Fire] applies like any other event; if the process dies meanwhile, the next start goes on.
 //
+// # After the yes
+//
+// With the last vote the request opens an entry of the AI register ([workflows.Registered]), in the same transaction. From then on
+// the entry has a machine of its own, [register.Step]: conditions with their proofs, use, changes, stops and its end. Its shape in
+// the engine, its cards ([view.System]) and its table stand beside those of requests, and presses on it take the same way.
+//
 // # The auditor comes
 //
 // Each second a [store.Sealer] puts what is new in the log into a tree of hashes and signs how far it has grown; package ledger
@@ -68,7 +74,7 @@
 //
 // # Where to go on
 //
-// The packages from the bottom up: workflows (the shared words), workflows/policy, workflows/approval, workflows/directory,
-// workflows/engine, store, bot/card, bot/view, bot, bot/portal, bot/slack, bot/teams, bot/mail. Each says in its documentation what
+// The packages from the bottom up: workflows (the shared words), workflows/policy, workflows/approval, workflows/register,
+// workflows/directory, workflows/engine, store, bot/card, bot/view, bot, bot/portal, bot/slack, bot/teams, bot/mail. Each says in its documentation what
 // it does, what it must not know, and why it is built that way; imports_test.go keeps who may import whom.
 package main

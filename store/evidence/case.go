@@ -37,7 +37,9 @@ type Case struct {
 	Decisions  []Decision
 	Exceptions []Exception
 	Entries    []Entry
+	System     *System // that it brought into the AI register; nil where it brought none
 
+	links  []link               // references that preconditions asked for, the last one of each
 	opened map[string]time.Time // by stage of the present round
 	hits   []string             // refs of the present content
 	rules  map[string]bool      // rules that could not be evaluated and were said
@@ -129,6 +131,9 @@ func (c *Case) learn(e Entry) error {
 		if d.ValidUntil > 0 {
 			c.ValidUntil = time.UnixMilli(d.ValidUntil).UTC()
 		}
+	case approval.FactLinked:
+		ref, _ := said(r, e, "ref")
+		c.links = append(slices.DeleteFunc(c.links, func(l link) bool { return l.key == d.Key }), link{d.Key, ref})
 	case approval.FactRefused:
 		c.except(r, e, "refused", string(d.Code)+" "+d.Event)
 	case approval.FactNamed:
@@ -143,6 +148,18 @@ func (c *Case) learn(e Entry) error {
 		c.except(r, e, "question was not answered", d.Stage)
 	}
 	return nil
+}
+
+// link is a reference that a precondition asked for.
+type link struct{ key, ref string }
+
+// impact gives the references to the impact assessment and its like.
+func (c *Case) impact() string {
+	var refs []string
+	for _, l := range c.links {
+		refs = append(refs, l.ref)
+	}
+	return joined(refs)
 }
 
 // show takes what a revision shows.

@@ -12,6 +12,8 @@
 //	population.{csv,jsonl,xlsx}                every request of the scope, one a row
 //	ai_decisions.{csv,jsonl,xlsx}              every vote, ruling and advice
 //	exceptions.{csv,jsonl,xlsx}                what an auditor looks at first: refused attempts, other tiers, objections, late stages
+//	ai_register.{csv,jsonl,xlsx}               every system that these requests brought into the AI register
+//	ai_conditions.{csv,jsonl,xlsx}             the conditions of their approvals, with proof and who verified it
 //	sample.csv                                 the requests of an auditor's sample, where one was asked for
 //	requests.jsonl                             every request with its entries and texts, one a line
 //	policies.csv, policies/HASH/FILE           which policy was in force when, and the text of each

@@ -21,6 +21,7 @@ type indexSection struct {
 // controlCount is what there is for a control.
 type controlCount struct {
 	Requests, Decisions int
+	Systems             int       // that its requests brought into the AI register
 	First, Last         time.Time // of the decisions
 }
 
@@ -51,6 +52,9 @@ func (s *indexSection) request(c *Case) error {
 			s.controls[id] = n
 		}
 		n.Requests++
+		if c.System != nil {
+			n.Systems++
+		}
 		n.Decisions += decisions
 		if !first.IsZero() && (n.First.IsZero() || first.Before(n.First)) {
 			n.First = first
@@ -71,9 +75,12 @@ func (s *indexSection) finish(sum *summary) error {
 			continue
 		}
 		sum.Controls = append(sum.Controls, indexed{c, *n})
+		files := "population.csv; ai_decisions.csv; exceptions.csv; requests.jsonl"
+		if n.Systems > 0 {
+			files += "; ai_register.csv; ai_conditions.csv"
+		}
 		rows = append(rows, []string{
-			c.Standard(), c.ID, c.Title, "approval requests", strconv.Itoa(n.Requests), strconv.Itoa(n.Decisions), stamp(n.First), stamp(n.Last),
-			"population.csv; ai_decisions.csv; exceptions.csv; requests.jsonl",
+			c.Standard(), c.ID, c.Title, "approval requests", strconv.Itoa(n.Requests), strconv.Itoa(n.Decisions), stamp(n.First), stamp(n.Last), files,
 		})
 	}
 	return errors.Join(writeCSV(s.out, rows), s.out.Close())

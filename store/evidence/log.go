@@ -22,6 +22,8 @@ type Log interface {
 	Requests(ctx context.Context, from, to int64) ([]string, error)
 	// Things gives all entries about things of one kind in the order of their numbers, with their texts.
 	Things(ctx context.Context, kind workflows.Kind, ids []string) (map[string][]Entry, error)
+	// SystemsOf gives the entries of the AI register that these requests brought, by request.
+	SystemsOf(ctx context.Context, requests []string) (map[string]string, error)
 	// Erasures gives the things of which an entry says that texts were erased.
 	Erasures(ctx context.Context) ([]workflows.Ref, error)
 	// Policy gives the bundle of a policy by its hash.

@@ -159,6 +159,9 @@ func (x *writing) cases(ctx context.Context, ids []string, give func([]*Case) er
 				cases = append(cases, c)
 			}
 		}
+		if err := x.systems(ctx, cases); err != nil {
+			return err
+		}
 		if err := give(cases); err != nil {
 			return err
 		}
@@ -220,7 +223,7 @@ func (x *writing) serves(c *Case) bool {
 	})
 }
 
-// keeps says whether entries about a thing are in the bundle. Beside the requests these are the policy, the record itself, and
+// keeps says whether entries about a thing are in the bundle. Beside the requests and their systems these are the policy, the record itself, and
 // whatever says that texts were erased.
 func (x *writing) keeps(e Entry) bool { return x.chosen == nil || x.chosen[e.About] }
 

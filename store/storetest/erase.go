@@ -352,5 +352,8 @@ func (d *db) exportsErased(key ledger.Key, id string) {
 		if !bytes.Contains(d.unzip(bundle)["ai_decisions.csv"], []byte("[erased]")) {
 			d.Errorf("%+v: no decision shows it", scope)
 		}
+		if !bytes.Contains(d.unzip(bundle)["ai_register.csv"], []byte("AIS-1,[erased]")) {
+			d.Errorf("%+v: the register does not show it", scope)
+		}
 	}
 }

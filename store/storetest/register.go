@@ -82,6 +82,7 @@ func registerChecks() []check {
 				"its policy is not the one":                 func(s *register.System) { s.Version = 2 },
 				"the policy of its decision is not":         func(s *register.System) { s.Policy = "x" },
 				"its validity is not the one":               func(s *register.System) { s.ValidUntil = s.ValidUntil.AddDate(1, 0, 0) },
+				"its last word is not the one":              func(s *register.System) { s.Turned.Reason = "Another reason." },
 				"its pilot is not the one":                  func(s *register.System) { s.PilotUntil = "2027-01-01" },
 				"its list of timers that are done":          func(s *register.System) { s.Fired = []string{"late/own-2"} },
 				"its content shown is not the one":          func(s *register.System) { s.Shown = "0" },
@@ -260,6 +261,14 @@ func wordsGo(d *db) {
 	d.must(d.store.Scrub(d.ctx))
 	if all := d.dump(); strings.Contains(all, "CANARY first") || strings.Contains(all, "CANARY second") || strings.Contains(all, "CANARY and this") || strings.Contains(all, "Tell the customers.") {
 		d.Error("words of those who were erased are there still")
+	}
+	if got := s.system(about).Turned; got.Reason == "" || got.By != rahul {
+		d.Errorf("Rahul's reason after Yuki's erasure: %+v", got)
+	}
+	erase(rahul)
+	d.clean()
+	if got := s.system(about).Turned; got.Reason != "" || got.By != rahul {
+		d.Errorf("Rahul's reason after his erasure: %+v", got)
 	}
 	restore := d.rewrite(about, func(s *register.System) { s.Tasks[0].Proof = "CANARY second proof" })
 	if d.verified().OK() {

@@ -32,7 +32,7 @@ func Run(t *testing.T, fresh func(testing.TB) string) {
 		txChecks(), inboxChecks(), requestChecks(), systemChecks(), registerChecks(), raceChecks(), peopleChecks(), accountChecks(), conversationChecks(), assetChecks(),
 		policyChecks(), proposalChecks(), logChecks(), postChecks(), claimChecks(), finishChecks(), operateChecks(), timerChecks(), draftChecks(), listChecks(), browseChecks(), deliveryChecks(), pulseChecks(), portalChecks(), signInChecks(), hostileChecks(),
 		pruneChecks(), faultChecks(), verifyChecks(), sealChecks(), tamperChecks(), againstChecks(), columnChecks(), propertyChecks(), manyChecks(),
-		eraseChecks(), exportChecks(), scopeChecks(),
+		eraseChecks(), exportChecks(), exportRegisterChecks(), scopeChecks(),
 	}
 	for _, list := range lists {
 		for _, c := range list {

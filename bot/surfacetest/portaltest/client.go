@@ -62,17 +62,17 @@ func (c *Client) Open(ctx context.Context, who workflows.PersonID, words string)
 	case "find":
 		p, err = b.Get(ctx, "/register?text="+url.QueryEscape(rest))
 	case "status":
-		p, err = b.Get(ctx, pathOf(rest))
+		p, err = b.Get(ctx, pageOf(rest))
 	case "explain":
-		p, err = b.Get(ctx, pathOf(rest)+"/explain")
+		p, err = b.Get(ctx, pageOf(rest)+"/explain")
 	default:
-		p, err = b.Get(ctx, pathOf(words))
+		p, err = b.Get(ctx, pageOf(words))
 	}
 	return screen(who, p, err)
 }
 
-// pathOf gives the page of a thing by its short id: systems have a list of their own.
-func pathOf(id string) string {
+// pageOf gives the page of a request, or of an entry of the AI register, by its id.
+func pageOf(id string) string {
 	if ref, ok := workflows.ShortRef(id); ok && ref.Kind == workflows.KindSystem {
 		return "/register/" + url.PathEscape(id)
 	}

@@ -1,0 +1,53 @@
+package evidence
+
+import (
+	"strconv"
+
+	"steward/store/ledger"
+	"steward/workflows"
+)
+
+// newRegister begins the table of the AI register: the systems of the requests of the scope, as they stand at the checkpoint. What
+// the record does not know stays empty.
+func newRegister(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
+	t, err := newTable(b, "ai_register", "ai_system_id", "title", "tool", "vendor", "plan", "owner", "role", "stage", "tier", "legal_class",
+		"policy_version", "intended_use", "data_classes", "hosting", "user_count", "affected", "impact_assessment_ref", "approved_at",
+		"expires_at", "conditions_open", "last_review", "next_review")
+	return tableSection{t, func(c *Case) [][]string {
+		s := c.System
+		if s == nil {
+			return nil
+		}
+		x := s.Shown
+		if s.Erased {
+			x = registered{
+				Title: erased, Tool: erased, Vendor: erased, Plan: erased, Use: erased, Role: erased, Hosting: erased,
+				Data: []string{erased}, Affected: []string{erased},
+			}
+		}
+		return [][]string{{
+			s.ID, x.Title, x.Tool, x.Vendor, x.Plan, string(s.Owner), x.Role, string(s.State), string(s.Tier), s.LegalClass,
+			version(s.Version, s.Policy), x.Use, joined(x.Data), x.Hosting, "", joined(x.Affected), c.impact(), stamp(s.ApprovedAt),
+			stamp(s.ValidUntil), strconv.Itoa(s.open()), "", "",
+		}}
+	}}, err
+}
+
+// newConditions begins the table of conditions, with what was done about each.
+func newConditions(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
+	t, err := newTable(b, "ai_conditions", "ai_system_id", "request", "condition", "text", "owner", "verifier_role", "due_at", "go_live", "state",
+		"proof", "proved_by", "proved_at", "verified_by", "verified_at")
+	return tableSection{t, func(c *Case) (rows [][]string) {
+		if c.System == nil {
+			return nil
+		}
+		for _, k := range c.System.Tasks {
+			rows = append(rows, []string{
+				c.System.ID, c.ID, k.Key, k.Text, string(c.System.Owner), string(k.Terms.Verifier), stamp(moment(k.Terms.Due)),
+				strconv.FormatBool(k.Terms.GoLive), string(k.State), k.Proof, string(k.ProvedBy), stamp(k.ProvedAt), string(k.VerifiedBy),
+				stamp(k.VerifiedAt),
+			})
+		}
+		return rows
+	}}, err
+}

@@ -1,0 +1,201 @@
+package evidence
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"steward/workflows"
+	"steward/workflows/policy"
+	"steward/workflows/register"
+)
+
+// System is an entry of the AI register as its entries in the log tell it.
+type System struct {
+	ID         string
+	State      register.State
+	Owner      workflows.PersonID
+	Tier       policy.Tier
+	LegalClass string
+	Policy     string
+	Version    int
+	ApprovedAt time.Time
+	ValidUntil time.Time
+	Shown      registered
+	Erased     bool // what it shows was destroyed
+	Tasks      []Task
+	Entries    []Entry
+}
+
+// Task is a condition of an approval, with what was done about it.
+type Task struct {
+	Key        string
+	Text       string
+	Terms      taskTerms
+	State      register.TaskState
+	Proof      string
+	ProvedBy   workflows.PersonID
+	ProvedAt   time.Time
+	VerifiedBy workflows.PersonID
+	VerifiedAt time.Time
+}
+
+// registered is what the tables take from what the record of a decision shows.
+type registered struct {
+	Title, Tool, Vendor, Plan, Use, Role, Hosting string
+	Data, Affected                                []string
+	Tasks                                         map[string]taskTerms
+}
+
+// taskTerms is what a condition asks for; Text is empty where it is a decider's own.
+type taskTerms struct {
+	Text     string
+	GoLive   bool `json:"go_live"`
+	Due      int64
+	Verifier workflows.Role
+}
+
+// newSystem reads the entries about a system, in their order.
+func newSystem(id, request string, entries []Entry) (*System, error) {
+	s := &System{ID: id, Entries: entries}
+	for _, e := range entries {
+		r, err := e.record()
+		if err != nil {
+			return nil, err
+		}
+		var d register.Detail
+		if len(r.Data) > 0 {
+			if err := json.Unmarshal(r.Data, &d); err != nil {
+				return nil, fmt.Errorf("entry %d of %s: %w", e.N, e.About, err)
+			}
+		}
+		if r.What == register.FactRegistered && d.Request != request {
+			return nil, fmt.Errorf("entry %d of %s is about %s and not about %s", e.N, e.About, d.Request, request)
+		}
+		if err := s.learn(r, d, e); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (s *System) learn(r workflows.Record, d register.Detail, e Entry) error {
+	switch r.What {
+	case register.FactRegistered:
+		return s.register(r, d, e)
+	case register.FactMoved:
+		s.State = d.To
+	case register.FactHandedOver:
+		s.Owner = d.Person
+	case register.FactProved, register.FactVerified, register.FactSentBack:
+		i := slices.IndexFunc(s.Tasks, func(t Task) bool { return t.Key == d.Task })
+		if i < 0 {
+			return fmt.Errorf("entry %d of %s is about a condition %q that it does not have", e.N, e.About, d.Task)
+		}
+		s.Tasks[i].learn(r, e)
+	}
+	return nil
+}
+
+// register takes a decision. Conditions that it keeps stay as they were.
+func (s *System) register(r workflows.Record, d register.Detail, e Entry) error {
+	text, _, gone := e.text(r, "shown")
+	s.Erased, s.Shown = gone, registered{}
+	if !gone {
+		if err := json.Unmarshal([]byte(text), &s.Shown); err != nil {
+			return fmt.Errorf("what entry %d of %s shows: %w", e.N, e.About, err)
+		}
+	}
+	s.Owner, s.Tier, s.LegalClass, s.Policy, s.Version = d.Owner, d.Tier, d.LegalClass, d.Policy, d.Version
+	s.ApprovedAt, s.ValidUntil = moment(d.ApprovedAt), moment(d.ValidUntil)
+	had := s.Tasks
+	s.Tasks = nil
+	for _, key := range d.Conditions {
+		t := Task{Key: key, State: register.TaskOpen}
+		if i := slices.IndexFunc(had, func(t Task) bool { return t.Key == key }); i >= 0 && slices.Contains(d.Kept, key) {
+			t = had[i]
+		}
+		t.Terms = s.Shown.Tasks[key]
+		t.Text = t.Terms.Text
+		if _, own := d.By[key]; own {
+			t.Text, _ = said(r, e, key)
+		} else if gone {
+			t.Text = erased
+		}
+		s.Tasks = append(s.Tasks, t)
+	}
+	return nil
+}
+
+func (t *Task) learn(r workflows.Record, e Entry) {
+	switch r.What {
+	case register.FactProved:
+		t.State, t.ProvedBy, t.ProvedAt = register.TaskProved, r.Actor, r.Time()
+		t.Proof, _ = said(r, e, "proof")
+	case register.FactVerified:
+		t.State, t.VerifiedBy, t.VerifiedAt = register.TaskVerified, r.Actor, r.Time()
+	case register.FactSentBack:
+		t.State = register.TaskOpen
+	}
+}
+
+// said gives a text of an entry, or says that it was destroyed; there is false where the entry names none.
+func said(r workflows.Record, e Entry, name string) (text string, there bool) {
+	text, there, gone := e.text(r, name)
+	if gone {
+		return erased, true
+	}
+	return text, there
+}
+
+// open counts the conditions that are not verified.
+func (s *System) open() (n int) {
+	for _, t := range s.Tasks {
+		if t.State != register.TaskVerified {
+			n++
+		}
+	}
+	return n
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// systems adds to requests the systems that they brought into the register, as far as the log goes.
+func (x *writing) systems(ctx context.Context, cases []*Case) error {
+	var requests, ids []string
+	for _, c := range cases {
+		requests = append(requests, c.ID)
+	}
+	of, err := x.log.SystemsOf(ctx, requests)
+	if err != nil || len(of) == 0 {
+		return err
+	}
+	for _, c := range cases {
+		if id := of[c.ID]; id != "" {
+			ids = append(ids, id)
+		}
+	}
+	things, err := x.log.Things(ctx, workflows.KindSystem, ids)
+	for _, c := range cases {
+		id := of[c.ID]
+		if len(things[id]) == 0 {
+			continue // it came later
+		}
+		var bad error
+		if c.System, bad = newSystem(id, c.ID, things[id]); bad != nil {
+			err = errors.Join(err, bad)
+		}
+		if x.chosen != nil {
+			x.chosen[workflows.SystemRef(id)] = true
+		}
+	}
+	return err
+}
