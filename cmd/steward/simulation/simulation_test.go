@@ -321,7 +321,7 @@ func (j *judge) inHours() {
 		}
 		outside[m.why]++
 		switch m.why {
-		case workflows.WhyRemind, workflows.WhyEscalated, workflows.WhyNoAnswer:
+		case workflows.WhyRemind, workflows.WhyEscalated, workflows.WhyNoAnswer, workflows.WhyRenew, workflows.WhyExpired:
 			j.t.Errorf("%s was told %s at %s, and does not work then", m.to, m.why, m.at.In(j.of[m.to].diary.zone))
 		default: // it follows from somebody's press
 		}
