@@ -94,6 +94,7 @@ func (j *judge) judge() {
 		}
 		j.steps = append(j.steps, j.recorded(id)...)
 	}
+	j.judgeRegister()
 	j.compareSteps()
 	j.compareDaily()
 	j.compareLetters()
