@@ -141,7 +141,7 @@ func systemChecks() []check {
 			d.people()
 			d.save(zero(), asked("AIR-1"))
 			for _, bad := range []string{"a\x00b", "a\xffb"} {
-				n := spoil(reflect.ValueOf(ptr(entered("AIS-1", "AIR-1"))).Elem(), bad, func(s register.System, where string) {
+				n := spoil(reflect.ValueOf(new(entered("AIS-1", "AIR-1"))).Elem(), bad, func(s register.System, where string) {
 					err := d.store.Do(d.ctx, func(tx engine.Tx) error { return tx.SaveSystem(d.ctx, register.System{}, s) })
 					if err == nil || !strings.Contains(err.Error(), "zero byte or broken UTF-8") {
 						d.Errorf("%q in %s: %v", bad, where, err)
@@ -185,8 +185,6 @@ func systemChecks() []check {
 		}},
 	}
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // spoil puts a text into each string of an entry in turn, and counts them.
 func spoil(v reflect.Value, bad string, try func(register.System, string)) int {
