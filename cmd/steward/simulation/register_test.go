@@ -12,9 +12,9 @@ import (
 	"steward/workflows/register"
 )
 
-// ownCondition is a condition in a decider's words, due in one to two months.
+// ownCondition is a condition in a decider's words, due in some days or weeks: sooner than some people act.
 func (l *life) ownCondition() []approval.Choice {
-	return []approval.Choice{{Text: "Report what it was good for.", Due: l.clock.Now().AddDate(0, 0, 20+l.rand.IntN(40)).Format(time.DateOnly)}}
+	return []approval.Choice{{Text: "Report what it was good for.", Due: l.clock.Now().AddDate(0, 0, 2+l.rand.IntN(20)).Format(time.DateOnly)}}
 }
 
 // entered looks whether a request has brought a system to the register, and lets people live with it.

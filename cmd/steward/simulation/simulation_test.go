@@ -160,7 +160,10 @@ func (j *judge) compareSteps() {
 	}
 	differ(j.t, "steps", got, want)
 	j.t.Logf("steps: %v", kinds)
-	for _, kind := range []string{approval.FactReminded, approval.FactSkipped, approval.FactEscalated, approval.FactResumed} {
+	for _, kind := range []string{
+		approval.FactReminded, approval.FactSkipped, approval.FactEscalated, approval.FactResumed,
+		"reminded own-1", "escalated own-1", "reminded renew", "expired", // of systems
+	} {
 		if kinds[kind] == 0 {
 			j.t.Errorf("nothing was %s: the simulation shows nothing about it", kind)
 		}
