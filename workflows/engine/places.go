@@ -94,16 +94,26 @@ func (e *Engine) carries(ctx context.Context, tx Tx, l workflows.Link, m workflo
 		return own && l.State == workflows.LinkProposed, nil
 	case l.State != workflows.LinkLinked || own: // the news that it was linked goes elsewhere
 		return false, nil
-	case !l.Limited() || m.About.Kind != workflows.KindRequest:
+	case !l.Limited() || m.About.Kind != workflows.KindRequest && m.About.Kind != workflows.KindSystem:
 		return true, nil
 	case m.Why.Daily(): // it names all that is due, whatever it is due by
 		return false, nil
 	}
-	r, err := tx.ReadRequest(ctx, m.About.ID)
+	mine, err := byRelation(ctx, tx, m.About, m.To)
 	if errors.Is(err, workflows.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && r.ByRelation(m.To), err
+	return err == nil && mine, err
+}
+
+// byRelation says whether a request or a system is somebody's, and not theirs to look at by a role.
+func byRelation(ctx context.Context, tx Tx, about workflows.Ref, who workflows.PersonID) (bool, error) {
+	if about.Kind == workflows.KindSystem {
+		s, err := tx.ReadSystem(ctx, about.ID)
+		return s.ByRelation(who), err
+	}
+	r, err := tx.ReadRequest(ctx, about.ID)
+	return r.ByRelation(who), err
 }
 
 // askWhose sends one message to an account of which only an address says whose it is: whose is it? It holds nothing of what
