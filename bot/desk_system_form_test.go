@@ -137,7 +137,9 @@ func TestAStaleSystemForm(t *testing.T) {
 		o := newOffice(t)
 		ref := o.used()
 		form := o.press("cleo", o.about(ref, view.VerbSuspend, "")).Form
-		o.before = func() { o.Use("ana", ref.ID, register.Changed{Trigger: "law_changed", Reason: "There is a new regulation from today on."}) }
+		o.before = func() {
+			o.Use("ana", ref.ID, register.Changed{Trigger: "law_changed", Reason: "There is a new regulation from today on."})
+		}
 		r := o.send("cleo", form, aReason("Until the vendor has answered our question."))
 		if r.Kind != bot.ReplyForm || r.Code != workflows.CodeStale || valueOf(r.Form, view.KeyReason) == "" || o.Systems[ref.ID].State != register.StateReEvaluation {
 			t.Errorf("got %s", shownText(r))

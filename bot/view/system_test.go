@@ -176,7 +176,8 @@ func TestSystemMessagesKeepTheLimits(t *testing.T) {
 func TestTellable(t *testing.T) {
 	rows := []workflows.SystemRow{
 		{ID: "AIS-3", Title: "Secret merger", Tool: "Otter.ai", Vendor: "Otter.ai, Inc.", Owner: "ana"},
-		{ID: "AIS-2", Title: "x", Tool: "Merger Mind", Owner: "jack"}, {ID: "AIS-1", Title: "x", Tool: "x", Vendor: "MERGER ﬁlms", Owner: "jack"},
+		{ID: "AIS-2", Title: "x", Tool: "Merger Mind", Owner: "jack"},
+		{ID: "AIS-1", Title: "x", Tool: "x", Vendor: "MERGER ﬁlms", Owner: "jack"},
 	}
 	ids := func(rows []workflows.SystemRow) string {
 		var out []string

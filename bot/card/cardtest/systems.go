@@ -143,9 +143,21 @@ type Scene struct {
 // Scenes gives the scenes of systems, each once.
 func Scenes() []Scene {
 	return []Scene{
-		{"open", systemOpen()}, {"proved", systemProved()}, {"returned", systemReturned()}, {"used", systemUsed()}, {"low", systemLow()},
-		{"pilot", systemPilot()}, {"changed", systemChanged()}, {"suspended", systemSuspended()}, {"revoked", systemRevoked()}, {"late", systemLate()},
-		{"ending", systemEnding()}, {"expired", systemExpired()}, {"left", systemLeft()}, {"stopped", systemStopped()}, {"rejected", systemRejected()},
+		{"open", systemOpen()},
+		{"proved", systemProved()},
+		{"returned", systemReturned()},
+		{"used", systemUsed()},
+		{"low", systemLow()},
+		{"pilot", systemPilot()},
+		{"changed", systemChanged()},
+		{"suspended", systemSuspended()},
+		{"revoked", systemRevoked()},
+		{"late", systemLate()},
+		{"ending", systemEnding()},
+		{"expired", systemExpired()},
+		{"left", systemLeft()},
+		{"stopped", systemStopped()},
+		{"rejected", systemRejected()},
 	}
 }
 
