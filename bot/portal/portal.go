@@ -197,6 +197,7 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: "/requests/{id}/explain", serve: p.explain},
 		{method: "GET", path: registerPath, serve: p.register},
 		{method: "GET", path: registerPath + "/{id}", serve: p.system},
+		{method: "GET", path: registerPath + "/{id}/explain", serve: p.explainSystem},
 		{method: "GET", path: "/forms/{draft}", serve: p.form},
 		{method: "POST", path: "/forms/{draft}", serve: p.submit},
 		{method: "POST", path: "/forms/{draft}/keep", bare: true, serve: p.keep},

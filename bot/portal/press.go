@@ -118,12 +118,10 @@ func pageOf(a card.Action) string {
 		return ""
 	case a.Verb == view.VerbShow, ref.Kind == workflows.KindSystem && a.Verb == view.VerbDetails: // its page has everything
 		return path
-	case ref.Kind != workflows.KindRequest:
-		return ""
-	case a.Verb == view.VerbDetails:
-		return path + "?show=details"
-	case a.Verb == view.VerbExplain:
+	case a.Verb == view.VerbExplain && (ref.Kind == workflows.KindRequest || ref.Kind == workflows.KindSystem):
 		return path + "/explain"
+	case a.Verb == view.VerbDetails && ref.Kind == workflows.KindRequest:
+		return path + "?show=details"
 	}
 	return ""
 }

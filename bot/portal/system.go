@@ -21,6 +21,7 @@ type systemPage struct {
 	Actions bool // there is something to press
 	Waits   bool // something waits for the visitor
 	Whole   bool // the visitor may read all of it
+	Explain string // path of the page that says why; for those who may read all of it
 	Facts   []fact
 	Tasks   table
 	History []entry
@@ -58,6 +59,19 @@ func (p *Portal) system(w http.ResponseWriter, r *http.Request, v visit) error {
 	return p.show(w, r, v, http.StatusOK, "system", page)
 }
 
+// explainSystem shows why an entry stands where it does, for whom it waits, and who may do what.
+func (p *Portal) explainSystem(w http.ResponseWriter, r *http.Request, v visit) error {
+	ref, ok := workflows.ShortRef(r.PathValue("id"))
+	if !ok || ref.Kind != workflows.KindSystem {
+		return errUnknown
+	}
+	reply, err := p.cfg.Desk.Press(r.Context(), v.who(""), card.Action{Verb: view.VerbExplain, About: ref.String()})
+	if err != nil {
+		return err
+	}
+	return p.answer(w, r, v, reply, nil)
+}
+
 // entry gathers what the card of an entry is made from. For those who may not read all of it what was typed is taken out here, so
 // that no page can show it by mistake.
 func (p *Portal) entry(r *http.Request, v visit, sys register.System) (view.Entry, error) {
@@ -82,7 +96,8 @@ func (p *Portal) entry(r *http.Request, v visit, sys register.System) (view.Entr
 
 // untold is an entry without what its request says in free text, and without the words of its conditions.
 func untold(s register.System) register.System {
-	s.Title, s.Use, s.Waits, s.Told, s.Turned = systemName(s.Tool), "", nil, nil, register.Turn{}
+	s.Title, s.Use, s.Waits, s.Told = systemName(s.Tool), "", nil, nil
+	s.Turned = register.Turn{Event: s.Turned.Event} // a stop by a legal hold is told from one that was revoked by it
 	s.Tasks = slices.Clone(s.Tasks)
 	for i, t := range s.Tasks {
 		s.Tasks[i] = register.Task{Key: t.Key, GoLive: t.GoLive, Due: t.Due, Verifier: t.Verifier, State: t.State}
@@ -97,6 +112,7 @@ func (p *Portal) wholeSystem(r *http.Request, v visit, e view.Entry, page *syste
 		page.Due.Text = "due " + page.Due.Text
 	}
 	page.Waits = slices.ContainsFunc(sys.Waits, func(w workflows.Wait) bool { return w.Who == v.Person.ID })
+	page.Explain = systemPath(sys.ID) + "/explain"
 	request := cell{Text: sys.Request}
 	may, err := p.cfg.Watch.read.ReadableRequests(r.Context(), v.Person, []string{sys.Request})
 	if err != nil {

@@ -27,6 +27,9 @@ const (
 
 // noSystems says why a list of entries is empty, and what fills it.
 func noSystems(q url.Values) emptyState {
+	if q.Get("text") != "" {
+		return emptyState{"No entry fits. " + view.TextNotThere, &link{registerPath, "Show all"}}
+	}
 	if registerFilters(q, nil).Clear != "" || q.Get("before") != "" {
 		return emptyState{"No entry fits.", &link{registerPath, "Show all"}}
 	}

@@ -83,11 +83,13 @@ func onlyShows(verb string) bool {
 	return false
 }
 
-// decisive says that a verb changes a request.
+// decisive says that a verb changes a request or a system.
 func decisive(verb string) bool {
 	switch verb {
 	case view.VerbApprove, view.VerbNoObjection, view.VerbAccept, view.VerbDecide, view.VerbReject, view.VerbAsk, view.VerbAnswer, view.VerbObject,
-		view.VerbRule, view.VerbDecline, view.VerbEdit, view.VerbWithdraw, view.VerbLink, view.VerbName:
+		view.VerbRule, view.VerbDecline, view.VerbEdit, view.VerbWithdraw, view.VerbLink, view.VerbName, view.VerbProve, view.VerbVerify,
+		view.VerbSendBack, view.VerbJudge, view.VerbPilot, view.VerbGoLive, view.VerbChange, view.VerbUnchanged, view.VerbSuspend, view.VerbRelease,
+		view.VerbRevoke, view.VerbRetire, view.VerbHandOver:
 		return true
 	}
 	return false

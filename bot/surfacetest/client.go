@@ -10,6 +10,7 @@ import (
 	"steward/bot/card"
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/register"
 )
 
 // ErrNotTaken is that of a [Client] whose platform got an error from the app or from what stands before it, and told the person
@@ -19,7 +20,7 @@ var ErrNotTaken = errors.New("the app did not take it")
 // Client acts as people on one surface, through its real handler. A call that the surface refuses is no error: the screen
 // says so. An error means that the surface is broken, or that what was to be pressed is not there.
 type Client interface {
-	// Open types a command, or opens a thing by its id: "request ai-use", "AIR-1".
+	// Open types a command, or opens a thing by its id: "request ai-use", "AIR-1", "find Otter".
 	Open(ctx context.Context, who workflows.PersonID, words string) (Screen, error)
 	// Press presses a button of a screen, by its verb or its label. The screen may be old.
 	Press(ctx context.Context, on Screen, button string) (Screen, error)
@@ -88,9 +89,15 @@ type World struct {
 	Settle func(ctx context.Context) error
 	// Later moves business time forward, from due time to due time, and settles.
 	Later func(ctx context.Context, d time.Duration) error
-	// Card gives the neutral card of a request for one reader as it is now, and whether they may see it. Where it is set, every
+	// Card gives the neutral card of a request or a system for one reader as it is now, and whether they may see it. Where it is set, every
 	// step is followed by a look at what everybody has before their eyes.
 	Card func(ctx context.Context, who workflows.PersonID, id string) (c card.Card, sees bool, err error)
 	// Request reads the state, to compare it with what a story expects.
 	Request func(ctx context.Context, id string) (approval.Request, error)
+	// System does the same for a system of the AI register.
+	System func(ctx context.Context, id string) (register.System, error)
+	// SystemOf gives the id of the system that a request has brought into the register; [workflows.ErrNotFound] where there is none.
+	SystemOf func(ctx context.Context, request string) (string, error)
+	// Leave switches a person off in the directory, as the import of a file does in which they are not active any more.
+	Leave func(ctx context.Context, who workflows.PersonID) error
 }

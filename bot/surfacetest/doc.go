@@ -19,6 +19,14 @@
 //	expect ana told approved        # one of her messages holds this
 //	expect state R approved
 //	later 26h                       # business time passes, and what falls due happens
+//	S is the system of R            # what the decision brought into the AI register; steps take it as they take R
+//	ana proves on S: https://wiki.example.com/minutes
+//	  task = data_limit             # where several conditions are open
+//	mei verifies S
+//	expect system S in_use
+//	jack finds Otter                # the command; what was found is before his eyes
+//	expect found in use
+//	ana leaves                      # the directory has it from an administrator's file
 //
 // Lines that begin with # are remarks; [Verbs] lists all steps.
 //

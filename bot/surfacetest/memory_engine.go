@@ -180,6 +180,27 @@ func (m *Memory) effect(e workflows.Effect, ev workflows.Event, record int) {
 	}
 }
 
+// Depart switches a person off as the import of a file does: every request and every system looks anew at whom it waits for.
+func (m *Memory) Depart(ctx context.Context, who workflows.PersonID) error {
+	m.Leave(who)
+	m.mu.Lock()
+	about := map[workflows.Ref]workflows.What{}
+	for id := range m.requests {
+		about[workflows.RequestRef(id)] = approval.RosterChanged{}
+	}
+	for _, sys := range m.systems {
+		about[workflows.SystemRef(sys.ID)] = register.RosterChanged{}
+	}
+	ev := workflows.Event{Actor: workflows.System, At: m.now, Via: workflows.Via{Surface: "cli"}}
+	m.mu.Unlock()
+	for ev.About, ev.What = range about {
+		if _, err := m.Apply(ctx, ev); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Fire applies the next timer that is due and says whether there was one.
 func (m *Memory) Fire(ctx context.Context) (bool, error) {
 	m.mu.Lock()

@@ -47,7 +47,7 @@ func Play(t *testing.T, build func(*testing.T) World) {
 type stage struct {
 	ctx   context.Context //nolint:containedctx // a story lives as long as its test
 	world World
-	names map[string]string             // request by its name in the story -> id
+	names map[string]string             // request or system by its name in the story -> id
 	kept  map[workflows.PersonID]Screen // cards kept to be pressed later
 	last  Screen                        // after the last step
 	seen  map[workflows.PersonID]bool   // who took part so far
@@ -103,17 +103,17 @@ func (s *stage) person(name string) (workflows.PersonID, error) {
 	return "", fmt.Errorf("nobody is called %q", name)
 }
 
-// request gives the id of a request by its name in the story.
-func (s *stage) request(name string) (string, error) {
+// thing gives the id of a request or a system by its name in the story.
+func (s *stage) thing(name string) (string, error) {
 	if id, ok := s.names[name]; ok {
 		return id, nil
 	}
-	return "", fmt.Errorf("no request is called %q", name)
+	return "", fmt.Errorf("nothing is called %q", name)
 }
 
 // state reads a request by its name in the story.
 func (s *stage) state(name string) (approval.Request, error) {
-	id, err := s.request(name)
+	id, err := s.thing(name)
 	if err != nil {
 		return approval.Request{}, err
 	}
@@ -129,9 +129,9 @@ func (s *stage) say(who, words string) (Screen, error) {
 	return s.world.Client.Open(s.ctx, id, words)
 }
 
-// open shows a request to a person.
+// open shows a request or a system to a person.
 func (s *stage) open(who, name string) (Screen, error) {
-	about, err := s.request(name)
+	about, err := s.thing(name)
 	if err != nil {
 		return Screen{}, err
 	}

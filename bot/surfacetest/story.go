@@ -24,10 +24,12 @@ type verb struct {
 	do   func(*stage, step) error
 }
 
-// The parts of a form that stand for something: a person, a request by its name in the story, a text to the end.
+// The parts of a form that stand for something: a person, a request or a system by its name in the story, a
+// condition by its key, a text to the end.
 const (
 	partWord = `([a-z][a-z_-]*)`
 	partName = `([A-Z][A-Za-z0-9]*)`
+	partKey  = `([a-z][a-z0-9_.-]*)`
 	partText = `(.+)`
 )
 
@@ -40,8 +42,10 @@ func newVerb(form string, do func(*stage, step) error) *verb {
 		switch strings.TrimSuffix(word, ":") {
 		case "WHO", "PERSON", "FLOW", "VERB", "STATE":
 			b.WriteString(partWord)
-		case "R":
+		case "R", "S":
 			b.WriteString(partName)
+		case "KEY":
+			b.WriteString(partKey)
 		case "TEXT":
 			b.WriteString(partText)
 		default:

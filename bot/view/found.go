@@ -16,7 +16,7 @@ import (
 // Words of the answer to "find".
 const (
 	titleFound     = "In the AI register"
-	textFoundNone  = "Nothing in the AI register has the name %s. What is not there is not approved: please ask before you use it."
+	textFoundNone  = "Nothing in the AI register has the name %s. " + TextNotThere
 	textFoundOne   = "One entry has the name %s."
 	textFound      = "%d entries have the name %s."
 	textFoundMany  = "Many entries have the name %s. These are the newest; the register in the portal has all."
@@ -24,6 +24,8 @@ const (
 	textFoundUntil = "; approved until %s"
 	textFoundOwner = "; owner %s"
 
+	// TextNotThere is said wherever somebody looks for a tool that the register does not have.
+	TextNotThere = "What is not there is not approved: please ask before you use it."
 	// TextFindWhat is said to a search for nothing.
 	TextFindWhat = "Please add the name of a tool or vendor, such as: find Otter."
 )

@@ -1,10 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/csv"
+	"fmt"
+	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +22,7 @@ import (
 	"steward/store"
 	"steward/store/pgtest"
 	"steward/workflows"
+	"steward/workflows/directory"
 )
 
 // TestStories acts out the stories of all surfaces in the program as serve assembles it, through the portal's forms, on
@@ -106,7 +113,8 @@ func (a *app) story(t testing.TB, surface string, client surfacetest.Client, idl
 	}
 	desk := bot.NewDesk(a.engine, a.store, a.store, rand.Text)
 	shown := func(ctx context.Context, who workflows.PersonID, id string) (card.Card, bool, error) {
-		r, err := desk.Show(ctx, bot.Who{Person: who, Via: workflows.Via{Surface: surface}}, workflows.RequestRef(id))
+		ref, _ := workflows.ShortRef(id)
+		r, err := desk.Show(ctx, bot.Who{Person: who, Via: workflows.Via{Surface: surface}}, ref)
 		if err != nil || r.Card == nil {
 			return card.Card{}, false, err
 		}
@@ -116,8 +124,51 @@ func (a *app) story(t testing.TB, surface string, client surfacetest.Client, idl
 		shown = nil // what is drawn does not depend on the database
 	}
 	return surfacetest.World{
-		People: people, Client: client, Request: a.store.Request, Later: later, Card: shown,
+		People: people, Client: client, Request: a.store.Request, System: a.store.System, SystemOf: a.store.SystemOf, Later: later, Card: shown,
 		Settle: func(ctx context.Context) error { return later(ctx, 0) },
+		Leave:  leavers(t, a),
+	}
+}
+
+// leavers imports the file of people as the operator does, each time with one more of them switched off. It names no accounts: those
+// are as they are on the surface of the story.
+func leavers(t testing.TB, a *app) func(context.Context, workflows.PersonID) error {
+	t.Helper()
+	file, gone := filepath.Join(t.TempDir(), "people.csv"), map[string]bool{}
+	return func(ctx context.Context, who workflows.PersonID) error {
+		gone[string(who)] = true
+		data, err := os.ReadFile(a.opts.config.People)
+		if err != nil {
+			return err
+		}
+		rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+		if err != nil {
+			return err
+		}
+		column := func(name string) int { return slices.Index(rows[0], name) }
+		id, active, slackID, entraID := column("id"), column("active"), column("slack_user_id"), column("entra_object_id")
+		for i, row := range rows {
+			if gone[row[id]] {
+				row[active] = "false"
+			}
+			rows[i] = slices.Concat(row[:slackID], row[entraID+1:])
+		}
+		var out bytes.Buffer
+		if err := csv.NewWriter(&out).WriteAll(rows); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
+			return err
+		}
+		p := program{now: time.Now, out: io.Discard, err: io.Discard}
+		plan, err := p.planPeople(ctx, a.core, loadedConfig{}, file, directory.Options{})
+		if err != nil {
+			return err
+		}
+		if plan.Left != 1 || plan.Changed != 1 {
+			return fmt.Errorf("%d people change and %d leave, want the one", plan.Changed, plan.Left)
+		}
+		return a.engine.ImportPeople(ctx, plan, workflows.System, cliVia())
 	}
 }
 

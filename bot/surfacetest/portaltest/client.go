@@ -59,6 +59,8 @@ func (c *Client) Open(ctx context.Context, who workflows.PersonID, words string)
 		p, err = b.Get(ctx, "/")
 	case "mine":
 		p, err = b.Get(ctx, "/requests?mine=1")
+	case "find":
+		p, err = b.Get(ctx, "/register?text="+url.QueryEscape(rest))
 	case "status":
 		p, err = b.Get(ctx, pageOf(rest))
 	case "explain":

@@ -120,6 +120,13 @@ func (n *Node) write(b *strings.Builder) {
 		b.WriteString(n.Text)
 	case "script", "style", "template":
 		return
+	case "select": // closed it shows what is chosen
+		for _, o := range n.Named("option") {
+			if o.Has("selected") {
+				b.WriteString(o.Raw())
+			}
+		}
+		return
 	case "span", "a", "strong", "code", "time", "small", "em", "b", "summary", "button", "label":
 	default:
 		b.WriteByte('\n')

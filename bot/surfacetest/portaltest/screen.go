@@ -20,7 +20,7 @@ func screen(who workflows.PersonID, p Page, err error) (surfacetest.Screen, erro
 		main = p.Root
 	}
 	s := surfacetest.Screen{
-		Who: who, About: aboutOf(p.Path), Text: main.Words(), Refused: p.Status >= http.StatusBadRequest, Page: p,
+		Who: who, About: aboutOf(p.Path), Text: main.Words(), Refused: p.Status >= http.StatusBadRequest || sentAway(p.Path), Page: p,
 	}
 	for _, b := range pressable(p.Root) {
 		s.Buttons = append(s.Buttons, b.Button)
@@ -31,10 +31,19 @@ func screen(who workflows.PersonID, p Page, err error) (surfacetest.Screen, erro
 	return s, nil
 }
 
-// aboutOf gives the id in the address of a request's page.
+// sentAway says that the portal wants to know first who it is: it does not know its visitor, or not any more.
+func sentAway(path string) bool {
+	path, _, _ = strings.Cut(path, "?")
+	return path == "/sign-in"
+}
+
+// aboutOf gives the id in the address of a request's page, or a system's.
 func aboutOf(path string) string {
 	path, _, _ = strings.Cut(path, "?")
 	id, ok := strings.CutPrefix(path, "/requests/")
+	if !ok {
+		id, ok = strings.CutPrefix(path, "/register/")
+	}
 	if !ok || strings.Contains(id, "/") || id == "new" {
 		return ""
 	}
