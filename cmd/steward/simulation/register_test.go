@@ -46,7 +46,7 @@ func (l *life) entered(request string) {
 		l.sometime(id, 300, (register.Suspended{}).Kind(), func(s register.System) (workflows.PersonID, register.What) {
 			return s.Owner, register.Suspended{Reason: "Its answers were wrong too often this week."}
 		})
-		l.sometime(id, 330, (register.Released{}).Kind(), func(s register.System) (workflows.PersonID, register.What) {
+		l.sometime(id, 330, (register.Released{}).Kind(), func(register.System) (workflows.PersonID, register.What) {
 			return l.roles["ai_governance_lead"][0], register.Released{Reason: "The vendor has mended it and shown us how."}
 		})
 	}
