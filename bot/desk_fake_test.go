@@ -148,7 +148,7 @@ func (o *office) SystemRows(_ context.Context, f workflows.SystemFilter) ([]work
 	after := f.Before == ""
 	for _, id := range slices.Backward(o.SystemIDs()) {
 		row := cardtest.SystemRow(o.Systems[id])
-		fits := strings.Contains(strings.ToLower(row.ID+" "+row.Title+" "+row.Tool+" "+row.Vendor), strings.ToLower(f.Text))
+		fits := strings.Contains(strings.ToLower(row.ID+" "+row.Tool+" "+row.Vendor), strings.ToLower(f.Text))
 		if after && fits {
 			out = append(out, row)
 		}

@@ -60,8 +60,8 @@ func (e Entry) buttons() (main, more []card.Button) {
 		return show[:min(len(show), 1)], show[min(len(show), 1):]
 	}
 	main = all[:min(len(all), card.MaxButtons)]
-	rest := all[len(main):]
-	return main, append(slices.Clone(rest[:min(len(rest), card.MaxMore-len(show))]), show...)
+	more = slices.Concat(all[len(main):], show) // nothing that can be done is left out for what can be asked for in words
+	return main, more[:min(len(more), card.MaxMore)]
 }
 
 // act makes the action of a button on this card: it carries what its presser has before their eyes.

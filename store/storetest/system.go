@@ -223,7 +223,7 @@ func registerPages(d *db) {
 		case 3:
 			s.Owner, s.Tasks = rahul, nil
 		case 4:
-			s.Title, s.Tool, s.Vendor = `100% "STRASSE" _x_`, "Zoom", "Acme"
+			s.Title, s.Tool, s.Vendor = "A secret plan", `Zoom 100% "STRASSE" _x_`, "Acme"
 		case 5:
 			s.State = register.StateRetired
 		case 6:
@@ -256,7 +256,8 @@ func registerPages(d *db) {
 		{workflows.SystemFilter{Late: now().AddDate(0, 0, 3)}, []string{"AIS-6"}},
 		{workflows.SystemFilter{Late: now().AddDate(0, 2, 0), Limit: 3}, but("AIS-3", "AIS-5", "AIS-7")},
 		{workflows.SystemFilter{Ends: now().AddDate(0, 2, 0)}, []string{"AIS-6"}},
-		{workflows.SystemFilter{Ends: now().AddDate(2, 0, 0)}, but("AIS-7")},
+		{workflows.SystemFilter{Ends: now().AddDate(2, 0, 0)}, but("AIS-7", "AIS-5")},
+		{workflows.SystemFilter{Text: "secret"}, nil}, // not everybody may read titles
 		{workflows.SystemFilter{Text: "straße"}, []string{"AIS-4"}},
 		{workflows.SystemFilter{Text: "zoom"}, []string{"AIS-4"}},
 		{workflows.SystemFilter{Text: "ACME"}, []string{"AIS-4"}},

@@ -54,7 +54,7 @@ func (j *judge) judgeRegister() {
 	for _, id := range j.systems {
 		s := j.system(id)
 		states[s.State]++
-		e := &entry{staff: j.staff, id: id, request: s.Request, outages: j.outages, horizon: simEnd.AddDate(0, 4, 0), tasks: map[string]*obligation{}}
+		e := &entry{staff: j.staff, id: id, request: s.Request, outages: j.outages, horizon: j.clock.Now(), tasks: map[string]*obligation{}}
 		for _, t := range s.Tasks {
 			e.tasks[t.Key] = &obligation{due: t.Due, before: t.GoLive}
 		}
