@@ -55,9 +55,9 @@ func (d *Desk) Find(ctx context.Context, who Who, text string) ([]card.Card, *Re
 
 // publicSystems gives the cards for everybody's eyes of the systems that a text finds.
 func (d *Desk) publicSystems(ctx context.Context, c caller, text string) (out []card.Card, err error) {
-	rows, _, err := d.systemRows(ctx, c, text, maxFound)
+	rows, _, err := d.read.SystemRows(ctx, workflows.SystemFilter{Text: text, Limit: maxFound})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("find systems: %w", err)
 	}
 	for _, r := range rows {
 		e, ok, err := d.entry(ctx, c, workflows.SystemRef(r.ID))
@@ -85,9 +85,9 @@ func (d *Desk) register(ctx context.Context, c caller, text string) (Reply, erro
 
 // systems gives the first n systems that a text finds, with the names of their owners.
 func (d *Desk) systems(ctx context.Context, c caller, text string, n int) (found []view.SystemRow, more bool, err error) {
-	rows, more, err := d.systemRows(ctx, c, text, n)
+	rows, next, err := d.read.SystemRows(ctx, workflows.SystemFilter{Text: text, Limit: n})
 	if err != nil {
-		return nil, false, err
+		return nil, false, fmt.Errorf("find systems: %w", err)
 	}
 	owners := make([]workflows.PersonID, 0, len(rows))
 	for _, r := range rows {
@@ -108,22 +108,5 @@ func (d *Desk) systems(ctx context.Context, c caller, text string, n int) (found
 		}
 		found = append(found, row)
 	}
-	return found, more, nil
-}
-
-// systemRows gives the first n systems that a text finds in what the caller may read of them, and whether there are more. It goes
-// on where a page has some that are found by their title alone: else it would miss what comes after.
-func (d *Desk) systemRows(ctx context.Context, c caller, text string, n int) (out []workflows.SystemRow, more bool, err error) {
-	f := workflows.SystemFilter{Text: text, Limit: n}
-	for {
-		rows, next, err := d.read.SystemRows(ctx, f)
-		if err != nil {
-			return nil, false, fmt.Errorf("find systems: %w", err)
-		}
-		out = append(out, view.Tellable(c.Viewer, c.Limited, rows, text)...)
-		if next == "" || len(out) >= n {
-			return out[:min(len(out), n)], next != "" || len(out) > n, nil
-		}
-		f.Before, f.Limit = next, 0 // the rest in pages of the usual size
-	}
+	return found, next != "", nil
 }

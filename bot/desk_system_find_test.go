@@ -37,8 +37,7 @@ func TestCommandsOnSystems(t *testing.T) {
 		{"ten of many", "find deepl", "jack", bot.ReplyCard, "", "Many entries have the name “deepl”."},
 		{"nothing", "find Fireflies", "jack", bot.ReplyCard, "", "Nothing in the AI register has the name “Fireflies”."},
 		{"a title is told to nobody who may not read it", "find merger", "jack", bot.ReplyCard, "", "Nothing in the AI register has the name “merger”."},
-		{"its owner finds it by that", "find merger", "ana", bot.ReplyCard, "", "AIS-1"},
-		{"and who reads everything", "find merger", "ola", bot.ReplyCard, "", "AIS-1"},
+		{"nor is it what anybody searches by", "find merger", "ola", bot.ReplyCard, "", "Nothing in the AI register has the name “merger”."},
 		{"find what", "find  ", "jack", bot.ReplySay, workflows.CodeField, "name of a tool"},
 		{"a hostile search is only text", "find <!channel>\u202e=cmd", "jack", bot.ReplyCard, "", "“<!channel>=cmd”"},
 	} {

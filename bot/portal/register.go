@@ -63,7 +63,6 @@ func (p *Portal) register(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
-	rows = view.Tellable(v.Person, false, rows, f.Text)
 	if page.Table, err = p.systemTable(r, v, rows, flows); err != nil {
 		return err
 	}

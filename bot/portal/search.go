@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"steward/bot/card"
-	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/policy"
 )
@@ -93,7 +92,7 @@ func (p *Portal) findSystems(r *http.Request, v visit, flows []*policy.Flow, pag
 	if next != "" {
 		page.Register = registerList(url.Values{}, "text", page.Text)
 	}
-	page.Systems, err = p.systemTable(r, v, view.Tellable(v.Person, false, rows, page.Text), flows)
+	page.Systems, err = p.systemTable(r, v, rows, flows)
 	return err
 }
 

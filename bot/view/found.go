@@ -2,11 +2,6 @@ package view
 
 import (
 	"fmt"
-	"slices"
-	"strings"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 
 	"steward/bot/card"
 	"steward/workflows"
@@ -68,20 +63,6 @@ func Found(e Eyes, text string, rows []SystemRow, more bool) card.Card {
 	out.Foot = e.zone()
 	return fit(out.Cleaned())
 }
-
-// Tellable leaves out systems that only their title fits, for those who may not read it: else a search would tell what it says.
-// Owners read all of theirs; what somebody reads by a role they do not read where only their own word stands for their account.
-func Tellable(viewer workflows.Person, limited bool, rows []workflows.SystemRow, text string) []workflows.SystemRow {
-	if text == "" || workflows.SeesAll(viewer) && !limited {
-		return rows
-	}
-	return slices.DeleteFunc(slices.Clone(rows), func(r workflows.SystemRow) bool {
-		return r.Owner != viewer.ID && !strings.Contains(folded(r.ID+"\n"+r.Tool+" "+r.Vendor), folded(text))
-	})
-}
-
-// folded makes spellings alike that a search takes for the same.
-func folded(s string) string { return strings.TrimSpace(cases.Fold().String(norm.NFKC.String(s))) }
 
 func (r SystemRow) line(e Eyes) string {
 	name := short(r.Tool, 80)
