@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -345,14 +346,21 @@ func (h *house) Waits(_ context.Context, who workflows.PersonID) ([]workflows.Wa
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var out []workflows.Wait
+	all := []workflows.Wait{}
 	for _, r := range h.requests {
-		for _, w := range r.Waits {
-			if w.Who == who {
-				out = append(out, w)
-			}
+		all = append(all, r.Waits...)
+	}
+	for _, s := range h.systems {
+		all = append(all, s.Waits...)
+	}
+	for _, w := range all {
+		if w.Who == who {
+			out = append(out, w)
 		}
 	}
-	slices.SortFunc(out, func(a, b workflows.Wait) int { return a.Due.Compare(b.Due) })
+	slices.SortFunc(out, func(a, b workflows.Wait) int {
+		return cmp.Or(a.Due.Compare(b.Due), strings.Compare(a.About.ID+a.Part, b.About.ID+b.Part))
+	})
 	return out, nil
 }
 

@@ -73,7 +73,7 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 		return l, mootHidden, nil
 	}
 	if l.Why.Daily() {
-		if l.Due, err = c.due(ctx, l.Case.Eyes(), d.Mail.About); err != nil {
+		if l.Due, err = c.due(ctx, l.Case.Eyes(), d.Mail); err != nil {
 			return l, "", fmt.Errorf("deliver: what is due: %w", err)
 		}
 	}
@@ -85,14 +85,14 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 
 // due lists what the reader's daily message names: everything that is due, what has waited since an earlier day, and the thing
 // that made us write. All reminders of a day are one delivery, so that it has to tell what each of them would have told.
-func (c *Courier) due(ctx context.Context, eyes view.Eyes, about workflows.Ref) ([]view.Item, error) {
+func (c *Courier) due(ctx context.Context, eyes view.Eyes, mail workflows.Mail) ([]view.Item, error) {
 	waits, err := c.cfg.Read.Waits(ctx, eyes.Viewer.ID)
 	if err != nil {
 		return nil, err
 	}
 	var out []view.Item
 	for _, w := range waits {
-		if w.About != about && !view.Due(eyes, w) && !view.Lingers(eyes, w) {
+		if !meant(mail, w) && !view.Due(eyes, w) && !view.Lingers(eyes, w) {
 			continue
 		}
 		title, err := titleOf(ctx, c.cfg.Read, w.About)
@@ -105,6 +105,11 @@ func (c *Courier) due(ctx context.Context, eyes view.Eyes, about workflows.Ref) 
 		out = append(out, view.Item{Wait: w, Title: title})
 	}
 	return out, nil
+}
+
+// meant says whether a reminder is about something that waits: of the conditions of a system, each has its own.
+func meant(m workflows.Mail, w workflows.Wait) bool {
+	return w.About == m.About && (m.About.Kind != workflows.KindSystem || m.Part == w.Part)
 }
 
 // holds says whether a new message would still tell what is so. Updates always do: they are made from the present state.

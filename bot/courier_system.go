@@ -28,7 +28,7 @@ func (c *Courier) readSystem(ctx context.Context, d workflows.Delivery, l letter
 		return l, mootHidden, nil
 	}
 	if l.Why.Daily() {
-		if l.Due, err = c.due(ctx, e.Eyes(), d.Mail.About); err != nil {
+		if l.Due, err = c.due(ctx, e.Eyes(), d.Mail); err != nil {
 			return l, "", fmt.Errorf("deliver: what is due: %w", err)
 		}
 	}

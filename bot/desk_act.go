@@ -40,6 +40,11 @@ func ownText(draft policy.Draft, key string) string { return view.Own(draft, key
 // submitAct takes a short form about a request: a decision, a question, an answer and the like.
 func (d *Desk) submitAct(ctx context.Context, f *filling, s Submission) (Reply, error) {
 	f.takeOwn(s.Values, true)
+	if f.e != nil {
+		if err := d.acquaint(ctx, f); err != nil {
+			return Reply{}, err
+		}
+	}
 	if s.Go != GoNext {
 		return d.stay(ctx, f, view.Sheet{Note: view.TextSaved}, "")
 	}
@@ -137,7 +142,7 @@ func (d *Desk) apply(ctx context.Context, f *filling, ev workflows.Event) (Reply
 		return Reply{}, err
 	}
 	if f.e != nil {
-		return d.endSystem(ctx, f.caller, ref, func(e view.Entry) string { return view.SystemDone(e, f.draft.Form) })
+		return d.endSystem(ctx, f.caller, ref, func(e view.Entry) string { return view.SystemFormDone(e, f.draft) })
 	}
 	k, ok, err := d.look(ctx, f.caller, ref)
 	if err != nil {

@@ -32,6 +32,7 @@ type office struct {
 	fail   error  // given by the next Apply
 	before func() // called once, before the next Apply
 	events int    // that were applied and not repeats
+	asked  []workflows.Event
 
 	half, stale map[workflows.PersonID]bool // whose account is half-proved, or was not checked of late
 	sure        workflows.Assurance         // of everybody; where it is set they press in the portal, else in Slack
@@ -48,6 +49,7 @@ func newOffice(t *testing.T) *office {
 }
 
 func (o *office) Apply(_ context.Context, ev workflows.Event) (workflows.Applied, error) {
+	o.asked = append(o.asked, ev)
 	if before := o.before; before != nil {
 		o.before = nil
 		before()
@@ -140,13 +142,24 @@ func (o *office) System(_ context.Context, id string) (register.System, error) {
 	return s, nil
 }
 
+// SystemRows searches titles, too, as the store does.
 func (o *office) SystemRows(_ context.Context, f workflows.SystemFilter) ([]workflows.SystemRow, string, error) {
 	var out []workflows.SystemRow
+	after := f.Before == ""
 	for _, id := range slices.Backward(o.SystemIDs()) {
 		row := cardtest.SystemRow(o.Systems[id])
-		if strings.Contains(strings.ToLower(row.ID+" "+row.Tool+" "+row.Vendor), strings.ToLower(f.Text)) {
+		fits := strings.Contains(strings.ToLower(row.ID+" "+row.Tool+" "+row.Vendor), strings.ToLower(f.Text))
+		if after && fits {
 			out = append(out, row)
 		}
+		after = after || id == f.Before
+	}
+	limit := f.Limit
+	if limit == 0 {
+		limit = 50
+	}
+	if len(out) > limit {
+		return out[:limit], out[limit-1].ID, nil
 	}
 	return out, "", nil
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"steward/bot/card"
 	"steward/bot/view"
 	"steward/workflows"
+	"steward/workflows/policy"
 )
 
 // Admit says why somebody may not even look around: they are not active, as for somebody who left and whose account still
@@ -17,22 +19,27 @@ func (d *Desk) Admit(ctx context.Context, who Who) (Reply, error) {
 	return orZero(refused), err
 }
 
-// maxFound is how many requests a search gives.
+// maxFound is how many cards a search gives.
 const maxFound = 10
 
-// Find looks for requests by their id or tool, for somebody who wants to share one: newest first, at most ten, and only what
-// they may see where they are. The cards are the ones for everybody's eyes: nobody is named on them, and nothing can be
+// Find looks for systems of the AI register by their id, tool or vendor, and for requests by their id or title, for somebody who
+// wants to share one: systems first, each newest first, at most ten in all. The cards are the ones for everybody's eyes: of a system
+// what everybody reads, of a request, which has to be one that they may see where they are, nobody's name; and nothing can be
 // pressed. It changes nothing.
 func (d *Desk) Find(ctx context.Context, who Who, text string) ([]card.Card, *Reply, error) {
 	c, refused, err := d.caller(ctx, who)
 	if err != nil || refused != nil {
 		return nil, refused, err
 	}
-	rows, _, err := d.read.RequestRows(ctx, c.Viewer, workflows.RequestFilter{Text: card.Clean(text), Limit: maxFound})
+	text = card.Clean(text)
+	out, err := d.publicSystems(ctx, c, text)
+	if err != nil || len(out) == maxFound {
+		return out, nil, err
+	}
+	rows, _, err := d.read.RequestRows(ctx, c.Viewer, workflows.RequestFilter{Text: text, Limit: maxFound - len(out)})
 	if err != nil {
 		return nil, nil, fmt.Errorf("find requests: %w", err)
 	}
-	var out []card.Card
 	for _, r := range rows {
 		k, sees, err := d.look(ctx, c, workflows.RequestRef(r.ID))
 		if errors.Is(err, workflows.ErrNotFound) || err == nil && !sees {
@@ -44,4 +51,62 @@ func (d *Desk) Find(ctx context.Context, who Who, text string) ([]card.Card, *Re
 		out = append(out, view.Public(k))
 	}
 	return out, nil, nil
+}
+
+// publicSystems gives the cards for everybody's eyes of the systems that a text finds.
+func (d *Desk) publicSystems(ctx context.Context, c caller, text string) (out []card.Card, err error) {
+	rows, _, err := d.read.SystemRows(ctx, workflows.SystemFilter{Text: text, Limit: maxFound})
+	if err != nil {
+		return nil, fmt.Errorf("find systems: %w", err)
+	}
+	for _, r := range rows {
+		e, ok, err := d.entry(ctx, c, workflows.SystemRef(r.ID))
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, view.SystemPublic(e))
+		}
+	}
+	return out, nil
+}
+
+// register finds systems by their id, tool or vendor, newest first: for anybody who works here.
+func (d *Desk) register(ctx context.Context, c caller, text string) (Reply, error) {
+	if text = card.Clean(text); text == "" {
+		return say(workflows.CodeField, view.TextFindWhat), nil
+	}
+	found, more, err := d.systems(ctx, c, text, view.MaxListed)
+	if err != nil {
+		return Reply{}, err
+	}
+	return showCard(view.Found(c.eyes(), text, found, more)), nil
+}
+
+// systems gives the first n systems that a text finds, with the names of their owners.
+func (d *Desk) systems(ctx context.Context, c caller, text string, n int) (found []view.SystemRow, more bool, err error) {
+	rows, next, err := d.read.SystemRows(ctx, workflows.SystemFilter{Text: text, Limit: n})
+	if err != nil {
+		return nil, false, fmt.Errorf("find systems: %w", err)
+	}
+	owners := make([]workflows.PersonID, 0, len(rows))
+	for _, r := range rows {
+		owners = append(owners, r.Owner)
+	}
+	roster, err := d.read.People(ctx, owners, nil, c.Now)
+	if err != nil {
+		return nil, false, fmt.Errorf("owners of systems: %w", err)
+	}
+	flows, err := d.engine.Flows(ctx)
+	if err != nil {
+		return nil, false, fmt.Errorf("flows in force: %w", err)
+	}
+	for _, r := range rows {
+		row := view.SystemRow{SystemRow: r, Owner: roster.Name(r.Owner)}
+		if i := slices.IndexFunc(flows, func(f *policy.Flow) bool { return f.Key == r.Flow }); i >= 0 {
+			row.Flow = flows[i]
+		}
+		found = append(found, row)
+	}
+	return found, next != "", nil
 }

@@ -97,7 +97,8 @@ func (c caller) shows(waits []workflows.Wait) []workflows.Wait {
 	return slices.DeleteFunc(slices.Clone(waits), func(w workflows.Wait) bool { return !byRelation(w) })
 }
 
-// byRelation says whether something waits for somebody because of what they are to the request.
+// byRelation says whether something waits for somebody because of what they are to the request, or because a system is theirs.
 func byRelation(w workflows.Wait) bool {
-	return w.Role == workflows.LineManager || w.Why == workflows.WhyAccept || w.Why == workflows.WhyQuestion || w.Why == workflows.WhyMissing
+	return w.Role == workflows.LineManager || w.Why == workflows.WhyAccept || w.Why == workflows.WhyQuestion || w.Why == workflows.WhyMissing ||
+		w.About.Kind == workflows.KindSystem && w.Role == workflows.Owner
 }

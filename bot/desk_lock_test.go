@@ -8,6 +8,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // locked puts the calls of an office in a row.
@@ -45,4 +46,10 @@ func (l *locked) SaveDraft(ctx context.Context, d policy.Draft) (policy.Draft, e
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.office.SaveDraft(ctx, d)
+}
+
+func (l *locked) System(ctx context.Context, id string) (register.System, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.office.System(ctx, id)
 }

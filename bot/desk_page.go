@@ -132,6 +132,11 @@ func (d *Desk) late(ctx context.Context, f *filling, s Submission) (Reply, error
 	if f.isAct() || f.draft.Form == view.VerbRule {
 		f.takeOwn(s.Values, false)
 	}
+	if f.e != nil {
+		if err := d.acquaint(ctx, f); err != nil {
+			return Reply{}, err
+		}
+	}
 	if f.form.Flow != nil {
 		f.takePresent(s.Values)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"steward/bot/card"
 	"steward/bot/view"
@@ -13,8 +14,8 @@ import (
 )
 
 // entry loads a system of the register as the caller sees it; ok is false where there is none. Everybody who works here reads
-// what it is approved for, and until when; the rest is for those who are part of it.
-func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref) (e view.Entry, ok bool, err error) {
+// what it is approved for, and until when; the rest is for those who are part of it. named are others whose names a form shows.
+func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref, named ...workflows.PersonID) (e view.Entry, ok bool, err error) {
 	e = view.Entry{Viewer: c.Viewer, Now: c.Now, Surface: c.Via.Surface}
 	if e.System, err = d.read.System(ctx, ref.ID); errors.Is(err, workflows.ErrNotFound) {
 		return e, false, nil
@@ -27,7 +28,7 @@ func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref) (e view.E
 	}
 	e.Zone = zoneOf(e.Flow)
 	people, roles := e.System.Concerns()
-	if e.Roster, err = d.read.People(ctx, append(people, c.Viewer.ID), roles, c.Now); err != nil {
+	if e.Roster, err = d.read.People(ctx, append(append(people, c.Viewer.ID), named...), roles, c.Now); err != nil {
 		return e, false, fmt.Errorf("people of system %s: %w", ref.ID, err)
 	}
 	if p, known := e.Roster.Person(c.Viewer.ID); known {
@@ -38,12 +39,14 @@ func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref) (e view.E
 }
 
 // barredSystem answers what somebody may see or do with a system, but not through the account they use; nil where the account
-// is no obstacle.
+// is no obstacle. Whoever asked for a system reads all of it, and does nothing to it by that: only its owner acts by relation.
 func (c caller) barredSystem(e view.Entry, a card.Action) *Reply {
 	text := ""
 	switch acts := view.Acts(a) || view.Opens(a); {
 	case c.Limited && !e.Whole && workflows.MaySee(e.Viewer, e.System.Concerned()):
 		text = view.LimitedRead(c.Via.Surface)
+	case c.Limited && acts && e.Viewer.ID != e.System.Owner && view.SystemMay(e, a.Verb, a.Arg):
+		text = view.Limited(c.Via.Surface)
 	case c.Unchecked && acts:
 		text = view.TextOldFlags
 	default:
@@ -128,7 +131,7 @@ func entrySeen(e view.Entry) workflows.Seen {
 
 // fillSystem loads what a form about a system is made from. The reply is set where it cannot be filled in any more, or not here.
 func (d *Desk) fillSystem(ctx context.Context, f *filling) (*filling, *Reply, error) {
-	e, ok, err := d.entry(ctx, f.caller, f.draft.About)
+	e, ok, err := d.entry(ctx, f.caller, f.draft.About, chosen(f.draft)...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -137,7 +140,7 @@ func (d *Desk) fillSystem(ctx context.Context, f *filling) (*filling, *Reply, er
 		return nil, &r, nil
 	}
 	f.e = &e
-	if no := f.barredSystem(e, card.Action{Verb: f.draft.Form}); no != nil {
+	if no := f.barredSystem(e, card.Action{Verb: f.draft.Form, Arg: ownText(f.draft, view.KeyArg)}); no != nil {
 		return f, no, nil
 	}
 	if !view.SystemCan(e, f.draft.Form, ownText(f.draft, view.KeyArg)) {
@@ -148,10 +151,31 @@ func (d *Desk) fillSystem(ctx context.Context, f *filling) (*filling, *Reply, er
 	return f, nil, nil
 }
 
+// chosen gives who was chosen in a form, to be shown by name.
+func chosen(draft policy.Draft) []workflows.PersonID {
+	id := workflows.PersonID(ownText(draft, view.KeyPerson))
+	return slices.DeleteFunc([]workflows.PersonID{id}, func(id workflows.PersonID) bool { return id == "" })
+}
+
+// acquaint loads who was chosen in a form about a system just now: the form shows their name when it comes back.
+func (d *Desk) acquaint(ctx context.Context, f *filling) error {
+	for _, id := range chosen(f.draft) {
+		if _, known := f.e.Roster.Person(id); known {
+			continue
+		}
+		e, ok, err := d.entry(ctx, f.caller, f.draft.About, id)
+		if err != nil || !ok {
+			return err
+		}
+		f.e = &e
+	}
+	return nil
+}
+
 // refusedSystem answers a form about a system that was refused. What was typed stays where it can be set right; where nothing
 // can be done any more, the form ends.
 func (d *Desk) refusedSystem(ctx context.Context, f *filling, no *workflows.Refusal) (Reply, error) {
-	e, ok, err := d.entry(ctx, f.caller, f.draft.About)
+	e, ok, err := d.entry(ctx, f.caller, f.draft.About, chosen(f.draft)...)
 	if err != nil || !ok {
 		return unknown(f.draft.About.ID), err
 	}
@@ -182,46 +206,4 @@ func noticeSystem(code workflows.Code, text string, e view.Entry) Reply {
 func entryCard(e view.Entry) *card.Card {
 	c := view.System(e)
 	return &c
-}
-
-// register finds systems by their id, name, tool or vendor, newest first: for anybody who works here.
-func (d *Desk) register(ctx context.Context, c caller, text string) (Reply, error) {
-	if text = card.Clean(text); text == "" {
-		return say(workflows.CodeField, view.TextFindWhat), nil
-	}
-	found, more, err := d.systems(ctx, text, view.MaxListed)
-	if err != nil {
-		return Reply{}, err
-	}
-	return showCard(view.Found(c.eyes(), text, found, more)), nil
-}
-
-// systems gives the first n systems that a text finds, with the names of their owners.
-func (d *Desk) systems(ctx context.Context, text string, n int) (found []view.SystemRow, more bool, err error) {
-	rows, next, err := d.read.SystemRows(ctx, workflows.SystemFilter{Text: text, Limit: n})
-	if err != nil {
-		return nil, false, fmt.Errorf("find systems: %w", err)
-	}
-	owners := make([]workflows.PersonID, 0, len(rows))
-	for _, r := range rows {
-		owners = append(owners, r.Owner)
-	}
-	roster, err := d.read.People(ctx, owners, nil, d.engine.Now())
-	if err != nil {
-		return nil, false, fmt.Errorf("owners of systems: %w", err)
-	}
-	flows, err := d.engine.Flows(ctx)
-	if err != nil {
-		return nil, false, fmt.Errorf("flows in force: %w", err)
-	}
-	for _, r := range rows {
-		row := view.SystemRow{SystemRow: r, Owner: roster.Name(r.Owner)}
-		for _, f := range flows {
-			if f.Key == r.Flow {
-				row.Flow = f
-			}
-		}
-		found = append(found, row)
-	}
-	return found, next != "", nil
 }

@@ -49,7 +49,7 @@ func newSystemRow(s register.System) systemRow {
 	return systemRow{
 		ID: s.ID, Number: number, Request: s.Request, Round: s.Round, State: string(s.State), Since: millis(s.Since),
 		Seq: s.Seq, Revision: s.Revision, Requester: string(s.Requester), Owner: string(s.Owner),
-		Title: s.Title, Tool: s.Tool, Vendor: s.Vendor, SearchKey: fold(s.ID + " " + s.Title + " " + s.Tool + " " + s.Vendor),
+		Title: s.Title, Tool: s.Tool, Vendor: s.Vendor, SearchKey: fold(s.ID + " " + s.Tool + " " + s.Vendor),
 		Tier: string(s.Tier), LegalClass: s.LegalClass, Flow: s.Flow, Policy: s.Policy, Records: s.Records,
 		ApprovedAt: millis(s.ApprovedAt), ValidUntil: millis(s.ValidUntil), OpenTasks: open, NextDue: millis(due),
 		Head: string(mustJSON(s)),

@@ -36,7 +36,7 @@ func (s *Store) SystemRows(ctx context.Context, f workflows.SystemFilter) ([]wor
 		{f.Owner != "", "owner = ?", string(f.Owner)},
 		{f.Open, "open_tasks > ?", 0},
 		{!f.Late.IsZero(), "next_due > 0 AND next_due < ?", millis(f.Late)},
-		{!f.Ends.IsZero(), "valid_until > 0 AND valid_until < ?", millis(f.Ends)},
+		{!f.Ends.IsZero(), "valid_until > 0 AND approved_at > 0 AND state NOT IN ('expired', 'stopped', 'retired') AND valid_until < ?", millis(f.Ends)},
 		{f.Text != "", `search_key LIKE ? ESCAPE '\'`, containing(f.Text)},
 		{f.Before != "", "number < (SELECT b.number FROM ai_systems b WHERE b.id = ?)", f.Before},
 	} {

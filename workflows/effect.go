@@ -107,4 +107,11 @@ func (w Why) Daily() bool { return w == WhyRemind }
 
 // InHours says that such a mail is sent within its reader's working hours only. It is so for what Steward says because time
 // has passed: the clock of one person, or the end of an outage, is no reason to wake another one up.
-func (w Why) InHours() bool { return w == WhyRemind || w == WhyEscalated || w == WhyNoAnswer }
+func (w Why) InHours() bool {
+	switch w {
+	case WhyRemind, WhyEscalated, WhyNoAnswer, WhyRenew, WhyExpired:
+		return true
+	default:
+		return false
+	}
+}

@@ -58,8 +58,8 @@ type SystemFilter struct {
 	Owner  PersonID  // owned by this person
 	Open   bool      // with conditions that are not verified yet
 	Late   time.Time // with conditions that were due before; zero: all
-	Ends   time.Time // whose approval ends before; zero: all
-	Text   string    // in id, title, tool or vendor, folded
+	Ends   time.Time // still approved, and that ends before; zero: all
+	Text   string    // in id, tool or vendor, folded: all of them for everybody to read
 	Before string    // keyset: id of the last row of the page before
 	Limit  int       // 1 to 200; 0 means 50
 }

@@ -138,6 +138,36 @@ func TestLetter(t *testing.T) {
 	}
 }
 
+// TestLetterAboutASystem: it leads to the page of the system, and mail programs keep what is about it together.
+func TestLetterAboutASystem(t *testing.T) {
+	about := func(id string, delivery int64) bot.Message {
+		m := request("Otter.ai", id+" Otter.ai: A condition is yours to fulfil, by Fri 19 Dec: “Ask otter.ai first.”")
+		m.About, m.Why, m.Delivery, m.Card.Kicker = workflows.SystemRef(id), workflows.WhyTask, delivery, id
+		return m
+	}
+	l, text := written(t, about("AIS-7", 7))
+	if len(l.Links) != 1 || l.Links[0] != base+"/register/AIS-7" || l.Subject != "AIS-7 Otter.ai" {
+		t.Errorf("%q, %q", l.Links, l.Subject)
+	}
+	for _, want := range []string{"A condition is yours to fulfil", "Ask otter.\u200bai first.", "Open AIS-7 in Steward:", base + "/register/AIS-7\r\n"} {
+		if !strings.Contains(l.Plain, want) {
+			t.Errorf("%q is not in it:\n%s", want, l.Plain)
+		}
+	}
+	if strings.Contains(text, "CANARY") {
+		t.Error("more than the gist is in it")
+	}
+	again, _ := written(t, about("AIS-7", 8))
+	other, _ := written(t, about("AIS-8", 9))
+	if ref := l.Header.Get("References"); ref == "" || ref != again.Header.Get("References") || ref == other.Header.Get("References") {
+		t.Error("what is about one system is not kept together")
+	}
+	evil, _ := written(t, about("AIS-7/../../x?y=\"><a href=//evil.example>", 7))
+	if len(evil.Links) != 1 || !strings.HasPrefix(evil.Links[0], base+"/register/AIS-7%2F") {
+		t.Errorf("links %q", evil.Links)
+	}
+}
+
 func TestLetterLeads(t *testing.T) {
 	daily := request("What is due today, Thu 26 Nov", "2 things wait for you.")
 	daily.Why, daily.Card.Kicker = workflows.WhyRemind, ""

@@ -62,6 +62,9 @@ func drawn(t *testing.T, d portal.Drawn, err error) (portaltest.Page, string) {
 func shown(t *testing.T, p portaltest.Page, texts ...string) {
 	t.Helper()
 	words := flat(p.Root.Words())
+	for _, o := range p.Root.Named("option") { // of a list that is closed until somebody opens it
+		words += " " + flat(o.Raw())
+	}
 	for _, text := range texts {
 		if !strings.Contains(words, flat(text)) {
 			t.Errorf("%q cannot be read on the page", text)

@@ -30,6 +30,13 @@
 // wants, and by which account, which every record of what is done in it names. It is looked up at every request, together
 // with the person and that account, so that whoever leaves, or loses the account, is out at once.
 //
+// # The AI register
+//
+// The register is for everybody, its texts are not: a list of tools that people may use helps nobody who has to ask for it, while
+// what a request says was typed for those who decide. Its list therefore has only what comes from choices, and the names of tool
+// and vendor, and a search finds by nothing else; of an entry what was typed is taken out before a card is made, for those whom
+// workflows.MaySee leaves out. Hiding the page from them instead would have made every colleague ask for the same tool again.
+//
 // # Settings
 //
 // What Steward itself is, its policy and who holds which role, is changed by two people: one proposes with a reason, another

@@ -7,9 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
-
 	"steward/bot/card"
 	"steward/bot/view"
 	"steward/workflows"
@@ -66,7 +63,6 @@ func (p *Portal) register(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
-	rows = tellable(v.Person, rows, f.Text)
 	if page.Table, err = p.systemTable(r, v, rows, flows); err != nil {
 		return err
 	}
@@ -87,20 +83,6 @@ func systemSeqs(rows []workflows.SystemRow) map[string]int {
 	}
 	return out
 }
-
-// tellable leaves out entries that only their title fits, for those who may not read it: else a search would tell what it says.
-func tellable(viewer workflows.Person, rows []workflows.SystemRow, text string) []workflows.SystemRow {
-	if text == "" || workflows.SeesAll(viewer) {
-		return rows
-	}
-	return slices.DeleteFunc(slices.Clone(rows), func(row workflows.SystemRow) bool {
-		seen := folded(row.ID + "\n" + row.Tool + "\n" + row.Vendor)
-		return row.Owner != viewer.ID && !strings.Contains(seen, folded(text))
-	})
-}
-
-// folded makes spellings alike that a search takes for the same.
-func folded(s string) string { return cases.Fold().String(norm.NFKC.String(s)) }
 
 // endsSoon is how many days before the end of an approval the list calls it soon: when a renewal of the highest tier begins.
 const endsSoon = 75

@@ -124,12 +124,12 @@ func TestRegisterList(t *testing.T) {
 		}
 	})
 	t.Run("a search tells nobody what a title says", func(t *testing.T) {
-		for who, sees := range map[workflows.PersonID]bool{jack: false, jonas: false, helen: true, ola: true, ana: true} {
-			if got := len(rowsOf(get(t, h.at(t, who), "/register?text="+typed, 200))) > 0; got != sees {
-				t.Errorf("%s finds it: %v", who, got)
+		for _, who := range []workflows.PersonID{jack, jonas, helen, ola, ana} { // it is the same search for all
+			if got := rowsOf(get(t, h.at(t, who), "/register?text="+typed, 200)); len(got) > 0 {
+				t.Errorf("%s finds %s", who, got)
 			}
-			if p := get(t, h.at(t, who), "/search?q="+typed, 200); strings.Contains(p.Body, "/register/AIS-1") != sees {
-				t.Errorf("%s finds it everywhere: %v", who, !sees)
+			if p := get(t, h.at(t, who), "/search?q="+typed, 200); strings.Contains(p.Body, "/register/AIS-1") {
+				t.Errorf("%s finds it everywhere", who)
 			}
 		}
 		if p := get(t, h.at(t, jack), "/search?q=inkwell", 200); !strings.Contains(p.Body, "/register/AIS-1") || strings.Contains(p.Body, typed) {

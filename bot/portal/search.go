@@ -92,7 +92,7 @@ func (p *Portal) findSystems(r *http.Request, v visit, flows []*policy.Flow, pag
 	if next != "" {
 		page.Register = registerList(url.Values{}, "text", page.Text)
 	}
-	page.Systems, err = p.systemTable(r, v, tellable(v.Person, rows, page.Text), flows)
+	page.Systems, err = p.systemTable(r, v, rows, flows)
 	return err
 }
 

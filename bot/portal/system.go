@@ -17,10 +17,10 @@ import (
 // history.
 type systemPage struct {
 	Card    titledCard
-	Due     when // until when something waits for the visitor; empty where nothing does
-	Actions bool // there is something to press
-	Waits   bool // something waits for the visitor
-	Whole   bool // the visitor may read all of it
+	Due     when   // until when something waits for the visitor; empty where nothing does
+	Actions bool   // there is something to press
+	Waits   bool   // something waits for the visitor
+	Whole   bool   // the visitor may read all of it
 	Explain string // path of the page that says why; for those who may read all of it
 	Facts   []fact
 	Tasks   table

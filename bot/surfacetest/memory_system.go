@@ -108,8 +108,8 @@ func (m *Memory) SystemRows(_ context.Context, f workflows.SystemFilter) ([]work
 		case f.State != "" && f.State != row.State, f.Tier != "" && f.Tier != row.Tier, f.Owner != "" && f.Owner != row.Owner,
 			f.Open && row.Open == 0,
 			!f.Late.IsZero() && (row.Due.IsZero() || !row.Due.Before(f.Late)),
-			!f.Ends.IsZero() && (row.ValidUntil.IsZero() || !row.ValidUntil.Before(f.Ends)),
-			!strings.Contains(strings.ToLower(strings.Join([]string{row.ID, row.Title, row.Tool, row.Vendor}, " ")), strings.ToLower(strings.TrimSpace(f.Text))):
+			!f.Ends.IsZero() && (row.ValidUntil.IsZero() || !row.ValidUntil.Before(f.Ends) || s.State.Over() || s.State == register.StateExpired),
+			!strings.Contains(strings.ToLower(strings.Join([]string{row.ID, row.Tool, row.Vendor}, " ")), strings.ToLower(strings.TrimSpace(f.Text))):
 			continue
 		}
 		if len(out) == limit {

@@ -64,8 +64,8 @@ func suggested(results []map[string]string) any {
 	}
 }
 
-// queried finds requests for somebody who wants to share one in a conversation: what they pick is shown to whoever is there,
-// so it is the card for everybody's eyes.
+// queried finds requests and systems for somebody who wants to share one in a conversation: what they pick is shown to whoever
+// is there, so it is the card for everybody's eyes.
 func (a *App) queried(act activity, s *spot) turns.Turn {
 	var v struct {
 		Parameters []struct {

@@ -157,12 +157,12 @@ func capital(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-// manifestExtensions are what the message extension offers: to find a request, and to begin one. The second opens a dialog.
+// manifestExtensions are what the message extension offers: to find a request or a system, and to begin a request. The second opens a dialog.
 func manifestExtensions() []manifestExtensionCommand {
 	where := []string{"compose", "commandBox"}
 	return []manifestExtensionCommand{
 		{
-			ID: extensionFind, Type: "query", Title: "Find a request", Description: "Find a request by its number or the name of the tool",
+			ID: extensionFind, Type: "query", Title: "Find a request or system", Description: "Find a request or an AI system by its number or the name of the tool",
 			Context: where, Parameters: []manifestParameter{{Name: findQuery, Title: "Number or name", Description: "Such as AIR-42, or a tool's name", Input: "text"}},
 		},
 		{

@@ -19,5 +19,5 @@ const (
 	textFault        = "This did not work, and that is not your fault. What you sent was kept if it was a form; please try again in a minute."
 	textLink         = "This link signs you in to the portal. It works once, for ten minutes, and is for you only."
 	textNoLink       = "I cannot make a link to the portal just now. Please try again in a minute."
-	textNothingFound = "There is no request like that which you may see."
+	textNothingFound = "There is nothing like that which you may see."
 )

@@ -49,6 +49,13 @@ func System(e Entry) card.Card {
 	return e.finish(out)
 }
 
+// SystemPublic gives the card of a system for whoever is in a conversation, the same for every reader: what everybody who works
+// here may read, and nothing to press.
+func SystemPublic(e Entry) card.Card {
+	e.Whole, e.Viewer = false, workflows.Person{ID: workflows.Channel}
+	return System(e)
+}
+
 func (e Entry) head() card.Card {
 	return card.Card{
 		About: workflows.SystemRef(e.System.ID).String(), Kicker: e.System.ID, Title: e.title(), Mark: SystemMark(string(e.System.State)), Gist: e.gist(),
@@ -127,8 +134,12 @@ func (e Entry) gist() string {
 	return short(what+e.standing(), card.MaxGist)
 }
 
-// mine gives what waits for the reader.
+// mine gives what waits for the reader. It is told with what was typed, so that nobody has it who may not read all of the entry:
+// where their account is not good enough for that, or the card is for everybody.
 func (e Entry) mine() []workflows.Wait {
+	if !e.Whole {
+		return nil
+	}
 	return slices.DeleteFunc(slices.Clone(e.System.Waits), func(w workflows.Wait) bool { return w.Who != e.Viewer.ID })
 }
 
@@ -142,7 +153,7 @@ func (e Entry) lead() []string {
 		out = append(out[:card.MaxLead-3:card.MaxLead-3], fmt.Sprintf(textSystemMore, len(out)-card.MaxLead+3))
 	}
 	out = append(out, e.standing())
-	if word := e.turned(); word != "" && e.Whole {
+	if word := e.turned(); word != "" {
 		out = append(out, word)
 	}
 	return slices.Compact(out)
@@ -153,8 +164,8 @@ func (e Entry) facts() []card.Fact {
 	s, m := e.System, e.mapping()
 	var out []card.Fact
 	add := func(label, value string) {
-		if value != "" {
-			out = append(out, card.Fact{Label: label, Value: short(value, card.MaxFactValue)})
+		if value = short(value, card.MaxFactValue); value != "" { // what somebody typed may be nothing to see
+			out = append(out, card.Fact{Label: label, Value: value})
 		}
 	}
 	if e.Whole {
@@ -252,11 +263,13 @@ func SystemDetails(e Entry) card.Card {
 	s, m := e.System, e.mapping()
 	out.Facts = e.facts()
 	for _, f := range []card.Fact{
-		{Label: labelVendor, Value: s.Vendor}, {Label: labelPlan, Value: e.labels(m.Plan, []string{s.Plan})},
-		{Label: labelOurRole, Value: e.labels(m.Role, []string{s.Role})}, {Label: labelAskedIn, Value: s.Request},
+		{Label: labelVendor, Value: s.Vendor},
+		{Label: labelPlan, Value: e.labels(m.Plan, []string{s.Plan})},
+		{Label: labelOurRole, Value: e.labels(m.Role, []string{s.Role})},
+		{Label: labelAskedIn, Value: s.Request},
 	} {
-		if f.Value != "" && len(out.Facts) < card.MaxFacts {
-			out.Facts = append(out.Facts, card.Fact{Label: f.Label, Value: short(f.Value, card.MaxFactValue)})
+		if f.Value = short(f.Value, card.MaxFactValue); f.Value != "" && len(out.Facts) < card.MaxFacts {
+			out.Facts = append(out.Facts, f)
 		}
 	}
 	out.Sections = e.conditions()
@@ -287,21 +300,30 @@ func SystemExplain(e Entry) card.Card {
 		out.Lead = append(out.Lead, word)
 	}
 	out.Facts = []card.Fact{{Label: labelAskedIn, Value: e.System.Request}, {Label: labelTier, Value: tierName(e.Flow, e.System.Tier)}}
-	var waits []string
+	out.Sections = []card.Section{{Title: titleWhyWait, Lines: e.waitLines()}, {Title: titleLooksAfter, Lines: e.looksAfter()}}
+	out.Sections = append(out.Sections, e.conditions()...)
+	out.Buttons = e.back()
+	return e.finish(out)
+}
+
+// waitLines says what waits for whom, since when and until when.
+func (e Entry) waitLines() []string {
+	var out []string
 	for _, w := range e.System.Waits {
 		which := ""
 		if i := slices.IndexFunc(e.System.Tasks, func(t register.Task) bool { return t.Key == w.Part }); i >= 0 {
 			which = fmt.Sprintf(textWhichTask, i+1)
 		}
-		waits = append(waits, upper(e.names().name(w.Who))+which+": "+e.Eyes().askedUntil(w))
+		line := fmt.Sprintf(textWaitLine, upper(e.names().name(w.Who)), which, askedOfThem(w.Why), e.Eyes().moment(w.Since))
+		if !w.Due.IsZero() {
+			line += fmt.Sprintf(textDueBy, e.Eyes().moment(w.Due))
+		}
+		out = append(out, sentence(line))
 	}
-	if len(waits) == 0 {
-		waits = []string{textWaitsNobody}
+	if len(out) == 0 {
+		return []string{textWaitsNobody}
 	}
-	out.Sections = []card.Section{{Title: titleWhyWait, Lines: waits}, {Title: titleLooksAfter, Lines: e.looksAfter()}}
-	out.Sections = append(out.Sections, e.conditions()...)
-	out.Buttons = e.back()
-	return e.finish(out)
+	return out
 }
 
 // looksAfter says who may do what with the system.

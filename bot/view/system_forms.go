@@ -60,8 +60,8 @@ func (e Entry) buttons() (main, more []card.Button) {
 		return show[:min(len(show), 1)], show[min(len(show), 1):]
 	}
 	main = all[:min(len(all), card.MaxButtons)]
-	rest := all[len(main):]
-	return main, append(slices.Clone(rest[:min(len(rest), card.MaxMore-len(show))]), show...)
+	more = slices.Concat(all[len(main):], show) // nothing that can be done is left out for what can be asked for in words
+	return main, more[:min(len(more), card.MaxMore)]
 }
 
 // act makes the action of a button on this card: it carries what its presser has before their eyes.
@@ -150,18 +150,21 @@ func (e Entry) triggers() []string {
 	return slices.DeleteFunc(slices.Clone(e.Flow.Triggers), func(t string) bool { return t == triggerEnd })
 }
 
-// SystemCan says whether the reader can do something with a verb now.
-func SystemCan(e Entry, verb, arg string) bool {
+// SystemCan says whether the reader can do something with a verb now, here.
+func SystemCan(e Entry, verb, arg string) bool { return e.Whole && SystemMay(e, verb, arg) }
+
+// SystemMay says whether the machine lets the reader do something with a verb now, however much of the entry they may read here.
+func SystemMay(e Entry, verb, arg string) bool {
 	on := func(kind string) bool {
 		return slices.ContainsFunc(e.tasksFor(kind), func(t register.Task) bool { return arg == "" || t.Key == arg })
 	}
 	switch verb {
 	case VerbProve:
-		return e.Whole && on(register.Proved{}.Kind())
+		return on(register.Proved{}.Kind())
 	case VerbVerify, VerbSendBack, VerbJudge:
-		return e.Whole && on(register.Verified{}.Kind())
+		return on(register.Verified{}.Kind())
 	}
-	return e.Whole && slices.ContainsFunc(e.actions(), func(a register.Action) bool { return e.turn(a.Kind).Action.Verb == verb })
+	return slices.ContainsFunc(e.actions(), func(a register.Action) bool { return e.turn(a.Kind).Action.Verb == verb })
 }
 
 // SystemAct gives the form of a draft about a system.
@@ -337,6 +340,9 @@ func SystemEvent(d policy.Draft) (register.What, *workflows.Refusal) {
 	case VerbGoLive:
 		return register.WentLive{Report: text(KeyReport)}, nil
 	case VerbChange:
+		if text(KeyTrigger) == triggerEnd {
+			return nil, workflows.RefuseField(KeyTrigger, TextChooseOne)
+		}
 		return register.Changed{Trigger: text(KeyTrigger), Reason: text(KeyReason)}, nil
 	case VerbUnchanged:
 		return register.Unchanged{Reason: text(KeyReason)}, nil

@@ -7,6 +7,7 @@ import (
 
 	"steward/bot/card"
 	"steward/workflows"
+	"steward/workflows/policy"
 	"steward/workflows/register"
 )
 
@@ -59,10 +60,10 @@ func (e Entry) ends() string {
 	return fmt.Sprintf(textSysEnds, e.names().lastDay(e.System.ValidUntil))
 }
 
-// turned says who said last where it is to stand, and why.
+// turned says who said last where it is to stand, and why, to those who may read that.
 func (e Entry) turned() string {
 	t := e.System.Turned
-	if t.Event == "" {
+	if t.Event == "" || !e.Whole {
 		return ""
 	}
 	what := ""
@@ -134,7 +135,7 @@ func (e Entry) dueOf(t register.Task) string {
 func SystemMessage(e Entry, why workflows.Why, part string) card.Card {
 	out := System(e)
 	news := e.news(why, part)
-	if news == "" {
+	if news == "" || !e.Whole {
 		return out
 	}
 	out.Lead = slices.DeleteFunc(out.Lead, func(line string) bool { return strings.Contains(news, line) })
@@ -189,14 +190,28 @@ func SystemHolds(e Entry, why workflows.Why, part string) bool {
 // SystemDone says what a press or a form about a system did, in a sentence or two.
 func SystemDone(e Entry, verb string) string {
 	said := map[string]string{
-		VerbProve: textDoneProve, VerbVerify: textDoneVerify, VerbSendBack: textDoneSendBack, VerbJudge: textDoneJudge, VerbPilot: textDonePilot,
+		VerbProve: textDoneProve, VerbVerify: textDoneVerify, VerbSendBack: textDoneSendBack, VerbPilot: textDonePilot,
 		VerbGoLive: textDoneLive, VerbChange: textDoneChange, VerbUnchanged: textDoneUnchanged, VerbSuspend: textDoneStop,
 		VerbRelease: textDoneRelease, VerbRevoke: textDoneStop, VerbRetire: textDoneStop, VerbHandOver: textDoneHandOver,
 	}[verb]
-	if verb == VerbHandOver {
+	switch {
+	case verb == VerbHandOver && e.System.Owner == e.Viewer.ID:
+		said = textNowYours
+	case verb == VerbHandOver:
 		said = fmt.Sprintf(said, upper(e.names().who(e.System.Owner)))
 	}
 	return strings.TrimSpace(said + " " + e.standing())
+}
+
+// SystemFormDone says what a form about a system did: of several proofs, which way its sender judged one.
+func SystemFormDone(e Entry, d policy.Draft) string {
+	switch {
+	case d.Form != VerbJudge:
+		return SystemDone(e, d.Form)
+	case Own(d, KeyOutcome).Text == OutcomeVerified:
+		return SystemDone(e, VerbVerify)
+	}
+	return SystemDone(e, VerbSendBack)
 }
 
 // SystemAlready answers a form about a system that did its work.

@@ -125,7 +125,6 @@ const (
 	textDoneProve     = "Thank you. It waits for somebody else to verify it."
 	textDoneVerify    = "Verified."
 	textDoneSendBack  = "Sent back. The owner is told."
-	textDoneJudge     = "Recorded. The owner is told."
 	textDonePilot     = "It begins with a pilot."
 	textDoneLive      = "The pilot has ended."
 	textDoneChange    = "Reported. Those who look after it are asked."

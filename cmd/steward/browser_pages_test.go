@@ -67,6 +67,7 @@ func demoSights(t *testing.T, a *app) []sight {
 		{name: "whose entries", who: ana, path: "/register?owner=ar"},
 		{name: "a state that is none", who: ana, path: "/register?state=zzzz", status: 400},
 		{name: "an entry with conditions", who: helen, path: "/register/AIS-12"},
+		{name: "why an entry waits", who: helen, path: "/register/AIS-12/explain"},
 		{name: "an entry in use", who: helen, path: "/register/AIS-1"},
 		{name: "an entry that was rejected", who: ola, path: "/register/AIS-2"},
 		{name: "an entry of others", who: ingrid, path: "/register/AIS-12"},

@@ -18,7 +18,7 @@ func TestTour(t *testing.T) {
 		t.Fatal(err)
 	}
 	packages := map[string]string{
-		"engine": "workflows/engine", "approval": "workflows/approval", "policy": "workflows/policy", "workflows": "workflows",
+		"engine": "workflows/engine", "approval": "workflows/approval", "register": "workflows/register", "policy": "workflows/policy", "workflows": "workflows",
 		"store": "store", "ledger": "store/ledger", "bot": "bot", "view": "bot/view", "portal": "bot/portal",
 	}
 	links := regexp.MustCompile(`\[([a-zA-Z.]+)\]`).FindAllStringSubmatch(string(text), -1)

@@ -132,7 +132,7 @@ func (c *Case) learn(e Entry) error {
 			c.ValidUntil = time.UnixMilli(d.ValidUntil).UTC()
 		}
 	case approval.FactLinked:
-		ref, _ := said(r, e, "ref")
+		ref := said(r, e, "ref")
 		c.links = append(slices.DeleteFunc(c.links, func(l link) bool { return l.key == d.Key }), link{d.Key, ref})
 	case approval.FactRefused:
 		c.except(r, e, "refused", string(d.Code)+" "+d.Event)
@@ -197,7 +197,7 @@ func (c *Case) decide(r workflows.Record, d approval.Detail, e Entry) {
 		Round: d.Round, Revision: d.Revision, Stage: d.Stage, Roles: d.Roles, Entitled: d.Entitled, Person: r.Actor, For: r.For,
 		Conditions: d.Conditions, Tier: c.Tier, LegalClass: c.LegalClass, Policy: c.Policy, Version: c.Version, Shown: r.Shown,
 		Surface: r.Via.Surface, Opened: c.opened[d.Stage], At: r.Time(), N: e.N, Leaf: e.Leaf, What: d.Outcome,
-		Reason: reason(r, e),
+		Reason: said(r, e, "reason"),
 	}
 	switch {
 	case d.Approve != nil && *d.Approve && len(d.Conditions) > 0:
@@ -220,9 +220,9 @@ func (c *Case) decide(r workflows.Record, d approval.Detail, e Entry) {
 	c.Decisions = append(c.Decisions, out)
 }
 
-// reason gives the text that belongs to an entry as its reason, or says that it was destroyed.
-func reason(r workflows.Record, e Entry) string {
-	text, _, gone := e.text(r, "reason")
+// said gives a text of an entry, or says that it was destroyed; it is empty where the entry names none.
+func said(r workflows.Record, e Entry, name string) string {
+	text, _, gone := e.text(r, name)
 	if gone {
 		return erased
 	}
@@ -231,7 +231,7 @@ func reason(r workflows.Record, e Entry) string {
 
 func (c *Case) except(r workflows.Record, e Entry, what, detail string) {
 	c.Exceptions = append(c.Exceptions, Exception{
-		What: what, Person: r.Actor, Detail: strings.TrimSpace(detail), Reason: reason(r, e), At: r.Time(), N: e.N, Leaf: e.Leaf,
+		What: what, Person: r.Actor, Detail: strings.TrimSpace(detail), Reason: said(r, e, "reason"), At: r.Time(), N: e.N, Leaf: e.Leaf,
 	})
 }
 

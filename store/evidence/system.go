@@ -121,7 +121,7 @@ func (s *System) register(r workflows.Record, d register.Detail, e Entry) error 
 		t.Terms = s.Shown.Tasks[key]
 		t.Text = t.Terms.Text
 		if _, own := d.By[key]; own {
-			t.Text, _ = said(r, e, key)
+			t.Text = said(r, e, key)
 		} else if gone {
 			t.Text = erased
 		}
@@ -134,21 +134,12 @@ func (t *Task) learn(r workflows.Record, e Entry) {
 	switch r.What {
 	case register.FactProved:
 		t.State, t.ProvedBy, t.ProvedAt = register.TaskProved, r.Actor, r.Time()
-		t.Proof, _ = said(r, e, "proof")
+		t.Proof = said(r, e, "proof")
 	case register.FactVerified:
 		t.State, t.VerifiedBy, t.VerifiedAt = register.TaskVerified, r.Actor, r.Time()
 	case register.FactSentBack:
 		t.State = register.TaskOpen
 	}
-}
-
-// said gives a text of an entry, or says that it was destroyed; there is false where the entry names none.
-func said(r workflows.Record, e Entry, name string) (text string, there bool) {
-	text, there, gone := e.text(r, name)
-	if gone {
-		return erased, true
-	}
-	return text, there
 }
 
 // open counts the conditions that are not verified.

@@ -69,7 +69,7 @@ func (s systems) apply(ctx context.Context, tx Tx, ev workflows.Event) (workflow
 		return done, nil
 	}
 	if _, pressed := ev.What.(register.What); pressed {
-		if done.Refusal, err = s.e.mayVia(ctx, tx, ev, !before.ByRelation(ev.Actor)); err != nil || done.Refusal != nil {
+		if done.Refusal, err = s.e.mayVia(ctx, tx, ev, ev.Actor != before.Owner); err != nil || done.Refusal != nil {
 			return done, err
 		}
 	}

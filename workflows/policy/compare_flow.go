@@ -89,8 +89,15 @@ func flowHead(f *Flow) thing {
 	}
 	if r := f.Register; r != nil {
 		for _, one := range [][2]string{
-			{"tool", r.Tool}, {"vendor", r.Vendor}, {"plan", r.Plan}, {"intended use", r.Use}, {"our role", r.Role}, {"data", r.Data},
-			{"hosting", r.Hosting}, {"people affected", r.Affected}, {"users", r.Users},
+			{"tool", r.Tool},
+			{"vendor", r.Vendor},
+			{"plan", r.Plan},
+			{"intended use", r.Use},
+			{"our role", r.Role},
+			{"data", r.Data},
+			{"hosting", r.Hosting},
+			{"people affected", r.Affected},
+			{"users", r.Users},
 		} {
 			says = append(says, saying{one[0] + " in the register is the answer of", one[1]})
 		}

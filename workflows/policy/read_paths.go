@@ -59,9 +59,15 @@ func (f *flowReader) register() {
 		into  *string
 		types []QuestionType
 	}{
-		{"tool", &r.Tool, []QuestionType{ShortText}}, {"vendor", &r.Vendor, []QuestionType{ShortText}}, {"plan", &r.Plan, []QuestionType{Select}},
-		{"use", &r.Use, []QuestionType{LongText, ShortText}}, {"role", &r.Role, []QuestionType{Select}}, {"data", &r.Data, []QuestionType{MultiSelect}},
-		{"hosting", &r.Hosting, []QuestionType{Select}}, {"affected", &r.Affected, []QuestionType{MultiSelect}}, {"users", &r.Users, []QuestionType{Select}},
+		{"tool", &r.Tool, []QuestionType{ShortText}},
+		{"vendor", &r.Vendor, []QuestionType{ShortText}},
+		{"plan", &r.Plan, []QuestionType{Select}},
+		{"use", &r.Use, []QuestionType{LongText, ShortText}},
+		{"role", &r.Role, []QuestionType{Select}},
+		{"data", &r.Data, []QuestionType{MultiSelect}},
+		{"hosting", &r.Hosting, []QuestionType{Select}},
+		{"affected", &r.Affected, []QuestionType{MultiSelect}},
+		{"users", &r.Users, []QuestionType{Select}},
 	} {
 		*one.into = f.answerOf(m, one.key, one.types)
 	}

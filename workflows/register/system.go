@@ -169,7 +169,8 @@ func (s System) Concerned() workflows.Concerned {
 	return workflows.Concerned{About: workflows.SystemRef(s.ID), Requester: s.Requester, Owner: s.Owner, Informed: s.Told, Roles: s.Governors}
 }
 
-// ByRelation says whether what somebody does to the system, they do as one who owns it or asked for it, and not by a role.
+// ByRelation says whether somebody reads the system as one who owns it or asked for it, and not by a role. What they do to it they
+// do by relation only where they own it.
 func (s System) ByRelation(who workflows.PersonID) bool { return who == s.Owner || who == s.Requester }
 
 // Concerns names the people and the roles that a step about the system, or its card, may have to know.

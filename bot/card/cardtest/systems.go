@@ -134,6 +134,33 @@ func systemRejected() *Company {
 	return c
 }
 
+// Scene is a company whose AIS-1 is in a certain state.
+type Scene struct {
+	Name    string
+	Company *Company
+}
+
+// Scenes gives the scenes of systems, each once.
+func Scenes() []Scene {
+	return []Scene{
+		{"open", systemOpen()},
+		{"proved", systemProved()},
+		{"returned", systemReturned()},
+		{"used", systemUsed()},
+		{"low", systemLow()},
+		{"pilot", systemPilot()},
+		{"changed", systemChanged()},
+		{"suspended", systemSuspended()},
+		{"revoked", systemRevoked()},
+		{"late", systemLate()},
+		{"ending", systemEnding()},
+		{"expired", systemExpired()},
+		{"left", systemLeft()},
+		{"stopped", systemStopped()},
+		{"rejected", systemRejected()},
+	}
+}
+
 // systemShot is one card to take of a system.
 type systemShot struct {
 	name   string

@@ -40,6 +40,7 @@ type life struct {
 	planned map[string]bool // reactions, by request, round, person and what is asked
 	done    []deed
 	asked   map[string]*asking // requests by id
+	systems []string           // ids of the systems that they brought
 }
 
 // asking is a request as those who made it know it.
@@ -331,7 +332,11 @@ func (l *life) react(id string, w workflows.Wait) {
 			d.what, what = "advised", approval.Advised{Objection: l.chance(10), Reason: reason}
 			break
 		}
-		d.what, what = "approved", approval.Decided{Approve: true, Reason: reason}
+		yes := approval.Decided{Approve: true, Reason: reason}
+		if r.Flow == "ai-use" && r.Stage == len(r.Screening.Plan.Stages)-1 && l.chance(60) {
+			yes.Conditions = l.ownCondition()
+		}
+		d.what, what = "approved", yes
 		if l.chance(6) {
 			d.what, what = "rejected", approval.Decided{Reason: reason}
 		} else if r.Stage == len(r.Screening.Plan.Stages)-1 && slices.ContainsFunc(r.Waits, func(x workflows.Wait) bool { return x.Why == workflows.WhyAdvise }) {
@@ -354,6 +359,7 @@ func (l *life) react(id string, w workflows.Wait) {
 	l.apply(about, w.Who, what)
 	l.note(d)
 	l.after(id)
+	l.entered(id)
 	for _, x := range r.Waits {
 		if d.what == "answered" && x.Who == r.Questions[d.question].Person {
 			l.later(id, x)
@@ -381,6 +387,9 @@ func (l *life) leavers() {
 				if l.request(id).Status == approval.StatusOpen {
 					l.after(id)
 				}
+			}
+			for _, id := range l.systems {
+				l.tend(id)
 			}
 		})
 	}

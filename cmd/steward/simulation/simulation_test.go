@@ -94,6 +94,7 @@ func (j *judge) judge() {
 		}
 		j.steps = append(j.steps, j.recorded(id)...)
 	}
+	j.judgeRegister()
 	j.compareSteps()
 	j.compareDaily()
 	j.compareLetters()
@@ -159,7 +160,10 @@ func (j *judge) compareSteps() {
 	}
 	differ(j.t, "steps", got, want)
 	j.t.Logf("steps: %v", kinds)
-	for _, kind := range []string{approval.FactReminded, approval.FactSkipped, approval.FactEscalated, approval.FactResumed} {
+	for _, kind := range []string{
+		approval.FactReminded, approval.FactSkipped, approval.FactEscalated, approval.FactResumed,
+		"reminded own-1", "escalated own-1", "reminded renew", "expired", // of systems
+	} {
 		if kinds[kind] == 0 {
 			j.t.Errorf("nothing was %s: the simulation shows nothing about it", kind)
 		}
@@ -321,7 +325,7 @@ func (j *judge) inHours() {
 		}
 		outside[m.why]++
 		switch m.why {
-		case workflows.WhyRemind, workflows.WhyEscalated, workflows.WhyNoAnswer:
+		case workflows.WhyRemind, workflows.WhyEscalated, workflows.WhyNoAnswer, workflows.WhyRenew, workflows.WhyExpired:
 			j.t.Errorf("%s was told %s at %s, and does not work then", m.to, m.why, m.at.In(j.of[m.to].diary.zone))
 		default: // it follows from somebody's press
 		}
