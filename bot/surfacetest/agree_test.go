@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"steward/bot/card"
+	"steward/bot/view"
 )
 
 func TestAlike(t *testing.T) {
@@ -27,6 +28,23 @@ func TestAlike(t *testing.T) {
 		change(&s)
 		if err := alike(c, s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+// TestAlikeKnowsTheVerbsOfSystems: a button on a screen that changes a system has to be on its card, whichever it is.
+func TestAlikeKnowsTheVerbsOfSystems(t *testing.T) {
+	c := card.Card{Kicker: "AIS-1", Title: "Otter"}
+	for _, verb := range []string{
+		view.VerbProve, view.VerbVerify, view.VerbSendBack, view.VerbJudge, view.VerbPilot, view.VerbGoLive, view.VerbChange, view.VerbUnchanged,
+		view.VerbSuspend, view.VerbRelease, view.VerbRevoke, view.VerbRetire, view.VerbHandOver,
+	} {
+		if err := alike(c, Screen{Text: "AIS-1 Otter", Buttons: []Button{{Verb: verb}}}); err == nil {
+			t.Errorf("the button %q may be on a screen without being on the card", verb)
+		}
+		missing := card.Card{Kicker: "AIS-1", Title: "Otter", Buttons: []card.Button{{Action: card.Action{Verb: verb}}}}
+		if err := alike(missing, Screen{Text: "AIS-1 Otter"}); err == nil {
+			t.Errorf("the button %q may be missing", verb)
 		}
 	}
 }

@@ -32,6 +32,11 @@ func TestStoriesCanBeRead(t *testing.T) {
 	if len(used) < 20 {
 		t.Errorf("the stories use %d of %d steps", len(used), len(Verbs()))
 	}
+	for _, v := range systemVerbs() {
+		if !used[v.form] {
+			t.Errorf("no story uses %q", v.form)
+		}
+	}
 }
 
 func TestReadStory(t *testing.T) {
@@ -41,6 +46,8 @@ func TestReadStory(t *testing.T) {
 		"a value without a key":        {"ana approves R\n  Otter", "line 2: want"},
 		"a request in small letters":   {"ana approves r", "no such step"},
 		"a remark and an empty line":   {"# remark\n\nana approves R\n", ""},
+		"a system and a condition":     {"S is the system of R\nexpect condition own-1 of S open\nana begins S with a pilot until 2026-12-18", ""},
+		"a condition in capitals":      {"expect condition OWN of S open", "no such step"},
 		"a text with names and colons": {"yuki asks about R: Who: Ana, or R?", ""},
 	} {
 		_, err := readStory(strings.NewReader(c.text), verbs())
