@@ -62,7 +62,7 @@ func (d *Desk) load(ctx context.Context, c caller, ref workflows.Ref) (view.Case
 	if k.Flow, err = d.engine.Flow(ctx, k.Request.Screening.Policy, k.Request.Flow); err != nil {
 		return k, fmt.Errorf("flow of request %s: %w", ref.ID, err)
 	}
-	k.Zone = zoneOf(k.Flow)
+	k.Zone = k.Flow.Location()
 	people, roles := view.Concerns(k.Request, k.Flow)
 	if k.Roster, err = d.read.People(ctx, append(people, c.Viewer.ID), roles, c.Now); err != nil {
 		return k, fmt.Errorf("people of request %s: %w", ref.ID, err)
@@ -131,16 +131,7 @@ func (d *Desk) linked(ctx context.Context, flow *policy.Flow, draft policy.Draft
 
 // today gives the present day where the policy's days begin and end.
 func today(flow *policy.Flow, now time.Time) time.Time {
-	return now.In(zoneOf(flow))
-}
-
-// zoneOf gives the zone in which the policy's days begin and end.
-func zoneOf(flow *policy.Flow) *time.Location {
-	zone, err := time.LoadLocation(flow.Zone())
-	if err != nil {
-		return time.UTC
-	}
-	return zone
+	return now.In(flow.Location())
 }
 
 // refOf reads the id somebody typed, in any case: "air-42".

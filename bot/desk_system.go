@@ -26,7 +26,7 @@ func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref, named ...
 	if e.Flow, err = d.engine.Flow(ctx, e.System.Policy, e.System.Flow); err != nil {
 		return e, false, fmt.Errorf("flow of system %s: %w", ref.ID, err)
 	}
-	e.Zone = zoneOf(e.Flow)
+	e.Zone = e.Flow.Location()
 	people, roles := e.System.Concerns()
 	if e.Roster, err = d.read.People(ctx, append(append(people, c.Viewer.ID), named...), roles, c.Now); err != nil {
 		return e, false, fmt.Errorf("people of system %s: %w", ref.ID, err)

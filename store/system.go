@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -45,7 +44,7 @@ func (systemRow) TableName() string { return "ai_systems" }
 
 func newSystemRow(s register.System) systemRow {
 	_, number := split(s.ID)
-	open, due := openTasks(s)
+	open, due := s.Open()
 	return systemRow{
 		ID: s.ID, Number: number, Request: s.Request, Round: s.Round, State: string(s.State), Since: millis(s.Since),
 		Seq: s.Seq, Revision: s.Revision, Requester: string(s.Requester), Owner: string(s.Owner),
@@ -54,24 +53,6 @@ func newSystemRow(s register.System) systemRow {
 		ApprovedAt: millis(s.ApprovedAt), ValidUntil: millis(s.ValidUntil), OpenTasks: open, NextDue: millis(due),
 		Head: string(mustJSON(s)),
 	}
-}
-
-// openTasks counts the conditions that are not verified yet, and gives the earliest day by which one of them is due. Nobody waits
-// for those of a system whose life is over.
-func openTasks(s register.System) (open int, due time.Time) {
-	if s.State.Over() {
-		return 0, due
-	}
-	for _, t := range s.Tasks {
-		if t.State == register.TaskVerified {
-			continue
-		}
-		open++
-		if !t.Due.IsZero() && (due.IsZero() || t.Due.Before(due)) {
-			due = t.Due
-		}
-	}
-	return open, due
 }
 
 // systemTexts gives all that is text in an entry and does not come from Steward itself.

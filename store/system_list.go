@@ -29,19 +29,19 @@ func (s *Store) SystemRows(ctx context.Context, f workflows.SystemFilter) ([]wor
 	for _, c := range []struct {
 		asked     bool
 		condition string
-		value     any
+		values    []any
 	}{
-		{f.State != "", "state = ?", f.State},
-		{f.Tier != "", "tier = ?", f.Tier},
-		{f.Owner != "", "owner = ?", string(f.Owner)},
-		{f.Open, "open_tasks > ?", 0},
-		{!f.Late.IsZero(), "next_due > 0 AND next_due < ?", millis(f.Late)},
-		{!f.Ends.IsZero(), "valid_until > 0 AND approved_at > 0 AND state NOT IN ('expired', 'stopped', 'retired') AND valid_until < ?", millis(f.Ends)},
-		{f.Text != "", `search_key LIKE ? ESCAPE '\'`, containing(f.Text)},
-		{f.Before != "", "number < (SELECT b.number FROM ai_systems b WHERE b.id = ?)", f.Before},
+		{f.State != "", "state = ?", []any{f.State}},
+		{f.Tier != "", "tier = ?", []any{f.Tier}},
+		{f.Owner != "", "owner = ?", []any{string(f.Owner)}},
+		{f.Open, "open_tasks > 0", nil},
+		{!f.Late.IsZero(), "next_due > 0 AND next_due < ?", []any{millis(f.Late)}},
+		{!f.Ends.IsZero(), "valid_until > 0 AND valid_until < ? AND state NOT IN (?, ?, ?, ?)", append([]any{millis(f.Ends), string(register.StateExpired)}, overStates()...)},
+		{f.Text != "", `search_key LIKE ? ESCAPE '\'`, []any{containing(f.Text)}},
+		{f.Before != "", "number < (SELECT b.number FROM ai_systems b WHERE b.id = ?)", []any{f.Before}},
 	} {
 		if c.asked {
-			db = db.Where(c.condition, c.value)
+			db = db.Where(c.condition, c.values...)
 		}
 	}
 	var rows []systemRow

@@ -13,8 +13,8 @@ type Concerned struct {
 }
 
 // MaySee decides who reads a thing: the requester, the owner, present and past deciders and their delegates, whoever was
-// told about it, and holders of a role that looks after it; compliance_lead and internal_auditor see all. Line managers see nothing by rank. People who have left or
-// are switched off see nothing.
+// told about it, and holders of a role that looks after it; compliance_lead and internal_auditor see all. Line managers see
+// nothing by rank. People who have left or are switched off see nothing.
 func MaySee(viewer Person, c Concerned) bool {
 	if !viewer.Active || viewer.ID == "" {
 		return false

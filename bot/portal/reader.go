@@ -115,8 +115,6 @@ type Drafts interface {
 type Flows interface {
 	// Flows gives what can be asked for now, in the order of the policy pack in force.
 	Flows(ctx context.Context) ([]*policy.Flow, error)
-	// Flow gives a flow of the pack with this hash; empty means the pack in force.
-	Flow(ctx context.Context, hash, key string) (*policy.Flow, error)
 }
 
 // Pulses tell cheaply that something has changed. They are read once a second, for all pages together that are open.

@@ -72,10 +72,7 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 		return err
 	}
 	page.Actions = len(page.Card.Buttons)+len(page.Card.More) > 0
-	if page.Due = p.clock(v).due(workflows.DueFor(v.Person.ID, req.Waits)); strings.HasPrefix(page.Due.Text, "in ") { // alone beside the title it has to say what
-		page.Due.Text = "due " + page.Due.Text
-	}
-	page.Waits = slices.ContainsFunc(req.Waits, func(w workflows.Wait) bool { return w.Who == v.Person.ID })
+	page.Due, page.Waits = p.waitsUntil(v, req.Waits)
 	if flow != nil {
 		page.Kind = flow.Title
 	}
@@ -84,6 +81,14 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v visit) error 
 		return err
 	}
 	return p.show(w, r, v, http.StatusOK, "request", page)
+}
+
+// waitsUntil says until when a thing waits, as its visitor sees it, and whether it waits for them.
+func (p *Portal) waitsUntil(v visit, all []workflows.Wait) (due when, mine bool) {
+	if due = p.clock(v).due(workflows.DueFor(v.Person.ID, all)); strings.HasPrefix(due.Text, "in ") { // alone beside the title it has to say what
+		due.Text = "due " + due.Text
+	}
+	return due, slices.ContainsFunc(all, func(w workflows.Wait) bool { return w.Who == v.Person.ID })
 }
 
 // became adds what a request became in the AI register.

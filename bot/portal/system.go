@@ -3,7 +3,6 @@ package portal
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"steward/bot/card"
@@ -45,14 +44,17 @@ func (p *Portal) system(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
-	e, err := p.entry(r, v, sys)
+	reply, err := p.cfg.Desk.Show(r.Context(), v.who(""), ref)
 	if err != nil {
 		return err
 	}
-	page := systemPage{Card: titled(1, p.nonce(), view.System(e)), Whole: e.Whole, id: sys.ID, seq: sys.Seq}
+	if reply.Card == nil || reply.Code != "" {
+		return p.answer(w, r, v, reply, nil)
+	}
+	page := systemPage{Card: titled(1, p.nonce(), *reply.Card), Whole: workflows.MaySee(v.Person, sys.Concerned()), id: sys.ID, seq: sys.Seq}
 	page.Actions = len(page.Card.Buttons)+len(page.Card.More) > 0
-	if e.Whole {
-		if err := p.wholeSystem(r, v, e, &page); err != nil {
+	if page.Whole {
+		if err := p.wholeSystem(r, v, sys, &page); err != nil {
 			return err
 		}
 	}
@@ -72,46 +74,9 @@ func (p *Portal) explainSystem(w http.ResponseWriter, r *http.Request, v visit) 
 	return p.answer(w, r, v, reply, nil)
 }
 
-// entry gathers what the card of an entry is made from. For those who may not read all of it what was typed is taken out here, so
-// that no page can show it by mistake.
-func (p *Portal) entry(r *http.Request, v visit, sys register.System) (view.Entry, error) {
-	e := view.Entry{System: sys, Viewer: v.Person, Now: p.cfg.Business(), Surface: workflows.SurfacePortal, Whole: workflows.MaySee(v.Person, sys.Concerned())}
-	var err error
-	if e.Flow, err = p.cfg.Flows.Flow(r.Context(), sys.Policy, sys.Flow); err != nil {
-		return e, err
-	}
-	e.Zone = zoneOf(e.Flow)
-	people, roles := sys.Concerns()
-	if e.Roster, err = p.cfg.People.People(r.Context(), append(people, v.Person.ID), roles, e.Now); err != nil {
-		return e, err
-	}
-	if who, ok := e.Roster.Person(v.Person.ID); ok {
-		e.Viewer = who
-	}
-	if !e.Whole {
-		e.System = untold(sys)
-	}
-	return e, nil
-}
-
-// untold is an entry without what its request says in free text, and without the words of its conditions.
-func untold(s register.System) register.System {
-	s.Title, s.Use, s.Waits, s.Told = systemName(s.Tool), "", nil, nil
-	s.Turned = register.Turn{Event: s.Turned.Event} // a stop by a legal hold is told from one that was revoked by it
-	s.Tasks = slices.Clone(s.Tasks)
-	for i, t := range s.Tasks {
-		s.Tasks[i] = register.Task{Key: t.Key, GoLive: t.GoLive, Due: t.Due, Verifier: t.Verifier, State: t.State}
-	}
-	return s
-}
-
 // wholeSystem adds what only those see who may read all of an entry.
-func (p *Portal) wholeSystem(r *http.Request, v visit, e view.Entry, page *systemPage) error {
-	sys, c := e.System, p.clock(v)
-	if page.Due = c.due(workflows.DueFor(v.Person.ID, sys.Waits)); strings.HasPrefix(page.Due.Text, "in ") { // alone beside the title it has to say what
-		page.Due.Text = "due " + page.Due.Text
-	}
-	page.Waits = slices.ContainsFunc(sys.Waits, func(w workflows.Wait) bool { return w.Who == v.Person.ID })
+func (p *Portal) wholeSystem(r *http.Request, v visit, sys register.System, page *systemPage) error {
+	page.Due, page.Waits = p.waitsUntil(v, sys.Waits)
 	page.Explain = systemPath(sys.ID) + "/explain"
 	request := cell{Text: sys.Request}
 	may, err := p.cfg.Watch.read.ReadableRequests(r.Context(), v.Person, []string{sys.Request})
@@ -122,17 +87,26 @@ func (p *Portal) wholeSystem(r *http.Request, v visit, e view.Entry, page *syste
 		request.Path = pathTo(workflows.RequestRef(sys.Request))
 	}
 	page.Facts = []fact{{Label: "Request", Cell: request}}
-	page.Tasks = taskTable(e, c)
+	people, _ := sys.Concerns()
+	roster, err := p.named(r, people)
+	if err != nil {
+		return err
+	}
+	page.Tasks = taskTable(sys, roster, p.clock(v))
+	flows, err := p.cfg.Flows.Flows(r.Context())
+	if err != nil {
+		return err
+	}
 	rows, err := p.cfg.Requests.History(r.Context(), workflows.SystemRef(sys.ID))
 	if err != nil {
 		return err
 	}
-	page.History, err = p.history(r, v, rows, taskWords(sys, e.Flow))
+	page.History, err = p.history(r, v, rows, taskWords(sys, flows))
 	return err
 }
 
 // taskTable makes the lines of the conditions of an entry.
-func taskTable(e view.Entry, c clock) table {
+func taskTable(sys register.System, roster workflows.Roster, c clock) table {
 	out := table{Label: "Conditions", Columns: []column{
 		{Label: "Condition", Kind: columnMain},
 		{Label: "State", Kind: columnMark},
@@ -142,7 +116,7 @@ func taskTable(e view.Entry, c clock) table {
 		{Label: "Proof"},
 		{Label: "Serves"},
 	}}
-	for _, t := range e.System.Tasks {
+	for _, t := range sys.Tasks {
 		mark, due := taskMark(t), cell{Due: c.due(t.Due)}
 		switch {
 		case t.State == register.TaskVerified:
@@ -151,11 +125,11 @@ func taskTable(e view.Entry, c clock) table {
 			due = cell{Text: textGoLive}
 		}
 		proof := proofCell(t.Proof)
-		proof.Note = proofNote(t, e.Roster, c)
+		proof.Note = proofNote(t, roster, c)
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
 			{Text: card.Clean(t.Text), Note: evidenceNote(t)},
 			{Mark: &mark},
-			due, personCell(e.Roster, e.System.Owner),
+			due, personCell(roster, sys.Owner),
 			{Text: sentence(t.Verifier.Words())},
 			proof,
 			{Text: strings.Join(t.Refs, ", ")},
@@ -174,10 +148,10 @@ func proofCell(proof string) cell {
 	return cell{Text: proof, Out: u.String()}
 }
 
-// taskWords names the conditions of an entry by their keys: as the policy of its decision calls them, else by their own words.
-func taskWords(sys register.System, flow *policy.Flow) func(string) string {
+// taskWords names the conditions of an entry by their keys: as the policy in force calls them, else by their own words.
+func taskWords(sys register.System, flows []*policy.Flow) func(string) string {
 	return func(key string) string {
-		if label := conditionLabel([]*policy.Flow{flow}, key); label != "" {
+		if label := conditionLabel(flows, key); label != "" {
 			return label
 		}
 		if t, ok := sys.Task(key); ok {

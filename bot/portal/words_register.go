@@ -63,22 +63,14 @@ func systemName(tool string) string {
 func (c clock) until(flow *policy.Flow, row workflows.SystemRow) string {
 	switch {
 	case register.State(row.State).Over(): // it is not approved any more
+	case !row.ValidUntil.IsZero() && flow != nil:
+		return c.day(row.ValidUntil.In(flow.Location()).Format(time.DateOnly))
 	case !row.ValidUntil.IsZero():
-		return c.day(row.ValidUntil.In(zoneOf(flow)).Format(time.DateOnly))
+		return c.day(row.ValidUntil.UTC().Format(time.DateOnly))
 	case !row.ApprovedAt.IsZero():
 		return "No end"
 	}
 	return ""
-}
-
-// zoneOf gives the zone in which days of an approval end.
-func zoneOf(flow *policy.Flow) *time.Location {
-	if flow != nil {
-		if zone, err := time.LoadLocation(flow.Zone()); err == nil {
-			return zone
-		}
-	}
-	return time.UTC
 }
 
 // taskMark tells where a condition stands.

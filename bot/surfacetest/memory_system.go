@@ -9,6 +9,7 @@ import (
 	"steward/bot/card/cardtest"
 	"steward/workflows"
 	"steward/workflows/register"
+	"steward/workflows/register/enter"
 )
 
 // enter brings the end of a request into the register.
@@ -33,7 +34,8 @@ func (m *Memory) applySystem(ev workflows.Event) (workflows.Applied, error) {
 	case decided:
 		r := m.requests[what.Request]
 		flow, _ := m.pack.Flow(r.Flow)
-		f.Decision = cardtest.Decision(r, flow)
+		d := enter.Decision(r, flow)
+		f.Decision = &d
 	case at < 0:
 		return workflows.Applied{About: ev.About, Refusal: workflows.Refuse(workflows.CodeUnknown, "There is no system with this number in the register.")}, nil
 	}

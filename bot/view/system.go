@@ -161,7 +161,7 @@ func (e Entry) lead() []string {
 
 // facts gives what the system is approved for. What was typed is for those who may read all of it.
 func (e Entry) facts() []card.Fact {
-	s, m := e.System, e.mapping()
+	s, m := e.System, e.Flow.Fills()
 	var out []card.Fact
 	add := func(label, value string) {
 		if value = short(value, card.MaxFactValue); value != "" { // what somebody typed may be nothing to see
@@ -184,14 +184,6 @@ func (e Entry) facts() []card.Fact {
 		add(labelValid, e.names().lastDay(s.ValidUntil))
 	}
 	return out
-}
-
-// mapping says which questions filled the entry.
-func (e Entry) mapping() policy.Register {
-	if e.Flow.Register == nil {
-		return policy.Register{}
-	}
-	return *e.Flow.Register
 }
 
 // labels gives option values in the words of the question that they answer.
@@ -228,11 +220,11 @@ func (e Entry) taskLine(t register.Task) string {
 		due = "by " + e.names().lastDay(t.Due)
 	}
 	line := fmt.Sprintf(textAttached, strings.TrimSuffix(short(t.Text, 300), "."), due, mid(e.names().role(t.Verifier)))
-	return line + " " + e.TaskState(t)
+	return line + " " + e.taskState(t)
 }
 
-// TaskState says how a condition stands, in a sentence or two.
-func (e Entry) TaskState(t register.Task) string {
+// taskState says how a condition stands, in a sentence or two.
+func (e Entry) taskState(t register.Task) string {
 	switch t.State {
 	case register.TaskVerified:
 		return fmt.Sprintf(textTaskVerified, e.names().name(t.VerifiedBy), e.Eyes().moment(t.VerifiedAt))
@@ -260,7 +252,7 @@ func SystemDetails(e Entry) card.Card {
 	if word := e.turned(); word != "" {
 		out.Lead = append(out.Lead, word)
 	}
-	s, m := e.System, e.mapping()
+	s, m := e.System, e.Flow.Fills()
 	out.Facts = e.facts()
 	for _, f := range []card.Fact{
 		{Label: labelVendor, Value: s.Vendor},

@@ -122,7 +122,12 @@ func (e *Engine) Flows(ctx context.Context) ([]*policy.Flow, error) {
 }
 
 func (e *Engine) flowInForce(ctx context.Context, tx Tx, key string) (*policy.Flow, error) {
-	p, err := e.pack(ctx, tx, "")
+	return e.flow(ctx, tx, "", key)
+}
+
+// flow gives a flow of a stored pack, or of the one in force where hash is empty.
+func (e *Engine) flow(ctx context.Context, tx Tx, hash, key string) (*policy.Flow, error) {
+	p, err := e.pack(ctx, tx, hash)
 	if err != nil {
 		return nil, err
 	}

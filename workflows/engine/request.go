@@ -217,8 +217,7 @@ func (s requests) save(ctx context.Context, tx Tx, before approval.Request, ev w
 
 // refused records a refusal of authority, at most once an hour for the same person, thing and reason.
 func (s requests) refused(ctx context.Context, tx Tx, before approval.Request, ev workflows.Event, out workflows.Outcome[approval.Request]) error {
-	key := fmt.Sprintf("refused/%s/%s/%s/%d", ev.About, ev.Actor, out.Refusal.Code, ev.At.Truncate(time.Hour).Unix())
-	_, first, err := tx.Enter(ctx, key, ev.At)
+	first, err := firstRefusal(ctx, tx, ev, out.Refusal.Code)
 	if err != nil || !first || before.ID == "" {
 		return err
 	}
@@ -232,6 +231,13 @@ func (s requests) refused(ctx context.Context, tx Tx, before approval.Request, e
 		return err
 	}
 	return tx.Append(ctx, l.entries)
+}
+
+// firstRefusal says whether a refusal is the first of its hour for the same person, thing and reason: only that is recorded.
+func firstRefusal(ctx context.Context, tx Tx, ev workflows.Event, code workflows.Code) (bool, error) {
+	key := fmt.Sprintf("refused/%s/%s/%s/%d", ev.About, ev.Actor, code, ev.At.Truncate(time.Hour).Unix())
+	_, first, err := tx.Enter(ctx, key, ev.At)
+	return first, err
 }
 
 func (s requests) ledger(r, before approval.Request, ev workflows.Event) *ledger {

@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
 
 	"steward/workflows"
 	"steward/workflows/approval"
-	"steward/workflows/policy"
 	"steward/workflows/register"
+	"steward/workflows/register/enter"
 )
 
 // systems is the shape of the entries of the AI register.
@@ -116,17 +114,17 @@ func (s systems) facts(ctx context.Context, tx Tx, sys register.System, ev workf
 		if err != nil {
 			return f, err
 		}
-		flow, err := s.flow(ctx, tx, r.Screening.Policy, r.Flow)
+		flow, err := s.e.flow(ctx, tx, r.Screening.Policy, r.Flow)
 		if err != nil {
 			return f, err
 		}
-		d := decisionOf(r, flow)
+		d := enter.Decision(r, flow)
 		if r.Round == what.Round && r.Status != approval.StatusOpen { // else it is not over any more, and another end will come
 			f.Decision = &d
 		}
 	}
 	if sys.Flow != "" {
-		flow, err := s.flow(ctx, tx, sys.Policy, sys.Flow)
+		flow, err := s.e.flow(ctx, tx, sys.Policy, sys.Flow)
 		if err != nil {
 			return f, err
 		}
@@ -135,18 +133,6 @@ func (s systems) facts(ctx context.Context, tx Tx, sys register.System, ev workf
 	var err error
 	f.Roster, err = tx.Roster(ctx, s.need(sys, ev, f.Decision), ev.At)
 	return f, err
-}
-
-func (s systems) flow(ctx context.Context, tx Tx, hash, key string) (*policy.Flow, error) {
-	p, err := s.e.pack(ctx, tx, hash)
-	if err != nil {
-		return nil, err
-	}
-	f, ok := p.Flow(key)
-	if !ok {
-		return nil, fmt.Errorf("flow %s: %w", key, workflows.ErrNotFound)
-	}
-	return f, nil
 }
 
 // need names the people a step about an entry may ask for.
@@ -161,45 +147,6 @@ func (s systems) need(sys register.System, ev workflows.Event, d *register.Decis
 		n.People = append(n.People, what.To)
 	}
 	return n
-}
-
-// decisionOf reads the end of a request as the register takes it: who, what of which answers, and the conditions.
-func decisionOf(r approval.Request, flow *policy.Flow) register.Decision {
-	sc, plan := r.Screening, r.Screening.Plan
-	answer := func(key string) policy.Answer { return sc.Answers[key] }
-	m := flow.Register
-	if m == nil {
-		m = &policy.Register{}
-	}
-	d := register.Decision{
-		Approved: r.Status == approval.StatusApproved, Stopped: r.Status == approval.StatusStopped, At: r.EndedAt, Sent: r.RoundAt,
-		Builder: m.Builds(answer(m.Role).Text),
-		System: register.System{
-			Request: r.ID, Round: r.Round, Requester: r.Requester, Owner: r.Owner,
-			Title: sc.Title, Tool: answer(m.Tool).Text, Vendor: answer(m.Vendor).Text, Plan: answer(m.Plan).Text, Use: answer(m.Use).Text,
-			Role: answer(m.Role).Text, Data: answer(m.Data).List, Hosting: answer(m.Hosting).Text, Affected: answer(m.Affected).List,
-			Users: answer(m.Users).Text, Tier: sc.Assessment.Tier, LegalClass: sc.Assessment.LegalClass,
-			Flow: r.Flow, Policy: sc.Policy, Version: sc.Version, Governors: m.Governors,
-		},
-	}
-	if !d.Approved {
-		return d
-	}
-	d.ApprovedAt, d.ValidUntil = r.EndedAt, r.ValidUntil
-	if !r.ValidUntil.IsZero() {
-		d.RenewFrom = r.ValidUntil.AddDate(0, 0, -plan.RenewalLead)
-	}
-	for _, a := range r.Attached {
-		t := register.Task{
-			Key: a.Key, Text: a.Text, GoLive: a.GoLive, Due: a.Due, Verifier: a.Verifier, Evidence: a.Evidence, Refs: a.Refs,
-			State: register.TaskOpen,
-		}
-		if strings.HasPrefix(a.Key, approval.OwnCondition) && len(a.By) > 0 {
-			t.By = a.By[0]
-		}
-		d.Tasks = append(d.Tasks, t)
-	}
-	return d
 }
 
 // save stores a step that was done: row, records, effects.
@@ -225,8 +172,7 @@ func (s systems) save(ctx context.Context, tx Tx, before register.System, ev wor
 
 // refused records a refusal of authority, at most once an hour for the same person, thing and reason.
 func (s systems) refused(ctx context.Context, tx Tx, before register.System, ev workflows.Event, out workflows.Outcome[register.System]) error {
-	key := fmt.Sprintf("refused/%s/%s/%s/%d", ev.About, ev.Actor, out.Refusal.Code, ev.At.Truncate(time.Hour).Unix())
-	_, first, err := tx.Enter(ctx, key, ev.At)
+	first, err := firstRefusal(ctx, tx, ev, out.Refusal.Code)
 	if err != nil || !first {
 		return err
 	}

@@ -159,6 +159,24 @@ func (s System) Task(key string) (Task, bool) {
 	return s.Tasks[i], true
 }
 
+// Open counts the conditions that are not verified yet, and gives the earliest day by which one of them is due; zero where none
+// has a date. Nobody waits for those of a system whose life is over.
+func (s System) Open() (n int, due time.Time) {
+	if s.State.Over() {
+		return 0, due
+	}
+	for _, t := range s.Tasks {
+		if t.State == TaskVerified {
+			continue
+		}
+		n++
+		if !t.Due.IsZero() && (due.IsZero() || t.Due.Before(due)) {
+			due = t.Due
+		}
+	}
+	return n, due
+}
+
 // held says whether a condition that is due before use is not verified.
 func (s System) held() bool {
 	return slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.GoLive && t.State != TaskVerified })

@@ -106,11 +106,7 @@ func (c *Company) Flow(key string) *policy.Flow {
 
 // Facts gives what answers are judged against when this person sends them.
 func (c *Company) Facts(flow *policy.Flow, who workflows.PersonID, linked string) policy.Facts {
-	zone, err := time.LoadLocation(flow.Zone())
-	if err != nil {
-		zone = time.UTC
-	}
-	f := policy.Facts{Today: c.Now.In(zone), Requester: who, Known: c.Roster().Active}
+	f := policy.Facts{Today: c.Now.In(flow.Location()), Requester: who, Known: c.Roster().Active}
 	if about, ok := c.Requests[linked]; ok && flow.About != "" {
 		f.Owner, f.Carried = about.Owner, flow.CarriedFrom(about.Screening.Answers)
 	}

@@ -8,40 +8,9 @@ import (
 
 	"steward/bot/view"
 	"steward/workflows"
-	"steward/workflows/approval"
-	"steward/workflows/policy"
 	"steward/workflows/register"
+	"steward/workflows/register/enter"
 )
-
-// Decision reads the end of a request for the register, as the engine does.
-func Decision(r approval.Request, flow *policy.Flow) *register.Decision {
-	answer := func(key string) policy.Answer { return r.Screening.Answers[key] }
-	m, s := flow.Register, r.Screening
-	d := register.Decision{
-		Approved: r.Status == approval.StatusApproved, Stopped: r.Status == approval.StatusStopped, At: r.EndedAt, Sent: r.RoundAt,
-		Builder: m.Builds(answer(m.Role).Text),
-		System: register.System{
-			Request: r.ID, Round: r.Round, Requester: r.Requester, Owner: r.Owner, Title: s.Title,
-			Tool: answer(m.Tool).Text, Vendor: answer(m.Vendor).Text, Plan: answer(m.Plan).Text, Use: answer(m.Use).Text,
-			Role: answer(m.Role).Text, Data: answer(m.Data).List, Hosting: answer(m.Hosting).Text, Affected: answer(m.Affected).List,
-			Users: answer(m.Users).Text, Tier: s.Assessment.Tier, LegalClass: s.Assessment.LegalClass,
-			Flow: r.Flow, Policy: s.Policy, Version: s.Version, Governors: m.Governors,
-		},
-	}
-	if !d.Approved {
-		return &d
-	}
-	d.ApprovedAt, d.ValidUntil = r.EndedAt, r.ValidUntil
-	if !r.ValidUntil.IsZero() {
-		d.RenewFrom = r.ValidUntil.AddDate(0, 0, -s.Plan.RenewalLead)
-	}
-	for _, a := range r.Attached {
-		d.Tasks = append(d.Tasks, register.Task{
-			Key: a.Key, Text: a.Text, GoLive: a.GoLive, Due: a.Due, Verifier: a.Verifier, Evidence: a.Evidence, Refs: a.Refs,
-		})
-	}
-	return &d
-}
 
 // enter brings the end of a request into the register.
 func (c *Company) enter(what workflows.Registered, ev workflows.Event) {
@@ -57,10 +26,14 @@ func (c *Company) enter(what workflows.Registered, ev workflows.Event) {
 // applySystem applies one event to a system.
 func (c *Company) applySystem(ev workflows.Event) workflows.Applied {
 	before := c.Systems[ev.About.ID]
-	f := register.Facts{Roster: c.Roster(), Triggers: c.Flow("ai-use").Triggers}
+	f := register.Facts{Roster: c.Roster()}
+	if before.Flow != "" {
+		f.Triggers = c.Flow(before.Flow).Triggers
+	}
 	if what, ok := ev.What.(workflows.Registered); ok {
 		r := c.Requests[what.Request]
-		f.Decision = Decision(r, c.Flow(r.Flow))
+		d := enter.Decision(r, c.Flow(r.Flow))
+		f.Decision = &d
 	} else if before.ID == "" {
 		return workflows.Applied{About: ev.About, Refusal: workflows.Refuse(workflows.CodeUnknown, "There is no system with this number in the register.")}
 	}
@@ -141,15 +114,7 @@ func SystemRow(s register.System) workflows.SystemRow {
 		ID: s.ID, Request: s.Request, Title: s.Title, Tool: s.Tool, Vendor: s.Vendor, Flow: s.Flow, State: string(s.State),
 		Tier: string(s.Tier), LegalClass: s.LegalClass, Owner: s.Owner, Since: s.Since, ApprovedAt: s.ApprovedAt, ValidUntil: s.ValidUntil, Seq: s.Seq,
 	}
-	for _, t := range s.Tasks {
-		if t.State == register.TaskVerified {
-			continue
-		}
-		row.Open++
-		if !t.Due.IsZero() && (row.Due.IsZero() || t.Due.Before(row.Due)) {
-			row.Due = t.Due
-		}
-	}
+	row.Open, row.Due = s.Open()
 	return row
 }
 

@@ -1,0 +1,45 @@
+package enter
+
+import (
+	"strings"
+
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+	"steward/workflows/register"
+)
+
+// Decision reads the end of a request as the register takes it: who, what of which answers, and the conditions.
+func Decision(r approval.Request, flow *policy.Flow) register.Decision {
+	sc, plan := r.Screening, r.Screening.Plan
+	answer := func(key string) policy.Answer { return sc.Answers[key] }
+	m := flow.Fills()
+	d := register.Decision{
+		Approved: r.Status == approval.StatusApproved, Stopped: r.Status == approval.StatusStopped, At: r.EndedAt, Sent: r.RoundAt,
+		Builder: m.Builds(answer(m.Role).Text),
+		System: register.System{
+			Request: r.ID, Round: r.Round, Requester: r.Requester, Owner: r.Owner,
+			Title: sc.Title, Tool: answer(m.Tool).Text, Vendor: answer(m.Vendor).Text, Plan: answer(m.Plan).Text, Use: answer(m.Use).Text,
+			Role: answer(m.Role).Text, Data: answer(m.Data).List, Hosting: answer(m.Hosting).Text, Affected: answer(m.Affected).List,
+			Users: answer(m.Users).Text, Tier: sc.Assessment.Tier, LegalClass: sc.Assessment.LegalClass,
+			Flow: r.Flow, Policy: sc.Policy, Version: sc.Version, Governors: m.Governors,
+		},
+	}
+	if !d.Approved {
+		return d
+	}
+	d.ApprovedAt, d.ValidUntil = r.EndedAt, r.ValidUntil
+	if !r.ValidUntil.IsZero() {
+		d.RenewFrom = r.ValidUntil.AddDate(0, 0, -plan.RenewalLead)
+	}
+	for _, a := range r.Attached {
+		t := register.Task{
+			Key: a.Key, Text: a.Text, GoLive: a.GoLive, Due: a.Due, Verifier: a.Verifier, Evidence: a.Evidence, Refs: a.Refs,
+			State: register.TaskOpen,
+		}
+		if strings.HasPrefix(a.Key, approval.OwnCondition) && len(a.By) > 0 {
+			t.By = a.By[0]
+		}
+		d.Tasks = append(d.Tasks, t)
+	}
+	return d
+}
