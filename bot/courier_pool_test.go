@@ -14,15 +14,14 @@ import (
 )
 
 // wait fails the test where an event does not come; it never lengthens one that passes.
-func wait[T any](t *testing.T, what string, from <-chan T) T {
+func wait[T any](t *testing.T, what string, from <-chan T) (v T) {
 	t.Helper()
 	select {
-	case v := <-from:
-		return v
+	case v = <-from:
 	case <-time.After(20 * time.Second):
 		t.Fatalf("waited in vain for %s", what)
-		panic("unreachable")
 	}
+	return v
 }
 
 // run starts the courier and gives its stop, which waits for its end.
