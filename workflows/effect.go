@@ -77,16 +77,18 @@ const (
 	WhyTask      Why = "task"       // a condition is yours to fulfil
 	WhyMissing   Why = "missing"    // a precondition (a linked assessment) is missing
 	WhyNobody    Why = "not_needed" // what you were asked for is not needed any more
+	WhyEnding    Why = "ending"     // its approval ends soon, by itself
+	WhyExpired   Why = "expired"    // its approval has ended; also of an entry of the AI register
 )
 
-// The reasons for telling somebody about an entry of the AI register, beside [WhyTask], [WhyStop], [WhyEscalated] and [WhyRemind].
+// The reasons for telling somebody about an entry of the AI register, beside [WhyTask], [WhyStop], [WhyEscalated], [WhyRemind]
+// and [WhyExpired].
 const (
 	WhyVerify     Why = "verify"      // the proof of a condition waits for you
 	WhyHandOver   Why = "hand_over"   // its owner has left: name another one
 	WhyHandedOver Why = "handed_over" // you own it now
 	WhyReEvaluate Why = "re_evaluate" // something has changed: look at the approval again
 	WhyRenew      Why = "renew"       // its approval ends soon
-	WhyExpired    Why = "expired"     // its approval has ended
 )
 
 // The reasons for writing about the link of an account. Such mails are about the link, and hold nothing of any other thing.
@@ -109,7 +111,7 @@ func (w Why) Daily() bool { return w == WhyRemind }
 // has passed: the clock of one person, or the end of an outage, is no reason to wake another one up.
 func (w Why) InHours() bool {
 	switch w {
-	case WhyRemind, WhyEscalated, WhyNoAnswer, WhyRenew, WhyExpired:
+	case WhyRemind, WhyEscalated, WhyNoAnswer, WhyRenew, WhyEnding, WhyExpired:
 		return true
 	default:
 		return false

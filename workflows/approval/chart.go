@@ -18,6 +18,7 @@ const (
 	placeRejected  place = "rejected"
 	placeWithdrawn place = "withdrawn"
 	placeStopped   place = "stopped"
+	placeExpired   place = "expired"
 )
 
 // place gives where the request stands.
@@ -55,5 +56,7 @@ func moves() workflows.Moves[place] {
 		{From: stages, Events: []string{"asked", "answered", "named"}},
 		{From: open, Events: []string{"woken", "roster_changed"}},
 		{From: open, Events: []string{"withdrawn"}, To: []place{placeWithdrawn}},
+		{From: []place{placeApproved}, Events: []string{"woken"}},
+		{From: []place{placeApproved}, Events: []string{"woken"}, To: []place{placeExpired}},
 	}
 }

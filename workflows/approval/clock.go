@@ -69,26 +69,39 @@ func (s *step) fired(name string) bool {
 
 // timers gives all timers the present state asks for, sorted by name.
 func (s *step) timers() []Timer {
-	if s.r.ended() {
-		return nil
-	}
 	var out []Timer
 	add := func(t Timer) {
 		named := func(x Timer) bool { return x.Name == t.Name }
 		if slices.Contains(s.r.Fired, t.Name) || slices.ContainsFunc(out, named) {
 			return
 		}
-		if t.Does != TimerEscalate && t.Does != TimerResume && !t.At.After(s.at) && !s.armed(t) {
+		if t.reminds() && !t.At.After(s.at) && !s.armed(t) {
 			return // a reminder whose time has passed reminds of nothing
 		}
 		t.At = t.At.UTC()
 		out = append(out, t)
 	}
-	s.stageTimers(add)
-	s.questionTimers(add)
-	s.heldTimers(add)
+	if s.r.ended() {
+		for _, t := range s.r.lapseTimers() {
+			add(t)
+		}
+	} else {
+		s.stageTimers(add)
+		s.questionTimers(add)
+		s.heldTimers(add)
+	}
 	slices.SortFunc(out, func(a, b Timer) int { return cmp.Compare(a.Name, b.Name) })
 	return out
+}
+
+// reminds says that a timer only reminds: after its time it reminds of nothing.
+func (t Timer) reminds() bool {
+	switch t.Does {
+	case TimerEscalate, TimerResume, TimerExpire:
+		return false
+	default:
+		return true
+	}
 }
 
 func (s *step) armed(t Timer) bool {

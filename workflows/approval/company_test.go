@@ -112,6 +112,8 @@ func planLine(sc *policy.Screening, w []string) error {
 		sc.Plan.MaxMonths, _ = strconv.Atoi(w[1])
 	case "until":
 		sc.Plan.ValidUntil = w[1]
+	case "registers":
+		sc.Plan.Registers = true
 	case "no-acceptance":
 		sc.Plan.OwnerAccepts, sc.Plan.OwnerIsAsker = false, true
 	case "notify":

@@ -9,7 +9,7 @@
 //	                      edited, corrected, reclassified: a new round
 //	                    +-------------------------------------------+
 //	                    v                                           |
-//	new --submitted--> [ stage 1 ] --> [ stage 2 ] --> ... [ stage n ] --decided--> approved
+//	new --submitted--> [ stage 1 ] --> [ stage 2 ] --> ... [ stage n ] --decided--> approved --woken--> expired
 //	                    each: held until owner and links are there, |
 //	                    then classify, decide or legal_hold         +--decided (reject)----> rejected
 //	                                                                +--ruled (confirm_stop)-> stopped
@@ -33,6 +33,8 @@
 //	classify,decide,legal_hold  asked,answered,named        same
 //	open                        woken,roster_changed        same
 //	open                        withdrawn                   withdrawn
+//	approved                    woken                       same
+//	approved                    woken                       expired
 //
 // # Rules that are easy to get wrong
 //
@@ -56,6 +58,9 @@
 // Deadlines count each person's own working hours from the moment they were asked, without the pauses of open questions. A
 // timer is named by round and stage; one that is not armed any more means nothing, and a reminder more than a day late is
 // recorded as skipped. Every step that leaves a record raises Seq by one; a step without a record leaves Seq alone.
+//
+// An approval with an end ends by itself, unless its flow brings it into the AI register: there the entry has that end, and the
+// request stays as it was decided. What an approval that ends asks to be told is worked out when it does: people come and go.
 //
 // # Why
 //

@@ -295,7 +295,13 @@ func (h *history) numbers(before approval.Request, out workflows.Outcome[approva
 		h.must(after.Seq-before.Seq == min(len(out.Records), 1), "seq rose by %d with %d records", after.Seq-before.Seq, len(out.Records))
 		h.must(len(out.Records) > 0 || !slices.ContainsFunc(out.Effects, isMail), "mail without a record")
 	}
-	if before.Status != "" && before.Status != approval.StatusOpen {
+	switch before.Status {
+	case "", approval.StatusOpen:
+	case approval.StatusApproved: // time alone goes on, to one word before its end and that end
+		over := after.Status == approval.StatusExpired && !h.at.Before(before.ValidUntil)
+		h.must(after.Status == before.Status || over, "an approval became %s", after.Status)
+		h.must(after.EndedAt.Equal(before.EndedAt) && after.ValidUntil.Equal(before.ValidUntil), "an approval was changed")
+	default:
 		h.must(after.Status == before.Status && len(out.Effects)+len(out.Records) == 0, "something happened after the end")
 	}
 }
@@ -341,7 +347,10 @@ func (h *history) effects(effects []workflows.Effect) {
 		h.must(h.active[timer.Name].Equal(timer.At), "timer %s is not set as the state says", timer.Name)
 	}
 	if h.r.Status != approval.StatusOpen {
-		h.must(len(h.active) == 0 && len(h.r.Waits) == 0, "something waits after the end")
+		lives := h.r.Status == approval.StatusApproved && !h.r.ValidUntil.IsZero() // it ends by itself
+		h.must((len(h.active) == 0 || lives) && len(h.r.Waits) == 0, "something waits after the end")
+		_, ends := h.active[string(approval.TimerExpire)]
+		h.must(ends == lives, "nothing ends the approval, or something what has ended")
 	}
 }
 

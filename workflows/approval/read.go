@@ -182,7 +182,7 @@ func Track(r Request, roster workflows.Roster) []StageStatus {
 	for i, stage := range r.Screening.Plan.Stages {
 		st := StageStatus{Stage: stage, State: StageNext}
 		switch {
-		case r.Status == StatusApproved || i < r.Stage:
+		case r.Approved() || i < r.Stage:
 			st.State = StageDone
 		case i == r.Stage && r.Status == StatusOpen:
 			st.State = StageHere

@@ -28,6 +28,7 @@ const (
 	FactResumed      = "clock_resumed"
 	FactRoster       = "roster_changed"
 	FactEnded        = "ended"
+	FactExpired      = "expired"
 	FactRefused      = "refused"
 )
 

@@ -10,13 +10,14 @@ import (
 // Status says where a request stands as a whole.
 type Status string
 
-// The states of a request. All but StatusOpen are ends.
+// The states of a request. All but StatusOpen are ends: nobody can press anything any more.
 const (
 	StatusOpen      Status = "open"
 	StatusApproved  Status = "approved"
 	StatusRejected  Status = "rejected"
 	StatusWithdrawn Status = "withdrawn"
 	StatusStopped   Status = "stopped" // legal hold confirmed
+	StatusExpired   Status = "expired" // it was approved, and that approval has ended
 )
 
 // Request is one ask and everything that happened to it. It is a value: [Step] returns a new one and leaves the old alone.
@@ -32,7 +33,7 @@ type Request struct {
 	Owner     workflows.PersonID `json:"owner"`
 	SentAt    time.Time          `json:"sent_at"`
 	RoundAt   time.Time          `json:"round_at"`
-	EndedAt   time.Time          `json:"ended_at,omitzero"`
+	EndedAt   time.Time          `json:"ended_at,omitzero"` // when it was decided, withdrawn or stopped; also of one whose approval has ended since
 
 	Stage     int       `json:"stage"`             // index into Screening.Plan.Stages of the present stage
 	StageAt   time.Time `json:"stage_at,omitzero"` // when it opened; zero while it waits for the owner or a precondition
@@ -188,6 +189,8 @@ const (
 	TimerAnswer   TimerKind = "remind_question" // the requester, of a question
 	TimerResume   TimerKind = "resume"          // too long without an answer: the clock runs again
 	TimerEscalate TimerKind = "escalate"        // the stage is late
+	TimerEnding   TimerKind = "remind_ending"   // requester and owner, of an approval that ends soon
+	TimerExpire   TimerKind = "expire"          // an approval ends
 )
 
 // Facts are what a step may know beside state and event, loaded in the same transaction.

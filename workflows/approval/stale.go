@@ -12,6 +12,9 @@ func (w words) closed() *workflows.Refusal {
 	if who := w.r.endedBy(); who != "" {
 		by = " by " + w.name(who)
 	}
+	if w.r.Status == StatusExpired {
+		return workflows.Refuse(workflows.CodeClosed, w.r.ID+" was approved"+by+". That approval ended "+ago(w.r.ValidUntil, w.at)+"; what it allowed needs a new one.")
+	}
 	return workflows.Refuse(workflows.CodeClosed, w.r.ID+" was "+string(w.r.Status)+by+" "+ago(w.r.EndedAt, w.at)+". Nothing more is needed from you.")
 }
 

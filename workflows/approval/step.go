@@ -64,7 +64,7 @@ func (s *step) apply() *workflows.Refusal {
 func (s *step) press(what What) *workflows.Refusal {
 	switch s.r.Status {
 	case StatusOpen:
-	case StatusApproved, StatusRejected, StatusWithdrawn, StatusStopped:
+	case StatusApproved, StatusRejected, StatusWithdrawn, StatusStopped, StatusExpired:
 		return s.words().closed()
 	default:
 		return workflows.Refuse(workflows.CodeUnknown, "There is no such request.")

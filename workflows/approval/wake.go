@@ -9,11 +9,10 @@ import (
 
 // wake does what a timer is for. One that is not armed any more, of an old stage or a moved deadline, means nothing.
 func (s *step) wake(what workflows.Woken) *workflows.Refusal {
-	i := slices.IndexFunc(s.r.Timers, func(t Timer) bool { return t.Name == what.Name })
-	if i < 0 || s.r.ended() || s.at.Before(s.r.Timers[i].At) {
+	t, ok := s.r.timer(what.Name)
+	if !ok || s.at.Before(t.At) {
 		return nil
 	}
-	t := s.r.Timers[i]
 	s.acted = true
 	s.r.Fired = append(s.r.Fired, t.Name)
 	late := max(what.Late, s.at.Sub(t.At))
@@ -30,8 +29,26 @@ func (s *step) wake(what workflows.Woken) *workflows.Refusal {
 			return nil
 		}
 		s.remind(t, d)
+	case TimerEnding:
+		s.ending(what.Late > tooLate)
+	case TimerExpire:
+		s.expire()
 	}
 	return nil
+}
+
+// timer finds what is to wake the request. Of an approval it follows from its end alone: one that was given before approvals
+// ended by themselves has no timers of its own, and is woken all the same.
+func (r Request) timer(name string) (Timer, bool) {
+	timers := r.Timers
+	if r.ended() {
+		timers = r.lapseTimers()
+	}
+	i := slices.IndexFunc(timers, func(t Timer) bool { return t.Name == name })
+	if i < 0 || slices.Contains(r.Fired, name) {
+		return Timer{}, false
+	}
+	return timers[i], true
 }
 
 // resume lets the clock run again although a question has no answer, and tells who asked.

@@ -172,6 +172,9 @@ func (s requests) need(r approval.Request, ev workflows.Event, next *policy.Scre
 		plans = append(plans, next.Plan)
 		n.People = append(n.People, workflows.PersonID(next.Answers[policy.OwnerKey].Text))
 	}
+	for _, a := range r.Attached {
+		n.Roles = append(n.Roles, a.Verifier)
+	}
 	for _, p := range plans {
 		n.Roles = append(n.Roles, p.Notify...)
 		for _, st := range p.Stages {

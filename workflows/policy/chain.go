@@ -18,6 +18,7 @@ type Chain struct {
 	Assurance      string
 	Approve        string // the words on the buttons
 	Reject         string
+	Ended          string   // what is said when an approval has ended by itself; empty for the general words
 	Reviews        []string // keys of the periodic reviews an approval brings
 }
 

@@ -27,6 +27,7 @@ func chainThings(f *Flow, c Chain) []thing {
 		{"renewal begins days before the end", num(c.RenewalLead)},
 		{"decided in", assurance(c.Assurance)},
 		{"words of the buttons", strings.Trim(c.Approve+", "+c.Reject, ", ")},
+		{"said when an approval has ended", c.Ended},
 		{"reviews that follow", list(c.Reviews)},
 	}
 	for _, p := range c.Preconditions {

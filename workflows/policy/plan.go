@@ -8,7 +8,7 @@ func (f *Flow) plan(c Chain, s Screening, values map[string]any, facts Facts) Pl
 		Stages: f.freeze(c, values, facts), Conditions: f.suggest(c.Tier, values), ConditionsMax: c.ConditionsMax,
 		MinIndependent: c.MinIndependent, OwnerAccepts: c.OwnerAccepts, Notify: slices.Clone(c.Notify),
 		ValidityMonths: c.ValidityMonths, MaxMonths: c.MaxMonths, RenewalLead: c.RenewalLead, Assurance: c.Assurance,
-		Approve: c.Approve, Reject: c.Reject, Reviews: slices.Clone(c.Reviews), Registers: f.Register != nil,
+		Approve: c.Approve, Reject: c.Reject, Reviews: slices.Clone(c.Reviews), Registers: f.Register != nil, Ended: c.Ended,
 		QuestionDays: QuestionDays{
 			Remind: slices.Clone(f.pack.Organisation.Questions.Remind), Resume: f.pack.Organisation.Questions.Resume,
 		},

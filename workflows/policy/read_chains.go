@@ -12,6 +12,7 @@ type common struct {
 	renewalLead    map[Tier]int
 	ownerAccepts   bool
 	approve        string
+	ended          string
 	reject         string
 	until          string
 	maxMonths      int
@@ -63,11 +64,7 @@ func (f *flowReader) common(n *yaml.Node) common {
 		c.assurance = m.choice("assurance", "assurance", assurances())
 	}
 	if m.has("words") {
-		w := f.mapping(m.place("words"), "approve", "reject")
-		w.need("approve", "reject")
-		c.approve, c.reject = w.str("approve"), w.str("reject")
-		f.within(w.place("approve"), "word", c.approve, titleMax)
-		f.within(w.place("reject"), "word", c.reject, titleMax)
+		f.words(f.mapping(m.place("words"), "approve", "reject", "ended"), &c)
 	}
 	if m.has("validity") {
 		v := f.mapping(m.place("validity"), "until_question", "max_months")
@@ -78,6 +75,22 @@ func (f *flowReader) common(n *yaml.Node) common {
 		}
 	}
 	return c
+}
+
+// words reads what the flow calls its decision, and what it says when an approval has ended by itself. Where a flow brings it into
+// the AI register, that says so.
+func (f *flowReader) words(w mapping, c *common) {
+	if w.has("approve") || w.has("reject") {
+		w.need("approve", "reject")
+		c.approve, c.reject = w.str("approve"), w.str("reject")
+		f.within(w.place("approve"), "word", c.approve, titleMax)
+		f.within(w.place("reject"), "word", c.reject, titleMax)
+	}
+	c.ended = w.str("ended")
+	f.within(w.place("ended"), "sentence", c.ended, helpMax)
+	if w.has("ended") && f.top.has("register") {
+		f.bad(w.place("ended"), "leave it out", "what is in the AI register ends there, in its words")
+	}
 }
 
 func assurances() []string { return []string{AssuranceChat, AssurancePortal, AssuranceFresh} }
@@ -104,7 +117,7 @@ func (f *flowReader) chain(n *yaml.Node, tier Tier, c common) Chain {
 		Tier: tier, MinIndependent: c.minIndependent[tier], OwnerAccepts: c.ownerAccepts, Notify: f.roles(m, "notify"),
 		ValidityMonths: m.num("validity_months"), UntilQuestion: c.until, MaxMonths: c.maxMonths,
 		ConditionsMax: m.num("conditions_max"), RenewalLead: c.renewalLead[tier], Assurance: c.assurance,
-		Approve: c.approve, Reject: c.reject, Reviews: m.strs("reviews"),
+		Approve: c.approve, Reject: c.reject, Ended: c.ended, Reviews: m.strs("reviews"),
 	}
 	if m.has("assurance") {
 		out.Assurance = m.choice("assurance", "assurance", assurances())

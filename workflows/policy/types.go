@@ -181,6 +181,8 @@ type Plan struct {
 	QuestionDays   QuestionDays     `json:"question_days"`
 	// Registers says that the end of the request enters the AI register.
 	Registers bool `json:"registers,omitempty"`
+	// Ended is what the flow says when an approval has ended by itself.
+	Ended string `json:"ended,omitempty"`
 }
 
 // QuestionDays are the working days after which an unanswered question reminds and at last lets the clock run again.
