@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ncruces/go-sqlite3/driver"
 
@@ -78,7 +80,7 @@ func TestMigrate(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if n := count(t, "pgx", url, "SELECT count(*) FROM goose_db_version WHERE version_id > 0"); n != 14 {
+		if n := count(t, "pgx", url, "SELECT count(*) FROM goose_db_version WHERE version_id > 0"); n != 15 {
 			t.Errorf("%d migrations were applied", n)
 		}
 	})
@@ -257,4 +259,49 @@ func lines(t *testing.T, db *sql.DB, query string) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// TestApprovalsFromBefore: what was approved when nothing ended approvals gets its timers by a migration; what a register ends, what
+// has no end, and what was not approved gets none.
+func TestApprovalsFromBefore(t *testing.T) {
+	for _, name := range []string{"sqlite", "postgres"} {
+		t.Run(name, func(t *testing.T) {
+			url, driverName := lite(t), "sqlite"
+			if name == "postgres" {
+				url, driverName = pgtest.New(t, migrated), "pgx"
+			} else if err := store.Migrate(t.Context(), store.Options{URL: url}); err != nil {
+				t.Fatal(err)
+			}
+			dsn := strings.TrimPrefix(url, "sqlite:")
+			change(t, driverName, dsn, `INSERT INTO people (id, name, name_key, email, email_key, manager, department, locale, zone, calendar, active,
+				joined_on, left_on, hr_id) VALUES ('ana', 'Ana', 'ana', '', '', '', '', '', '', '', `+map[string]string{"sqlite": "1", "postgres": "true"}[name]+`, '', '', '')`)
+			far := time.Now().AddDate(1, 0, 0).UnixMilli()
+			soon := time.Now().AddDate(0, 0, 2).UnixMilli()
+			for id, row := range map[string]struct {
+				status string
+				until  int64
+			}{
+				"EXC-1": {"approved", far}, "EXC-2": {"approved", soon}, "EXC-3": {"approved", 0}, "EXC-4": {"rejected", 0}, "AIR-1": {"approved", far},
+			} {
+				change(t, driverName, dsn, fmt.Sprintf(`INSERT INTO requests (id, prefix, number, flow, status, seq, revision, round, requester, owner, tier,
+					legal_class, title, search_key, policy, stage_key, records, sent_at, round_at, ended_at, valid_until, head)
+					VALUES ('%s', 'EXC', 1, 'f', '%s', 1, 1, 1, 'ana', 'ana', 'low', 'none', '', '', '', '', 1, 1, 1, 1, %d, '{}')`, id, row.status, row.until))
+			}
+			change(t, driverName, dsn, `INSERT INTO ai_systems (id, number, request, round, state, seq, revision, owner, requester, title, tier, legal_class,
+				tool, vendor, search_key, flow, policy, records, since, approved_at, valid_until, open_tasks, next_due, head)
+				VALUES ('AIS-1', 1, 'AIR-1', 1, 'in_use', 1, 1, 'ana', 'ana', '', 'low', 'none', '', '', '', 'f', '', 1, 1, 1, 1, 0, 0, '{}')`)
+			change(t, driverName, dsn, "DELETE FROM goose_db_version WHERE version_id = 15")
+			if err := store.Migrate(t.Context(), store.Options{URL: url}); err != nil {
+				t.Fatal(err)
+			}
+			got := lines(t, connect(t, driverName, dsn), "SELECT about_kind || ' ' || about_id || ' ' || name || ' ' || at FROM timers ORDER BY about_id, name")
+			want := []string{
+				fmt.Sprintf("request EXC-1 expire %d", far), fmt.Sprintf("request EXC-1 remind_ending %d", far-7*24*time.Hour.Milliseconds()),
+				fmt.Sprintf("request EXC-2 expire %d", soon),
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("timers %q, want %q", got, want)
+			}
+		})
+	}
 }

@@ -73,6 +73,12 @@ func (v *verifier) checkAround(t *thing, r approval.Request) {
 	if l.ended != nil {
 		ended, at = *l.ended, l.endedAt
 	}
+	if x := l.expired; x != nil { // the end of an approval changes nothing else
+		if ended.Status != approval.StatusApproved || x.ValidUntil != ended.ValidUntil || millis(l.expiredAt) < x.ValidUntil {
+			v.wrong(t.about, 0, "its approval ended otherwise than its records say that it would")
+		}
+		ended.Status = x.Status
+	}
 	for _, a := range r.Attached {
 		keys = append(keys, a.Key)
 	}
@@ -97,7 +103,7 @@ func (l *requestLog) stageFits(r approval.Request) bool {
 // checkConditions compares the conditions of an approval with those that follow from the votes and the plan. The time zone
 // of the day on which each is due is known to no record: the day may be one that some zone on earth has.
 func (v *verifier) checkConditions(t *thing, r approval.Request) {
-	if r.Status != approval.StatusApproved {
+	if !r.Approved() {
 		return
 	}
 	for _, x := range r.Votes {

@@ -26,6 +26,8 @@ type requestLog struct {
 	namings   []approval.Naming
 	ended     *approval.Detail
 	endedAt   time.Time
+	expired   *approval.Detail // the end of the approval, where that has come
+	expiredAt time.Time
 	after     *recordedState
 	afterN    int
 }
@@ -127,6 +129,8 @@ func (l *requestLog) learn(rec workflows.Record, texts map[string][]byte) error 
 		})
 	case approval.FactEnded:
 		l.ended, l.endedAt = &d, at
+	case approval.FactExpired:
+		l.expired, l.expiredAt = &d, at
 	}
 	return nil
 }

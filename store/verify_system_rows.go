@@ -174,7 +174,7 @@ func (v *verifier) checkDecision(ctx context.Context, t *thing, s register.Syste
 		fits = s.State == register.StateRejected && s.ApprovedAt.IsZero()
 	case approval.StatusStopped:
 		fits = s.State == register.StateStopped && s.ApprovedAt.IsZero()
-	case approval.StatusOpen, approval.StatusWithdrawn:
+	case approval.StatusOpen, approval.StatusWithdrawn, approval.StatusExpired:
 	}
 	if !fits {
 		v.wrong(t.about, t.system.entryN, "the system is %s, but its request %s was %s in round %d", s.State, s.Request, ended(status), s.Round)

@@ -48,7 +48,7 @@ func asked(why workflows.Why) string {
 		return "Renew an approval"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyExpired:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired:
 	}
 	return "Look at it"
 }
@@ -73,6 +73,7 @@ func statusOptions() []option {
 	return []option{
 		{string(approval.StatusOpen), "Open"},
 		{string(approval.StatusApproved), "Approved"},
+		{string(approval.StatusExpired), "Expired"},
 		{string(approval.StatusRejected), "Rejected"},
 		{string(approval.StatusWithdrawn), "Withdrawn"},
 		{string(approval.StatusStopped), "Stopped"},
@@ -83,6 +84,8 @@ func statusMark(s string) card.Mark {
 	switch approval.Status(s) {
 	case approval.StatusApproved:
 		return card.Mark{Text: "Approved", Tone: card.ToneGood}
+	case approval.StatusExpired:
+		return card.Mark{Text: "Expired"}
 	case approval.StatusRejected:
 		return card.Mark{Text: "Rejected", Tone: card.ToneBad}
 	case approval.StatusStopped:
@@ -128,9 +131,14 @@ func deedOf(rec workflows.Record, part func(key string) string, name func(workfl
 	case approval.FactEnded:
 		m := statusMark(string(d.Status))
 		return deed{Text: "It ended: " + strings.ToLower(m.Text), Tone: m.Tone, Itself: true}
+	case approval.FactExpired:
+		return deed{Text: "The approval ended", Itself: true}
 	case approval.FactEscalated:
 		return deed{Text: "Stage late: " + part(d.Stage) + ". Those who may name somebody else were told", Tone: card.ToneWarn, Itself: true}
 	case approval.FactReminded:
+		if d.Timer == approval.TimerEnding {
+			return deed{Text: "The approval ends soon: " + wereTold(d.People, name), Itself: true}
+		}
 		if d.Person != "" {
 			return deed{Text: name(d.Person) + " was reminded", Itself: true}
 		}
@@ -149,6 +157,22 @@ func deedOf(rec workflows.Record, part func(key string) string, name func(workfl
 		return deed{Text: text}
 	}
 	return deed{Text: words(rec.What)}
+}
+
+// wereTold says who was told.
+func wereTold(who []workflows.PersonID, name func(workflows.PersonID) string) string {
+	var names []string
+	for _, p := range who {
+		names = append(names, name(p))
+	}
+	switch n := len(names); n {
+	case 0:
+		return "nobody was left to be told"
+	case 1:
+		return names[0] + " was told"
+	default:
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1] + " were told"
+	}
 }
 
 // detailOf gives what a record of a request holds; what is not there stays empty.

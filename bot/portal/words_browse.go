@@ -153,6 +153,7 @@ func happenedOptions() []option {
 		{approval.FactEscalated, "Escalated"},
 		{approval.FactWithdrawn, "Withdrawn"},
 		{approval.FactEnded, "Ended"},
+		{approval.FactExpired, "Approval ended by itself"},
 		{register.FactRegistered, "Entered the AI register"},
 		{register.FactMoved, "State of a system changed"},
 		{register.FactPiloted, "Pilot announced"},
@@ -259,6 +260,8 @@ func toldWhy(why workflows.Why) string {
 		return "Asked to look at an approval again"
 	case workflows.WhyRenew:
 		return "Asked to renew an approval"
+	case workflows.WhyEnding:
+		return "Told that an approval ends soon"
 	case workflows.WhyExpired:
 		return "Told that an approval has ended"
 	case workflows.WhyMissing:

@@ -143,7 +143,7 @@ func askedOfYou(why workflows.Why) string {
 		return "legal hold: do not use it"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyExpired:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired:
 	}
 	return "waits for you"
 }
@@ -211,6 +211,9 @@ func rowLine(e Eyes, r Row) string {
 
 // state says where a request of a list is.
 func (r Row) state(e Eyes) string {
+	if r.Status == string(approval.StatusExpired) {
+		return fmt.Sprintf(textRowExpired, e.day(r.EndedAt))
+	}
 	if !r.EndedAt.IsZero() {
 		return sentence(r.Status + " on " + e.day(r.EndedAt))
 	}

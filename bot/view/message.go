@@ -58,6 +58,8 @@ func (c Case) news(why workflows.Why, part string) string {
 		if c.open() && len(c.mine()) == 0 {
 			return textNotNeeded
 		}
+	case workflows.WhyEnding:
+		return c.ends()
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyProgress,
 		workflows.WhyOutcome, workflows.WhyStop, workflows.WhyRemind, workflows.WhyUnblock, workflows.WhyTask, workflows.WhyMissing,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
@@ -114,9 +116,13 @@ func Holds(c Case, why workflows.Why, part string) bool {
 		return c.open() && c.Request.Escalated
 	case workflows.WhyNoAnswer, workflows.WhyProgress, workflows.WhyNobody, workflows.WhyStop:
 		return c.open()
+	case workflows.WhyEnding:
+		return c.Request.Status == approval.StatusApproved && c.Now.Before(c.Request.ValidUntil)
+	case workflows.WhyExpired:
+		return c.Request.Status == approval.StatusExpired
 	case workflows.WhyAnswer, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind, workflows.WhyOverruled, workflows.WhyTask,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
-		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyExpired:
+		workflows.WhyReEvaluate, workflows.WhyRenew:
 	}
 	return true
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"steward/bot/card"
-	"steward/workflows/approval"
 )
 
 // pageFacts gives the facts of the portal's page: those of the card, and the rest below.
@@ -29,7 +28,7 @@ func (c Case) pageSections() []card.Section {
 	add(titleQuestions, c.questionLines(10), false)
 	add(titleMissing, c.missingLines(), false)
 	add(titleAdvice, c.adviceLines(), false)
-	if c.Request.Status == approval.StatusApproved {
+	if c.Request.Approved() {
 		add(titleConditions, c.attachedLines(), false)
 	} else {
 		always, suggested := c.conditionLabels()

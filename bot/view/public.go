@@ -53,6 +53,8 @@ func (c Case) publicOutcome() string {
 	switch c.Request.Status {
 	case approval.StatusApproved:
 		return markApproved
+	case approval.StatusExpired:
+		return markExpired
 	case approval.StatusRejected:
 		return markRejected
 	case approval.StatusWithdrawn:

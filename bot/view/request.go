@@ -64,6 +64,8 @@ func (c Case) mark() *card.Mark {
 	switch c.Request.Status {
 	case approval.StatusApproved:
 		return &card.Mark{Text: markApproved, Tone: card.ToneGood}
+	case approval.StatusExpired:
+		return &card.Mark{Text: markExpired, Tone: card.ToneNeutral}
 	case approval.StatusRejected:
 		return &card.Mark{Text: markRejected, Tone: card.ToneBad}
 	case approval.StatusWithdrawn:

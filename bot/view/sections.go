@@ -7,7 +7,6 @@ import (
 
 	"steward/bot/card"
 	"steward/workflows"
-	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -32,7 +31,7 @@ func (c Case) sections() []card.Section {
 	if c.open() {
 		add(whyTitle(c.Flow, c.Request.Screening.Assessment), c.hitLines(maxHitsShort), !deciding)
 	}
-	if c.Request.Status == approval.StatusApproved {
+	if c.Request.Approved() {
 		add(titleConditions, c.attachedLines(), !c.isOwner())
 	}
 	if c.open() && deciding {

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -150,12 +151,14 @@ func were(n int) string {
 func (c Case) outcome() string {
 	r := c.Request
 	at := c.Eyes().moment(r.EndedAt)
+	with := ""
+	if n := len(r.Attached); n > 0 {
+		with = fmt.Sprintf(textWith, count(n, "condition"))
+	}
 	switch r.Status {
+	case approval.StatusExpired:
+		return c.expired() + " " + c.endedBy(true, with)
 	case approval.StatusApproved:
-		with := ""
-		if n := len(r.Attached); n > 0 {
-			with = fmt.Sprintf(textWith, count(n, "condition"))
-		}
 		out := c.endedBy(true, with)
 		if !r.ValidUntil.IsZero() {
 			out += fmt.Sprintf(textApprovedUntil, c.lastDay(r.ValidUntil))
@@ -171,6 +174,14 @@ func (c Case) outcome() string {
 	}
 	return ""
 }
+
+// expired says that the approval has ended, and what that means, in the flow's words where it has any.
+func (c Case) expired() string {
+	return fmt.Sprintf(textEndedOn, c.lastDay(c.Request.ValidUntil)) + " " + cmp.Or(sentence(c.plan().Ended), textEndedMeans)
+}
+
+// ends says that the approval ends by itself, and what to do where it is still needed.
+func (c Case) ends() string { return fmt.Sprintf(textEnding, c.lastDay(c.Request.ValidUntil)) }
 
 // endedBy names the last vote, in the flow's own word: "Approved by Cleo Marsh, Wed 26 Nov 16:00, with 3 conditions."
 func (c Case) endedBy(approve bool, with string) string {
@@ -211,7 +222,7 @@ func (c Case) ended() []string {
 	switch {
 	case !c.isRequester() && !c.isOwner():
 		return append(out, textNothingMore)
-	case r.Status == approval.StatusRejected || r.Status == approval.StatusWithdrawn:
+	case r.Status == approval.StatusRejected || r.Status == approval.StatusWithdrawn || r.Status == approval.StatusExpired:
 		return append(out, textAskAgain)
 	case len(r.Attached) > 0:
 		return append(out, fmt.Sprintf(textConditions, count(len(r.Attached), "condition"), c.name(r.Owner)))

@@ -161,7 +161,8 @@ func (e Entry) news(why workflows.Why, part string) string {
 	case workflows.WhyTask, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyReEvaluate,
 		workflows.WhyRenew, workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion,
 		workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer,
-		workflows.WhyOverruled, workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
+		workflows.WhyOverruled, workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor,
+		workflows.WhyEnding:
 	}
 	return ""
 }
@@ -182,7 +183,7 @@ func SystemHolds(e Entry, why workflows.Why, part string) bool {
 		return e.System.State == register.StateExpired
 	case workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer,
 		workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer, workflows.WhyOverruled,
-		workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor:
+		workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyEnding:
 	}
 	return true
 }

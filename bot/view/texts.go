@@ -63,6 +63,10 @@ const (
 	textApproved      = "%s by %s, %s%s." // Approved, Cleo Marsh, Wed 26 Nov 16:00, ", with 3 conditions"
 	textAppQuoted     = "\u201c%s\u201d by %s, %s%s."
 	textApprovedUntil = " Valid until %s."
+	textEndedOn       = "It ended on %s."
+	textEndedMeans    = "What it allowed is not allowed any more."
+	textRowExpired    = "Approved on %s, expired since."
+	textEnding        = "It ends by itself on %s. If it is still needed after that, send a new request in time."
 	textWithdrawn     = "Withdrawn by %s, %s."
 	textStopped       = "Stopped %s: legal counsel and compliance confirmed the legal hold. It must not be used."
 	textConditions    = "%s for %s to fulfil."
@@ -161,6 +165,7 @@ const (
 // Marks of outcomes.
 const (
 	markApproved  = "Approved"
+	markExpired   = "Expired"
 	markRejected  = "Rejected"
 	markWithdrawn = "Withdrawn"
 	markStopped   = "Stopped"

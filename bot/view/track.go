@@ -24,7 +24,7 @@ func (c Case) track() []card.Step {
 func (c Case) stepState(i int) card.StepState {
 	r := c.Request
 	switch {
-	case i < r.Stage, i == r.Stage && r.Status == approval.StatusApproved:
+	case i < r.Stage, i == r.Stage && r.Approved():
 		return card.StepDone
 	case i > r.Stage:
 		return card.StepNext

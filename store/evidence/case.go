@@ -131,6 +131,8 @@ func (c *Case) learn(e Entry) error {
 		if d.ValidUntil > 0 {
 			c.ValidUntil = time.UnixMilli(d.ValidUntil).UTC()
 		}
+	case approval.FactExpired:
+		c.Status = d.Status
 	case approval.FactLinked:
 		ref := said(r, e, "ref")
 		c.links = append(slices.DeleteFunc(c.links, func(l link) bool { return l.key == d.Key }), link{d.Key, ref})

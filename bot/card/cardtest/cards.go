@@ -104,6 +104,12 @@ func shots() []shot {
 		{"portal-approved", sceneApproved, "ana", portal},
 		{"exception-manager", sceneException, "ben", view.Request},
 		{"exception-details", sceneException, "jack", view.Details},
+		{"exception-ending", sceneExceptionEnding, "jack", message(workflows.WhyEnding, "")},
+		{"exception-ended", sceneExceptionEnded, "jack", message(workflows.WhyExpired, "")},
+		{"exception-ended-verifier", sceneExceptionEnded, "yuki", message(workflows.WhyExpired, "")},
+		{"exception-ended-explain", sceneExceptionEnded, "helen", view.Explain},
+		{"exception-ended-portal", sceneExceptionEnded, "arjun", portal},
+		{"exception-ended-public", sceneExceptionEnded, "helen", view.Public},
 		{"impact-adviser", sceneImpact, "dan", view.Request},
 		{"impact-details", sceneImpact, "ana", view.Details},
 	}

@@ -213,6 +213,27 @@ func sceneException() (*Company, string) {
 	return c.at("24 16:00"), id
 }
 
+// sceneExceptionApproved is an exception on its way: Arjun carries it, Ben and Yuki have approved it.
+func sceneExceptionApproved() (*Company, string) {
+	c, id := sceneException()
+	c.Do("arjun", id, approval.Accepted{})
+	c.Do("ben", id, approval.Decided{Approve: true})
+	c.Do("yuki", id, approval.Decided{Approve: true, Reason: "It stands in a network of its own."})
+	return c, id
+}
+
+func sceneExceptionEnding() (*Company, string) {
+	c, id := sceneExceptionApproved()
+	c.Until(time.Date(2025, 12, 30, 10, 0, 0, 0, time.UTC))
+	return c, id
+}
+
+func sceneExceptionEnded() (*Company, string) {
+	c, id := sceneExceptionApproved()
+	c.Until(time.Date(2026, 1, 7, 10, 0, 0, 0, time.UTC))
+	return c, id
+}
+
 func sceneImpact() (*Company, string) {
 	c, about := sceneHighMissing()
 	id := c.Send("ana", "ai-impact", Impact(), about)
