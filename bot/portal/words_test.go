@@ -61,6 +61,10 @@ func TestDeeds(t *testing.T) {
 		{approval.FactResumed, approval.Detail{}, "The clock of the stage runs again"},
 		{approval.FactRoster, approval.Detail{}, "People or roles changed: who waits was worked out anew"},
 		{approval.FactEnded, approval.Detail{Status: approval.StatusStopped}, "It ended: stopped"},
+		{approval.FactExpired, approval.Detail{Status: approval.StatusExpired}, "The approval ended"},
+		{approval.FactReminded, approval.Detail{Timer: approval.TimerEnding, People: []workflows.PersonID{"P-1", "P-2"}}, "The approval ends soon: P-1 and P-2 were told"},
+		{approval.FactReminded, approval.Detail{Timer: approval.TimerEnding, People: []workflows.PersonID{"P-1"}}, "The approval ends soon: P-1 was told"},
+		{approval.FactReminded, approval.Detail{Timer: approval.TimerEnding}, "The approval ends soon: nobody was left to be told"},
 		{approval.FactRefused, approval.Detail{Code: workflows.CodeOwnRequest}, "was refused: own request"},
 		{"something_new", approval.Detail{}, "something new"},
 	} {

@@ -3,6 +3,7 @@
 //   - [Conform]: one suite for everything that implements [bot.Surface], the half that speaks.
 //   - [Play]: stories in plain words (testdata/scenarios), acted out through a [Client], the half that listens. The same
 //     stories run on the portal, on Slack and on Teams, because they name people, buttons and questions and no platform.
+//     [PlayOne] acts out a story of somebody else's, as of a flow that a company has written.
 //   - [Memory]: engine and store in memory, for tests of surfaces that must not import either. It runs the real machine, the
 //     real policy and the real desk; what is faked is the database, the log and the leases.
 //

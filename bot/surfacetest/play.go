@@ -1,6 +1,7 @@
 package surfacetest
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"fmt"
@@ -29,18 +30,23 @@ func Play(t *testing.T, build func(*testing.T) World) {
 	for _, name := range names {
 		short := strings.TrimSuffix(name[strings.LastIndex(name, "/")+1:], ".txt")
 		t.Run(short, func(t *testing.T) {
-			f, err := stories.Open(name)
+			text, err := stories.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = f.Close() }()
-			steps, err := readStory(f, verbs())
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			newStage(t.Context(), build(t)).play(t, name, steps)
+			PlayOne(t, build(t), name, text)
 		})
 	}
+}
+
+// PlayOne acts out one story in a world; file names it where a line of it fails.
+func PlayOne(t *testing.T, w World, file string, text []byte) {
+	t.Helper()
+	steps, err := readStory(bytes.NewReader(text), verbs())
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	newStage(t.Context(), w).play(t, file, steps)
 }
 
 // stage is a story being acted out.

@@ -85,7 +85,13 @@ type slackHouse struct {
 // slackWorld is a house of a story.
 func slackWorld(t *testing.T, dsn string, mode slack.Mode) surfacetest.World {
 	t.Helper()
-	h := newSlackHouse(t, storyApp(t, dsn), mode, patient, nil)
+	return slackWorldOf(t, storyApp(t, dsn), mode)
+}
+
+// slackWorldOf is a program whose people use Slack.
+func slackWorldOf(t *testing.T, a *app, mode slack.Mode) surfacetest.World {
+	t.Helper()
+	h := newSlackHouse(t, a, mode, patient, nil)
 	return h.story(t, "slack", fakeslack.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
 }
 

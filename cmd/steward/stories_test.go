@@ -54,7 +54,12 @@ func emptyPostgres(t *testing.T) string {
 // storyWorld is the program on a database, with the sample's people, on a Tuesday morning.
 func storyWorld(t *testing.T, dsn string) surfacetest.World {
 	t.Helper()
-	a := storyApp(t, dsn)
+	return portalWorld(t, storyApp(t, dsn))
+}
+
+// portalWorld is a program whose people use the portal.
+func portalWorld(t *testing.T, a *app) surfacetest.World {
+	t.Helper()
 	handler, err := a.assemble()
 	if err != nil {
 		t.Fatal(err)
@@ -65,13 +70,19 @@ func storyWorld(t *testing.T, dsn string) surfacetest.World {
 // storyApp is a program that has everything but its surfaces. When the test ends, what was done is verified.
 func storyApp(t testing.TB, dsn string) *app {
 	t.Helper()
+	return storyAppOn(t, dsn, "")
+}
+
+// storyAppOn is such a program with the policy of a folder; empty for the one that it brings along.
+func storyAppOn(t testing.TB, dsn, policyDir string) *app {
+	t.Helper()
 	ctx := t.Context()
 	p := program{now: time.Now}
 	config, err := p.loadConfig(p.serveCommand().Flags())
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.DatabaseURL = secret{dsn}
+	config.DatabaseURL, config.PolicyDir = secret{dsn}, policyDir
 	config.People = filepath.Join("..", "..", "bot", "surfacetest", "testdata", "people.csv")
 	log := slog.New(slog.DiscardHandler)
 	a := &app{opts: appOptions{config: config, demo: true, log: log, now: time.Now}, log: log, meters: newMeters(readBuild())}

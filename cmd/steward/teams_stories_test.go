@@ -39,7 +39,13 @@ type teamsHouse struct {
 // teamsWorld is a house of a story.
 func teamsWorld(t *testing.T, dsn string) surfacetest.World {
 	t.Helper()
-	h := newTeamsHouse(t, storyApp(t, dsn), patient, nil)
+	return teamsWorldOf(t, storyApp(t, dsn))
+}
+
+// teamsWorldOf is a program whose people use Teams.
+func teamsWorldOf(t *testing.T, a *app) surfacetest.World {
+	t.Helper()
+	h := newTeamsHouse(t, a, patient, nil)
 	h.fake.Watch(t)
 	return h.story(t, "teams", faketeams.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
 }

@@ -95,6 +95,7 @@ func (j *judge) judge() {
 		j.steps = append(j.steps, j.recorded(id)...)
 	}
 	j.judgeRegister()
+	j.judgeLapses()
 	j.compareSteps()
 	j.compareDaily()
 	j.compareLetters()
@@ -121,6 +122,9 @@ func (j *judge) recorded(id string) (out []due) {
 				j.t.Fatal(err)
 			}
 			d.who = detail.Person
+			if detail.Timer == approval.TimerEnding {
+				d.kind += " ending"
+			}
 		case approval.FactEscalated, approval.FactResumed:
 		default:
 			continue
@@ -163,6 +167,7 @@ func (j *judge) compareSteps() {
 	for _, kind := range []string{
 		approval.FactReminded, approval.FactSkipped, approval.FactEscalated, approval.FactResumed,
 		"reminded own-1", "escalated own-1", "reminded renew", "expired", // of systems
+		"reminded ending", "lapsed", // of exceptions
 	} {
 		if kinds[kind] == 0 {
 			j.t.Errorf("nothing was %s: the simulation shows nothing about it", kind)
@@ -225,7 +230,7 @@ func (j *judge) compareLines() {
 	}
 }
 
-// compareLetters: each escalation and each question without an answer is told once, at its time.
+// compareLetters: each escalation, each question without an answer and each end of an exception is told once, at its time.
 func (j *judge) compareLetters() {
 	j.t.Helper()
 	got, want := map[string]int{}, map[string]int{}
@@ -240,11 +245,12 @@ func (j *judge) compareLetters() {
 		}
 	}
 	for _, m := range j.out.sent {
-		if m.why == workflows.WhyEscalated || m.why == workflows.WhyNoAnswer {
+		ends := m.why == workflows.WhyEnding || m.why == workflows.WhyExpired && m.about.Kind == workflows.KindRequest
+		if m.why == workflows.WhyEscalated || m.why == workflows.WhyNoAnswer || ends {
 			got[line(m.about.ID, m.surface, m.why, m.to, m.at)]++
 		}
 	}
-	differ(j.t, "escalations and questions without an answer", got, want)
+	differ(j.t, "escalations, questions without an answer and ends of exceptions", got, want)
 }
 
 // compareAsks: whoever is asked something is told once on each of their surfaces.
@@ -325,7 +331,7 @@ func (j *judge) inHours() {
 		}
 		outside[m.why]++
 		switch m.why {
-		case workflows.WhyRemind, workflows.WhyEscalated, workflows.WhyNoAnswer, workflows.WhyRenew, workflows.WhyExpired:
+		case workflows.WhyRemind, workflows.WhyEscalated, workflows.WhyNoAnswer, workflows.WhyRenew, workflows.WhyEnding, workflows.WhyExpired:
 			j.t.Errorf("%s was told %s at %s, and does not work then", m.to, m.why, m.at.In(j.of[m.to].diary.zone))
 		default: // it follows from somebody's press
 		}
