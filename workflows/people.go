@@ -100,7 +100,7 @@ type Delegation struct {
 	From, To PersonID
 	Starts   time.Time // inclusive
 	Ends     time.Time // exclusive
-	NamedAt  time.Time // a delegate must have been named before the request came in
+	NamedAt  time.Time // a delegate must have been named before the request came in, unless open work was handed over
 	Reason   string
 	HandOver bool // open work is handed over too, not only what comes
 }

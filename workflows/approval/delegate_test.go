@@ -27,6 +27,8 @@ func TestDelegates(t *testing.T) {
 		{"somebody who has left", func(c *company, _ *workflows.Delegation) { c.leave("mia") }, "mia", "ben", workflows.CodeInactive},
 		{"for somebody who has left", func(c *company, _ *workflows.Delegation) { c.leave("ben") }, "mia", "ben", workflows.CodeDelegate},
 		{"named in the moment of sending", func(c *company, d *workflows.Delegation) { d.NamedAt = c.r.SentAt }, "mia", "ben", workflows.CodeDelegate},
+		{"named after sending, with open work handed over", func(c *company, d *workflows.Delegation) { d.NamedAt, d.HandOver = c.r.SentAt.Add(time.Minute), true }, "mia", "ben", ""},
+		{"the requester, with open work handed over", func(_ *company, d *workflows.Delegation) { d.To, d.HandOver = "ana", true }, "ana", "ben", workflows.CodeOwnRequest},
 		{"before it starts", func(c *company, d *workflows.Delegation) { d.Starts = c.at.Add(time.Second) }, "mia", "ben", workflows.CodeDelegate},
 		{"at its end", func(c *company, d *workflows.Delegation) { d.Ends = c.at }, "mia", "ben", workflows.CodeDelegate},
 		{"at its end, without saying for whom", func(c *company, d *workflows.Delegation) { d.Ends = c.at }, "mia", "", workflows.CodeNotEntitled},
