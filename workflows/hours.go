@@ -63,6 +63,9 @@ func (h Hours) Start(t time.Time) time.Time {
 // nextDay gives the first instant of the local day after t.
 func (h Hours) nextDay(t time.Time) time.Time { return wall(t.In(h.zone()), 1, 0) }
 
+// Midnight gives the first instant of the local day of t.
+func (h Hours) Midnight(t time.Time) time.Time { return wall(t.In(h.zone()), 0, 0) }
+
 // wall gives the instant at which the clocks in t's zone show d after midnight, so many days after the local day of t. A
 // time that the clocks skip becomes the first instant after the gap; one they show twice becomes the first of the two.
 // (time.Date promises neither: asked for midnight in Santiago on the night the clocks go forward, it answers 23:00 of the
