@@ -89,6 +89,8 @@ const (
 	WhyHandedOver Why = "handed_over" // you own it now
 	WhyReEvaluate Why = "re_evaluate" // something has changed: look at the approval again
 	WhyRenew      Why = "renew"       // its approval ends soon
+	WhyJoin       Why = "join"        // somebody asks to join it: their line manager answers
+	WhyJoined     Why = "joined"      // you asked to join it: what became of that
 )
 
 // The reasons for writing about the link of an account. Such mails are about the link, and hold nothing of any other thing.

@@ -1,5 +1,10 @@
 package workflows
 
+import (
+	"maps"
+	"slices"
+)
+
 // Code names a refusal. Codes are stored, counted and looked up; they never change.
 type Code string
 
@@ -57,6 +62,12 @@ func (r *Refusal) Authority() bool {
 
 // Refuse makes a refusal for the whole of what was asked.
 func Refuse(code Code, sentence string) *Refusal { return &Refusal{Code: code, Sentence: sentence} }
+
+// RefuseFields makes a refusal with a sentence for each field that is wrong.
+func RefuseFields(wrong map[string]string) *Refusal {
+	first := slices.Min(slices.Collect(maps.Keys(wrong)))
+	return &Refusal{Code: CodeField, Field: first, Sentence: wrong[first], Fields: wrong}
+}
 
 // RefuseField makes a refusal that stands at one field.
 func RefuseField(field, sentence string) *Refusal {

@@ -5,9 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -19,16 +17,11 @@ import (
 //go:embed page/*.html
 var pageFiles embed.FS
 
-// pages are the parsed templates of all pages. They share one set: with a set for each page, every part would stay in
-// memory once a page.
-type pages struct {
-	set   *template.Template // its root is the frame
-	named map[string]bool    // the pages, by the names of their files
-}
+// pages are the parsed templates, one a page, each with the frame and the parts.
+type pages map[string]*template.Template
 
 // frame is what the frame around every page needs.
 type frame struct {
-	Name    string // of the page
 	Visit   visit
 	Strip   *strip // above every page of the demo; nil elsewhere
 	Nav     []navItem
@@ -42,74 +35,24 @@ type frame struct {
 // watcher is the content of a page that shows requests or entries of the register: by id, how many events it has seen of each.
 type watcher interface{ watches() map[string]int }
 
-// readPages parses the frame and the parts once and adds what each page defines. "title" and "page" of inbox.html become
-// "inbox title" and "inbox page", and the frame's own "title" and "page" choose among them by the name of the page.
 func readPages() (pages, error) {
-	set, err := template.New("_frame.html").Funcs(functions()).ParseFS(pageFiles, "page/_*.html")
-	if err != nil {
-		return pages{}, fmt.Errorf("portal: parts of pages: %w", err)
-	}
-	all := pages{set: set, named: map[string]bool{}}
+	all := pages{}
 	entries, err := pageFiles.ReadDir("page")
 	if err != nil {
-		return pages{}, fmt.Errorf("portal: pages: %w", err)
+		return nil, fmt.Errorf("portal: pages: %w", err)
 	}
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), ".html")
 		if strings.HasPrefix(name, "_") {
 			continue
 		}
-		if err := all.add(name); err != nil {
-			return pages{}, fmt.Errorf("portal: page %s: %w", name, err)
+		t, err := template.New("_frame.html").Funcs(functions()).ParseFS(pageFiles, "page/_*.html", "page/"+e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("portal: page %s: %w", name, err)
 		}
-	}
-	names := slices.Sorted(maps.Keys(all.named))
-	for part, content := range map[string]string{"title": ".Content", "page": "."} {
-		if _, err := set.New(part).Parse(choose(names, part, content)); err != nil {
-			return pages{}, fmt.Errorf("portal: %s of pages: %w", part, err)
-		}
+		all[name] = t
 	}
 	return all, nil
-}
-
-// add parses the file of a page by itself, so that it can be seen what it defines, and takes that into the set.
-func (p pages) add(name string) error {
-	t, err := template.New("").Funcs(functions()).ParseFS(pageFiles, "page/"+name+".html")
-	if err != nil {
-		return err
-	}
-	p.named[name] = true
-	for _, one := range t.Templates() {
-		as := one.Name()
-		switch as {
-		case "", name + ".html": // the file itself has nothing outside its definitions
-			continue
-		case "title", "page":
-			as = name + " " + as
-		}
-		if p.set.Lookup(as) != nil {
-			return fmt.Errorf("%q is defined elsewhere", as)
-		}
-		if _, err := p.set.AddParseTree(as, one.Tree); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// choose is a template that gives the part of the page that the frame names.
-func choose(pages []string, part, content string) string {
-	var b strings.Builder
-	for i, name := range pages {
-		if i > 0 {
-			b.WriteString("{{else ")
-		} else {
-			b.WriteString("{{")
-		}
-		fmt.Fprintf(&b, "if eq .Name %q}}{{template %q %s}}", name, name+" "+part, content)
-	}
-	b.WriteString("{{end}}")
-	return b.String()
 }
 
 func functions() template.FuncMap {
@@ -129,11 +72,12 @@ func functions() template.FuncMap {
 
 // show renders a page and sends it, or nothing at all: a template that fails leaves an error and no half page.
 func (p *Portal) show(w http.ResponseWriter, r *http.Request, v visit, status int, name string, content any) error {
-	if !p.pages.named[name] {
+	t, ok := p.pages[name]
+	if !ok {
 		return fmt.Errorf("portal: no page %q", name)
 	}
 	f := frame{
-		Name: name, Visit: v, Strip: p.strip(r, v), Nav: p.navigation(v, r.URL.Path), Foot: foot(),
+		Visit: v, Strip: p.strip(r, v), Nav: p.navigation(v, r.URL.Path), Foot: foot(),
 		Style: p.assets.style, Scripts: p.assets.scripts, Content: content,
 	}
 	if v.signedIn() {
@@ -143,7 +87,7 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v visit, status in
 		}
 	}
 	var b bytes.Buffer
-	if err := p.pages.set.Execute(&b, f); err != nil {
+	if err := t.Execute(&b, f); err != nil {
 		return fmt.Errorf("portal: page %s: %w", name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

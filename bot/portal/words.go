@@ -46,9 +46,12 @@ func asked(why workflows.Why) string {
 		return "Look at an approval again"
 	case workflows.WhyRenew:
 		return "Renew an approval"
+	case workflows.WhyJoin:
+		return "Say whether somebody may join"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
+		workflows.WhyJoined:
 	}
 	return "Look at it"
 }

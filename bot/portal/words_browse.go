@@ -260,6 +260,10 @@ func toldWhy(why workflows.Why) string {
 		return "Asked to look at an approval again"
 	case workflows.WhyRenew:
 		return "Asked to renew an approval"
+	case workflows.WhyJoin:
+		return "Asked whether somebody may join"
+	case workflows.WhyJoined:
+		return "Told what became of asking to join"
 	case workflows.WhyEnding:
 		return "Told that an approval ends soon"
 	case workflows.WhyExpired:

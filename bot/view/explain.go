@@ -30,7 +30,7 @@ func Explain(c Case) card.Card {
 	if c.open() {
 		add(titleWhyWait, c.waitLines())
 	} else {
-		add(titleOutcome, c.endLines())
+		add(titleOutcome, []string{c.outcome()})
 	}
 	add(titleConditions, c.attachedLines())
 	out.Buttons = c.back(card.Button{Label: buttonDetails, Action: c.act(VerbDetails, "")})
@@ -110,20 +110,6 @@ func (c Case) stageLines() []string {
 	return out
 }
 
-// endLines says how the request ended, and of an approval that ends by itself when that is and when it is spoken of before.
-func (c Case) endLines() []string {
-	out := []string{c.outcome()}
-	word, end := c.Request.Ends()
-	if end.IsZero() {
-		return out
-	}
-	line := fmt.Sprintf(textEndsItself, c.lastDay(end))
-	if !word.IsZero() {
-		line += " " + fmt.Sprintf(textWordBefore, c.lastDay(word))
-	}
-	return append(out, line)
-}
-
 // peopleLines says who fills or may fill the seats of the present stage and why, and who holds a role but may not.
 func (c Case) peopleLines() []string {
 	var out []string
@@ -195,9 +181,12 @@ func askedOfThem(why workflows.Why) string {
 		return "to look at the approval again"
 	case workflows.WhyRenew:
 		return "to renew the approval"
+	case workflows.WhyJoin:
+		return "whether somebody may join"
 	case workflows.WhyStop, workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
+		workflows.WhyJoined:
 	}
 	return "to look at it"
 }

@@ -139,11 +139,14 @@ func askedOfYou(why workflows.Why) string {
 		return "something has changed; you look at the approval again"
 	case workflows.WhyRenew:
 		return "its approval ends; you ask for another"
+	case workflows.WhyJoin:
+		return "somebody asks to join; you say whether they may"
 	case workflows.WhyStop:
 		return "legal hold: do not use it"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
-		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired:
+		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
+		workflows.WhyJoined:
 	}
 	return "waits for you"
 }

@@ -162,7 +162,7 @@ func (e Entry) news(why workflows.Why, part string) string {
 		workflows.WhyRenew, workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion,
 		workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer,
 		workflows.WhyOverruled, workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor,
-		workflows.WhyEnding:
+		workflows.WhyEnding, workflows.WhyJoin, workflows.WhyJoined:
 	}
 	return ""
 }
@@ -170,7 +170,7 @@ func (e Entry) news(why workflows.Why, part string) string {
 // SystemHolds says whether a new message of this kind would still tell its reader something true.
 func SystemHolds(e Entry, why workflows.Why, part string) bool {
 	switch why {
-	case workflows.WhyTask, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyReEvaluate, workflows.WhyRenew:
+	case workflows.WhyTask, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyJoin:
 		return slices.ContainsFunc(e.mine(), func(w workflows.Wait) bool { return w.Why == why && (part == "" || w.Part == part) })
 	case workflows.WhyEscalated:
 		t, ok := e.System.Task(part)
@@ -183,7 +183,7 @@ func SystemHolds(e Entry, why workflows.Why, part string) bool {
 		return e.System.State == register.StateExpired
 	case workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer,
 		workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer, workflows.WhyOverruled,
-		workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyEnding:
+		workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyEnding, workflows.WhyJoined:
 	}
 	return true
 }

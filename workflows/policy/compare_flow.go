@@ -103,6 +103,9 @@ func flowHead(f *Flow) thing {
 		}
 		says = append(says, saying{"in the register, built by us if our role is", list(r.Builders)},
 			saying{"entries of the register are looked after by", f.pack.roleNames(r.Governors)})
+		for _, c := range Coverages() {
+			says = append(says, saying{"joined without a word of the manager: " + string(c) + ", if the users are", list(r.Groups[c])})
+		}
 	}
 	if r := f.Renewal; r != nil {
 		for _, t := range f.order() {

@@ -127,6 +127,33 @@ type Register struct {
 
 	Builders  []string         // answers of Role by which we build it, or a part of it
 	Governors []workflows.Role // look after the entry
+
+	// Groups are the answers of Users by which an approval covers more people than who asked for it; none covers nobody else.
+	Groups map[Coverage][]string
+}
+
+// Coverage says whom an approval covers beside who asked for it: they join without a word of their manager. The names are stored.
+type Coverage string
+
+// Whom an approval covers.
+const (
+	CoversNobody     Coverage = ""
+	CoversEveryone   Coverage = "everyone"
+	CoversDepartment Coverage = "department" // that of who asked
+	CoversTeam       Coverage = "team"       // who has the same manager as who asked, or has them as manager
+)
+
+// Coverages gives those that a flow may name, the widest first.
+func Coverages() []Coverage { return []Coverage{CoversEveryone, CoversDepartment, CoversTeam} }
+
+// Covers says whom an approval covers by the answer of the question about its users.
+func (r Register) Covers(users string) Coverage {
+	for _, c := range Coverages() {
+		if slices.Contains(r.Groups[c], users) {
+			return c
+		}
+	}
+	return CoversNobody
 }
 
 // Builds says whether we build a system, or a part of it, by the answer of the question about our role.

@@ -51,7 +51,7 @@ func (f *flowReader) register() {
 	if !f.top.has("register") {
 		return
 	}
-	m := f.mapping(f.top.place("register"), "tool", "vendor", "plan", "use", "role", "data", "hosting", "affected", "users", "builders", "governed_by")
+	m := f.mapping(f.top.place("register"), "tool", "vendor", "plan", "use", "role", "data", "hosting", "affected", "users", "builders", "governed_by", "covers")
 	m.need("tool", "use", "governed_by")
 	r := &Register{Governors: f.roles(m, "governed_by")}
 	for _, one := range []struct {
@@ -75,12 +75,39 @@ func (f *flowReader) register() {
 		q, _ := f.flow.Question(r.Role)
 		r.Builders = m.choices("builders", "answer of "+r.Role, q.values())
 	}
+	if m.has("covers") {
+		r.Groups = f.covers(m, r.Users)
+	}
 	for _, role := range r.Governors {
 		if info, ok := f.org.role(role); ok && info.Relation {
 			f.bad(m.place("governed_by"), "name roles that people hold", "%s is a relation", role)
 		}
 	}
 	f.flow.Register = r
+}
+
+// covers reads by which answers of the question about users an approval covers a group.
+func (f *flowReader) covers(m mapping, users string) map[Coverage][]string {
+	if users == "" {
+		f.bad(m.place("covers"), "name the question under users", "nothing says who will use it")
+		return nil
+	}
+	var keys []string
+	for _, c := range Coverages() {
+		keys = append(keys, string(c))
+	}
+	q, _ := f.flow.Question(users)
+	by, out, seen := f.mapping(m.place("covers"), keys...), map[Coverage][]string{}, map[string]bool{}
+	for _, c := range Coverages() {
+		if !by.has(string(c)) {
+			continue
+		}
+		out[c] = by.choices(string(c), "answer of "+users, q.values())
+		for _, answer := range out[c] {
+			f.unique(seen, by.place(string(c)), "answer", answer)
+		}
+	}
+	return out
 }
 
 // answerOf reads the key of a question of one of the types.

@@ -9,7 +9,7 @@ import (
 // Action is something that a person can do to a system now.
 type Action struct {
 	Kind string // of the event
-	Task string // key of the condition, for those about one
+	Task string // key of the condition, for those about one; of an answer to a wish to join, who asked
 }
 
 // Actions gives what a person can do to a system at a moment, in the order in which it is offered: what waits first, then changes,

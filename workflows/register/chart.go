@@ -33,6 +33,8 @@ func moves() workflows.Moves[State] {
 		{From: []State{StateApproved, StatePilot, StateInUse}, Events: []string{"changed"}, To: []State{StateReEvaluation}},
 		{From: []State{StateReEvaluation}, Events: []string{"changed"}},
 		{From: []State{StateReEvaluation}, Events: []string{"unchanged"}, To: []State{StateApproved, StatePilot, StateInUse}},
+		{From: live(), Events: []string{"joined", "join_agreed", "join_refused"}},
+		{From: used, Events: []string{"left"}},
 		{From: live(), Events: []string{"suspended"}, To: []State{StateSuspended}},
 		{From: []State{StateSuspended}, Events: []string{"released"}, To: []State{StateReEvaluation}},
 		{From: append(live(), StateSuspended), Events: []string{"revoked"}, To: []State{StateStopped}},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"steward/workflows"
+	"steward/workflows/policy"
 )
 
 // registered takes the end of a request: the first makes the entry, a later one changes it.
@@ -20,7 +21,7 @@ func (x *step) registered() *workflows.Refusal {
 	x.facts = append(x.facts, workflows.Fact{Kind: FactRegistered, Shown: x.s.Content(), Texts: texts, Data: Detail{
 		Request: d.Request, Round: d.Round, Flow: d.Flow, Policy: d.Policy, Version: d.Version, Tier: d.Tier, LegalClass: d.LegalClass,
 		Requester: d.Requester, Owner: d.Owner, Governors: d.Governors, ApprovedAt: millis(x.s.ApprovedAt),
-		ValidUntil: millis(x.s.ValidUntil), RenewFrom: millis(x.s.RenewFrom), Conditions: x.s.keys(), By: by, Kept: kept,
+		ValidUntil: millis(x.s.ValidUntil), RenewFrom: millis(x.s.RenewFrom), Conditions: x.s.keys(), By: by, Kept: kept, Covers: x.s.Covers,
 	}})
 	if first {
 		x.passed(*d)
@@ -37,6 +38,12 @@ func (x *step) take(d Decision) (kept []string) {
 	x.s = d.System
 	x.s.ID, x.s.Seq, x.s.Records, x.s.Shown, x.s.Told = x.ev.About.ID, old.Seq, old.Records, old.Shown, old.Told
 	x.s.Waits, x.s.Timers, x.s.PilotUntil, x.s.Revision = old.Waits, old.Timers, old.PilotUntil, old.Revision+1
+	x.s.Joined, x.s.Asks = old.Joined, old.Asks
+	if me, ok := x.f.Roster.Person(d.Requester); ok && d.Approved {
+		x.s.Group = group(d.Covers, me)
+	} else {
+		x.s.Covers = policy.CoversNobody
+	}
 	x.s.Tasks = slices.Clone(d.Tasks)
 	for i, t := range x.s.Tasks {
 		if t.State == "" {

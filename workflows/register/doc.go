@@ -30,6 +30,9 @@
 //	approved,pilot,in_use                             changed                      re_evaluation
 //	re_evaluation                                     changed                      same
 //	re_evaluation                                     unchanged                    approved,pilot,in_use
+//	live                                              joined,join_agreed           same
+//	live                                              join_refused                 same
+//	live,suspended,expired                            left                         same
 //	live                                              suspended                    suspended
 //	suspended                                         released                     re_evaluation
 //	live,suspended                                    revoked                      stopped
@@ -55,7 +58,12 @@
 // When an owner has left, their manager, or whoever looks after the system, names another one; until then conditions wait, and
 // nothing of it is verified, cleared or released.
 //
-// An approval that ends takes a system out of use from every state in which it could be used, and from a suspended one. Who uses
-// a system, its campaigns and its concerns are not of this package; nor are systems that were seen somewhere and asked for by
+// Anybody who works here joins while the approval stands: at once, where it covers the group that was there when it was given, else
+// by a press of their line manager, or of whoever looks after the system where they have none. Nobody answers for themselves, and
+// silence lets nobody in: an ask ends after two weeks. Joining makes nobody a reader: users, and those who answer, are told what
+// everybody may know and what they are asked. Whoever asked for the system or owns it has nothing to join.
+//
+// An approval that ends takes a system out of use from every state in which it could be used, and from a suspended one. The
+// campaigns and concerns of a system are not of this package; nor are systems that were seen somewhere and asked for by
 // nobody ("discovered"), which come with the import that finds them.
 package register

@@ -48,6 +48,22 @@ type HandedOver struct {
 	Reason string
 }
 
+// Joined says that one's own use is inside the intended use and the data of the approval, and that one accepts its conditions. By
+// anybody who works here. The approval covers their group, or their line manager is asked.
+type Joined struct{ Within, Accepts bool }
+
+// JoinAgreed lets somebody who asked join. By their line manager, never by themselves.
+type JoinAgreed struct{ Who workflows.PersonID }
+
+// JoinRefused keeps somebody who asked from joining. By whom it could be agreed.
+type JoinRefused struct {
+	Who    workflows.PersonID
+	Reason string
+}
+
+// Left ends one's own use, or takes back that one asked to join.
+type Left struct{}
+
 // RosterChanged says that people, roles or managers changed: who waits is worked out anew.
 type RosterChanged struct{}
 
@@ -91,6 +107,18 @@ func (Retired) Kind() string { return "retired" }
 func (HandedOver) Kind() string { return "handed_over" }
 
 // Kind implements [workflows.What].
+func (Joined) Kind() string { return "joined" }
+
+// Kind implements [workflows.What].
+func (JoinAgreed) Kind() string { return "join_agreed" }
+
+// Kind implements [workflows.What].
+func (JoinRefused) Kind() string { return "join_refused" }
+
+// Kind implements [workflows.What].
+func (Left) Kind() string { return "left" }
+
+// Kind implements [workflows.What].
 func (RosterChanged) Kind() string { return "roster_changed" }
 
 func (Piloted) register()       {}
@@ -105,5 +133,9 @@ func (Released) register()      {}
 func (Revoked) register()       {}
 func (Retired) register()       {}
 func (HandedOver) register()    {}
+func (Joined) register()        {}
+func (JoinAgreed) register()    {}
+func (JoinRefused) register()   {}
+func (Left) register()          {}
 func (RosterChanged) register() {}
 func (Woken) register()         {}

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"steward/workflows"
+	"steward/workflows/policy"
 	"steward/workflows/register"
 )
 
@@ -71,7 +72,7 @@ type history struct {
 }
 
 func newHistory(t *rapid.T, seen *visited) *history {
-	return &history{T: t, play: &play{at: start(), roster: people()}, seen: seen}
+	return &history{T: t, play: &play{at: start(), roster: joiners(nil)}, seen: seen}
 }
 
 func (h *history) run() {
@@ -107,7 +108,7 @@ func (h *history) registered(d *register.Decision) (workflows.Event, *register.D
 // once makes one step.
 func (h *history) once() {
 	if rapid.IntRange(0, 5).Draw(h.T, "people leave") == 0 {
-		h.roster = people(rapid.SliceOfNDistinct(rapid.SampledFrom([]workflows.PersonID{ana, ben, gina, cleo, sam, dora}), 0, 2, rapid.ID).Draw(h.T, "gone")...)
+		h.roster = joiners(nil, rapid.SliceOfNDistinct(rapid.SampledFrom([]workflows.PersonID{ana, ben, gina, cleo, sam, dora, ugo, mia}), 0, 2, rapid.ID).Draw(h.T, "gone")...)
 	}
 	h.was = false
 	h.take(h.event())
@@ -135,6 +136,7 @@ func (h *history) take(ev workflows.Event, d *register.Decision) {
 	}
 	h.moved(before, ev)
 	h.holds(before, ev)
+	h.joined(before, ev)
 }
 
 func (h *history) moved(before register.System, ev workflows.Event) {
@@ -182,6 +184,40 @@ func (h *history) holds(before register.System, ev workflows.Event) {
 	}
 }
 
+// joined looks at what must always hold of users and of those who want to be.
+func (h *history) joined(before register.System, ev workflows.Event) {
+	seen := map[workflows.PersonID]bool{}
+	for _, u := range h.s.Joined {
+		if seen[u.Who] {
+			h.T.Fatalf("%s joined twice", u.Who)
+		}
+		seen[u.Who] = true
+		if _, was := before.User(u.Who); was {
+			continue
+		}
+		_, agreed := ev.What.(register.JoinAgreed)
+		me, _ := h.roster.Person(u.Who)
+		switch {
+		case !before.State.Live() || !h.at.Before(before.ValidUntil):
+			h.T.Fatalf("%s joined while it was %s, approved until %s", u.Who, before.State, before.ValidUntil)
+		case agreed && (ev.Actor == u.Who || u.By != ev.Actor):
+			h.T.Fatalf("%s let %s join", ev.Actor, u.Who)
+		case !agreed && (ev.Actor != u.Who || !before.CoversPerson(me)):
+			h.T.Fatalf("%s joined by %s of %s, and nobody agreed", u.Who, ev.What.Kind(), ev.Actor)
+		}
+	}
+	for _, a := range h.s.Asks {
+		if a.State == register.AskOpen && (seen[a.Who] || !h.s.State.Live()) {
+			h.T.Fatalf("%s still asks to join what is %s", a.Who, h.s.State)
+		}
+	}
+	for _, w := range h.s.Waits {
+		if w.Why == workflows.WhyJoin && string(w.Who) == w.Part {
+			h.T.Fatalf("%s is asked about themselves", w.Who)
+		}
+	}
+}
+
 // event draws what happens next; now and then time passes first.
 func (h *history) event() (workflows.Event, *register.Decision) {
 	h.at = h.at.AddDate(0, 0, rapid.SampledFrom([]int{0, 0, 0, 1, 20, 200}).Draw(h.T, "days"))
@@ -190,7 +226,7 @@ func (h *history) event() (workflows.Event, *register.Decision) {
 		d := h.decision()
 		return workflows.Event{Actor: gina, What: workflows.Registered{Request: d.Request, Round: h.round}}, d
 	}
-	who := rapid.SampledFrom([]workflows.PersonID{h.s.Owner, h.s.Owner, gina, cleo, dora, sam, ben, other}).Draw(h.T, "who")
+	who := rapid.SampledFrom([]workflows.PersonID{h.s.Owner, h.s.Owner, gina, cleo, dora, sam, ben, other, uma, ugo, mia, tom}).Draw(h.T, "who")
 	task := rapid.SampledFrom([]string{"dpa", "train", "test", "nothing"}).Draw(h.T, "task")
 	events := append(h.events(task), register.Proved{Task: task, Proof: "done"}, register.Verified{Task: task}, register.RosterChanged{},
 		register.Changed{Trigger: "weather", Reason: why}, register.Retired{Reason: "short"})
@@ -206,10 +242,12 @@ func (h *history) event() (workflows.Event, *register.Decision) {
 
 // offered gives what people are offered to do now.
 func (h *history) offered() (out []workflows.Event) {
-	for _, who := range []workflows.PersonID{ana, ben, cleo, dora, gina, other, sam} {
-		for _, a := range register.Actions(h.s, who, h.roster, h.at, true) {
+	for _, who := range []workflows.PersonID{ana, ben, cleo, dora, gina, other, sam, uma, ugo, mia, tom} {
+		for _, a := range append(register.Actions(h.s, who, h.roster, h.at, true), register.JoinActions(h.s, who, h.roster, h.at)...) {
 			often := 4
 			switch a.Kind {
+			case "joined":
+				often = 2 // for everybody is offered it
 			case "retired", "revoked", "suspended", "verified":
 				often = 1 // else most histories end before they have begun
 			}
@@ -223,6 +261,12 @@ func (h *history) offered() (out []workflows.Event) {
 func (h *history) what(a register.Action) workflows.What {
 	for _, one := range h.events(a.Task) {
 		if one.Kind() == a.Kind {
+			switch one.(type) {
+			case register.JoinAgreed:
+				return register.JoinAgreed{Who: workflows.PersonID(a.Task)}
+			case register.JoinRefused:
+				return register.JoinRefused{Who: workflows.PersonID(a.Task), Reason: why}
+			}
 			return one
 		}
 	}
@@ -244,8 +288,21 @@ func (h *history) events(task string) []workflows.What {
 		register.Released{Reason: why},
 		register.Revoked{Reason: why},
 		register.Retired{Reason: why},
+		register.Joined{Within: true, Accepts: true},
+		register.JoinAgreed{Who: h.asks()},
+		register.JoinRefused{Who: h.asks(), Reason: why},
+		register.Left{},
 		register.HandedOver{To: rapid.SampledFrom([]workflows.PersonID{ana, dora, other}).Draw(h.T, "to"), Reason: why},
 	}
+}
+
+// asks draws somebody who wants to join, if anybody does.
+func (h *history) asks() workflows.PersonID {
+	who := []workflows.PersonID{ugo}
+	for _, a := range h.s.Asks {
+		who = append(who, a.Who)
+	}
+	return rapid.SampledFrom(who).Draw(h.T, "asks")
 }
 
 // decision draws the end of a round of the request.
@@ -262,6 +319,7 @@ func (h *history) decision() *register.Decision {
 		d.Owner = h.s.Owner
 	}
 	d.ValidUntil, d.RenewFrom = h.at.AddDate(1, 0, 0), h.at.AddDate(0, 11, 0)
+	d.Covers = rapid.SampledFrom(append(policy.Coverages(), policy.CoversNobody)).Draw(h.T, "covers")
 	switch rapid.IntRange(0, 5).Draw(h.T, "outcome") {
 	case 0:
 		d.Approved = false
@@ -275,5 +333,6 @@ func (h *history) decision() *register.Decision {
 func clone(s register.System) register.System {
 	s.Tasks, s.Waits, s.Told = slices.Clone(s.Tasks), slices.Clone(s.Waits), slices.Clone(s.Told)
 	s.Timers, s.Fired, s.Owners = slices.Clone(s.Timers), slices.Clone(s.Fired), slices.Clone(s.Owners)
+	s.Joined, s.Asks = slices.Clone(s.Joined), slices.Clone(s.Asks)
 	return s
 }

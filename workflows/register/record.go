@@ -7,19 +7,24 @@ import (
 
 // The kinds of facts that a system leaves. They are stored and never change.
 const (
-	FactRegistered = "registered"
-	FactMoved      = "moved"
-	FactPiloted    = "piloted"
-	FactProved     = "proved"
-	FactVerified   = "verified"
-	FactSentBack   = "sent_back"
-	FactTurned     = "turned" // a person gave the reason of a move: Event says which
-	FactHandedOver = "handed_over"
-	FactReminded   = "reminded"
-	FactEscalated  = "escalated"
-	FactRoster     = "roster_changed"
-	FactSkipped    = "reminder_skipped"
-	FactRefused    = "refused"
+	FactRegistered  = "registered"
+	FactMoved       = "moved"
+	FactPiloted     = "piloted"
+	FactProved      = "proved"
+	FactVerified    = "verified"
+	FactSentBack    = "sent_back"
+	FactTurned      = "turned" // a person gave the reason of a move: Event says which
+	FactHandedOver  = "handed_over"
+	FactJoined      = "joined" // Person is a user; the actor agreed, where that is somebody else
+	FactJoinAsked   = "join_asked"
+	FactJoinRefused = "join_refused"
+	FactJoinEnded   = "join_ended" // an ask that nobody answered in time, or of what could not be joined any more
+	FactLeft        = "left"       // Person is no user any more, or does not want to be one
+	FactReminded    = "reminded"
+	FactEscalated   = "escalated"
+	FactRoster      = "roster_changed"
+	FactSkipped     = "reminder_skipped"
+	FactRefused     = "refused"
 )
 
 // Detail is the data of every fact of a system; each kind fills what it has. It holds ids, codes and numbers only.
@@ -51,6 +56,7 @@ type Detail struct {
 	Until   string             `json:"until,omitempty"`
 	Trigger string             `json:"trigger,omitempty"`
 	Person  workflows.PersonID `json:"person,omitempty"`
+	Covers  policy.Coverage    `json:"covers,omitempty"` // whom the approval covers; of a user who joined: by which they did
 	Code    workflows.Code     `json:"code,omitempty"`
 	Event   string             `json:"event,omitempty"`
 }
@@ -58,10 +64,14 @@ type Detail struct {
 // Content gives the canonical content of the entry, as it came from the decision: what the record of it shows. It holds all of the
 // conditions but the words of those that are somebody's own, and nothing of what became of them.
 func (s System) Content() []byte {
-	return workflows.Canonical(map[string]any{
+	all := map[string]any{
 		"title": s.Title, "tool": s.Tool, "vendor": s.Vendor, "plan": s.Plan, "use": s.Use, "role": s.Role, "data": append([]string{}, s.Data...),
 		"hosting": s.Hosting, "affected": append([]string{}, s.Affected...), "users": s.Users, "tasks": taskTerms(s.Tasks),
-	})
+	}
+	if s.Covers != policy.CoversNobody { // entries of before have no such thing, and show the same as ever
+		all["covers"], all["group"] = s.Covers, s.Group
+	}
+	return workflows.Canonical(all)
 }
 
 // FiredBy gives the timer that has done its work by a fact of that kind with this data; empty where it is no such fact.

@@ -84,6 +84,14 @@ func (x *step) press(what What) *workflows.Refusal {
 		return x.goLive(what)
 	case HandedOver:
 		return x.handOver(what)
+	case Joined:
+		return x.join(what)
+	case JoinAgreed:
+		return x.agree(what)
+	case JoinRefused:
+		return x.refuseJoin(what)
+	case Left:
+		return x.leave()
 	default:
 		return x.turn(what)
 	}
@@ -94,8 +102,10 @@ func (x *step) rosterChanged() {
 	if x.s.State == "" || x.s.State.Over() {
 		return
 	}
+	x.gone()
 	waits := x.waits()
-	if x.acted = !slices.EqualFunc(x.before.Waits, waits, sameWait); x.acted {
+	if !slices.EqualFunc(x.before.Waits, waits, sameWait) {
+		x.acted = true
 		x.fact(FactRoster, Detail{}, nil)
 	}
 }
@@ -112,9 +122,14 @@ func (x *step) move(to State) {
 // settle works out who waits, what is to wake the system, and what follows for its cards. It comes after every step.
 func (x *step) settle() {
 	x.s.Seq++
+	x.endAsks()
 	waits := x.waits()
 	for _, w := range waits {
-		if !slices.ContainsFunc(x.before.Waits, func(o workflows.Wait) bool { return sameWait(o, w) }) {
+		switch {
+		case slices.ContainsFunc(x.before.Waits, func(o workflows.Wait) bool { return sameWait(o, w) }):
+		case w.Why == workflows.WhyJoin:
+			x.write(w.Who, w.Why, w.Part)
+		default:
 			x.tell(w.Who, w.Why, w.Part)
 		}
 	}
@@ -127,7 +142,7 @@ func sameWait(a, b workflows.Wait) bool {
 	return a.Who == b.Who && a.Why == b.Why && a.Part == b.Part && a.Role == b.Role
 }
 
-// tell writes to somebody, and notes that they were told. Who has just acted needs no message about it.
+// tell writes to somebody, and notes that they were told: they read the system from then on.
 func (x *step) tell(who workflows.PersonID, why workflows.Why, part string) {
 	if who == "" || who == workflows.System {
 		return
@@ -135,6 +150,11 @@ func (x *step) tell(who workflows.PersonID, why workflows.Why, part string) {
 	if i, found := slices.BinarySearch(x.s.Told, who); !found {
 		x.s.Told = slices.Insert(x.s.Told, i, who)
 	}
+	x.write(who, why, part)
+}
+
+// write writes to somebody who reads no more by that than everybody. Who has just acted needs no message about it.
+func (x *step) write(who workflows.PersonID, why workflows.Why, part string) {
 	one := workflows.Notify{To: who, About: workflows.SystemRef(x.s.ID), Why: why, Part: part}
 	told := slices.ContainsFunc(x.effects, func(e workflows.Effect) bool {
 		n, ok := e.(workflows.Notify)

@@ -77,8 +77,13 @@ type System struct {
 	Governors  []workflows.Role `json:"governors"`             // roles that look after it
 
 	// Turned is the last word of a person about where it stands, since it was decided on.
-	Turned  Turn                 `json:"turned,omitzero"`
-	Tasks   []Task               `json:"tasks,omitempty"`
+	Turned Turn   `json:"turned,omitzero"`
+	Tasks  []Task `json:"tasks,omitempty"`
+	// Covers says whom the approval covers, and Group which group that is: a department, or the id of the manager of a team.
+	Covers  policy.Coverage      `json:"covers,omitempty"`
+	Group   string               `json:"group,omitempty"`
+	Joined  []User               `json:"joined,omitempty"` // who uses it, in the order in which they joined
+	Asks    []Ask                `json:"asks,omitempty"`   // wishes to join that wait, or were not fulfilled: the last of each person
 	Waits   []workflows.Wait     `json:"waits,omitempty"`
 	Told    []workflows.PersonID `json:"told,omitempty"` // everyone who was ever asked or told, sorted
 	Timers  []string             `json:"timers,omitempty"`
@@ -141,7 +146,7 @@ type Decision struct {
 
 // Facts are what a step may know beside state and event, loaded in the same transaction.
 type Facts struct {
-	// Roster holds owner, requester and actor with three managers up, and the holders of the governing roles and of those that
+	// Roster holds whoever asks to join and, for [RosterChanged], all users; owner, requester and actor with three managers up, and the holders of the governing roles and of those that
 	// verify.
 	Roster workflows.Roster
 	// Decision is set for [workflows.Registered].
@@ -195,6 +200,9 @@ func (s System) ByRelation(who workflows.PersonID) bool { return who == s.Owner 
 func (s System) Concerns() (people []workflows.PersonID, roles []workflows.Role) {
 	people = append([]workflows.PersonID{s.Requester, s.Owner}, s.Owners...)
 	people, roles = append(people, s.Told...), slices.Clone(s.Governors)
+	for _, a := range s.Asks {
+		people = append(people, a.Who, a.By)
+	}
 	for _, t := range s.Tasks {
 		people, roles = append(people, t.ProvedBy, t.VerifiedBy), append(roles, t.Verifier)
 	}
@@ -212,5 +220,7 @@ func (s System) clone() System {
 	s.Timers = slices.Clone(s.Timers)
 	s.Fired = slices.Clone(s.Fired)
 	s.Owners = slices.Clone(s.Owners)
+	s.Joined = slices.Clone(s.Joined)
+	s.Asks = slices.Clone(s.Asks)
 	return s
 }

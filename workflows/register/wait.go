@@ -42,7 +42,7 @@ func (x *step) waits() (out []workflows.Wait) {
 	if owned && x.renewing() {
 		add(x.s.Owner, workflows.WhyRenew, "", workflows.Owner, x.s.ValidUntil)
 	}
-	return out
+	return append(out, x.joinWaits()...)
 }
 
 // taskWaits adds what waits of conditions.
@@ -111,6 +111,7 @@ func (x *step) timers() map[string]time.Time {
 			out[timerRenew] = x.s.RenewFrom
 		}
 	}
+	x.joinTimers(out)
 	owned := x.f.Roster.Active(x.s.Owner)
 	if end := x.pilotEnds(); x.s.State == StatePilot && owned && !slices.Contains(x.s.Fired, timerRemind+pilotPart) {
 		out[timerRemind+pilotPart] = end.AddDate(0, 0, -1)
@@ -156,6 +157,9 @@ func (x *step) wake(what workflows.Woken) *workflows.Refusal {
 		return nil // it was moved meanwhile
 	}
 	x.acted = true
+	if x.wakeJoin(what) {
+		return nil
+	}
 	if key, ok := strings.CutPrefix(what.Name, timerRemind); ok {
 		x.s.Fired = append(x.s.Fired, what.Name)
 		if what.Late > tooLate {

@@ -90,6 +90,61 @@ func (w words) notNow() *workflows.Refusal {
 	return workflows.Refuse(workflows.CodeNotNow, "The system is "+w.s.State.Words()+" now, so this cannot be done. Nothing was changed.")
 }
 
+func (w words) notJoinable() *workflows.Refusal {
+	says := "The system is " + w.s.State.Words() + " now"
+	if w.s.State.Live() {
+		says = "The approval of this system has ended"
+	}
+	return workflows.Refuse(workflows.CodeNotNow, says+", so nobody can join it. Nothing was changed.")
+}
+
+func (w words) theirs() *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeDecided, "You asked for this system or own it, so there is nothing to join.")
+}
+
+func (w words) userAlready() *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeDecided, "You have joined this system already. Nothing more is needed.")
+}
+
+func (w words) askedAlready(by []answerer) *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeDecided, "You have asked already: "+w.answerers(by)+" answers.")
+}
+
+func (w words) ownJoin() *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeOwnRequest, "You asked to join yourself, so somebody else answers it.")
+}
+
+func (w words) notAnswerer(by []answerer) *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeNotEntitled, "That is for the line manager of whoever asks: "+w.answerers(by)+".")
+}
+
+func (w words) joinedAlready(who workflows.PersonID) *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeDecided, w.roster.Name(who)+" has joined already. Nothing more is needed.")
+}
+
+func (w words) answeredAlready(a Ask) *workflows.Refusal {
+	if a.State == AskRefused {
+		return workflows.Refuse(workflows.CodeDecided, w.roster.Name(a.By)+" has refused this already. Nothing was changed.")
+	}
+	return workflows.Refuse(workflows.CodeDecided, "This has ended without an answer; they can ask again. Nothing was changed.")
+}
+
+func (w words) noUser() *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeNotNow, "You have not joined this system, so there is nothing to leave.")
+}
+
+// answerers names who answers a wish to join.
+func (w words) answerers(by []answerer) string {
+	var names []string
+	for _, a := range by {
+		names = append(names, w.roster.Name(a.who))
+	}
+	if len(names) == 0 {
+		return w.governors()
+	}
+	return strings.Join(names, " or ")
+}
+
 func short(least int) string {
 	if least == 1 {
 		return "Write something here."

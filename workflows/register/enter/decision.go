@@ -22,6 +22,7 @@ func Decision(r approval.Request, flow *policy.Flow) register.Decision {
 			Role: answer(m.Role).Text, Data: answer(m.Data).List, Hosting: answer(m.Hosting).Text, Affected: answer(m.Affected).List,
 			Users: answer(m.Users).Text, Tier: sc.Assessment.Tier, LegalClass: sc.Assessment.LegalClass,
 			Flow: r.Flow, Policy: sc.Policy, Version: sc.Version, Governors: m.Governors,
+			Covers: m.Covers(answer(m.Users).Text),
 		},
 	}
 	if !d.Approved {
