@@ -222,5 +222,5 @@ func (v *verifier) unrecorded(ctx context.Context) error {
 	for _, id := range ids {
 		v.wrong(workflows.RequestRef(id), 0, "the request is there, but no record of it")
 	}
-	return errors.Join(err, v.unrecordedSystems(ctx), v.unrecordedLinks(ctx), v.unrecordedProposals(ctx), v.checkErased(ctx))
+	return errors.Join(err, v.unrecordedSystems(ctx), v.unenteredRequests(ctx), v.unrecordedLinks(ctx), v.unrecordedProposals(ctx), v.checkErased(ctx))
 }

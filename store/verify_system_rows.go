@@ -13,6 +13,7 @@ import (
 
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/policy"
 	"steward/workflows/register"
 )
 
@@ -198,4 +199,27 @@ func (v *verifier) unrecordedSystems(ctx context.Context) error {
 		v.wrong(workflows.SystemRef(id), 0, "the system is in the register, but no record of it")
 	}
 	return err
+}
+
+// unenteredRequests finds requests that were decided on, and whose plan brings them into the AI register, without an entry there.
+// Plans of before there was a register bring nothing.
+func (v *verifier) unenteredRequests(ctx context.Context) error {
+	rows, err := v.on(ctx).Raw(`SELECT r.id, r.status, o.screening FROM requests r JOIN rounds o ON o.request = r.id AND o.round = r.round
+		WHERE r.status IN (?, ?, ?) AND NOT EXISTS (SELECT 1 FROM ai_systems s WHERE s.request = r.id) ORDER BY r.prefix, r.number, r.id`,
+		string(approval.StatusApproved), string(approval.StatusRejected), string(approval.StatusStopped)).Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id, status, screening string
+		if err := rows.Scan(&id, &status, &screening); err != nil {
+			return err
+		}
+		var sc policy.Screening
+		if json.Unmarshal([]byte(screening), &sc) == nil && sc.Plan.Registers { // a base that cannot be read is said where it stands
+			v.wrong(workflows.RequestRef(id), 0, "the request was %s, but the register has no entry of it", status)
+		}
+	}
+	return rows.Err()
 }

@@ -116,7 +116,7 @@ func (d Drawer) Parts() (string, error) {
 		{"post", postButton{Path: "/deliveries/7/end", Label: "Give up", Style: card.StyleDanger, Confirm: &card.Confirm{Title: "Give up?", Text: "It is not sent.", Yes: "Give up"}}},
 	} {
 		b.WriteString("== " + one.name + "\n")
-		if err := d.p.pages["search"].ExecuteTemplate(&b, one.name, one.content); err != nil {
+		if err := d.p.pages.set.ExecuteTemplate(&b, one.name, one.content); err != nil {
 			return "", err
 		}
 		b.WriteString("\n")
@@ -164,7 +164,7 @@ func (p *Portal) draw(page, part string, content any) (Drawn, error) {
 		return Drawn{}, err
 	}
 	var b strings.Builder
-	err := p.pages[page].ExecuteTemplate(&b, part, content)
+	err := p.pages.set.ExecuteTemplate(&b, part, content)
 	return Drawn{Page: w.Body.String(), Part: b.String()}, err
 }
 

@@ -38,7 +38,7 @@ func (p *Portal) keep(w http.ResponseWriter, r *http.Request, v visit) error {
 		return err
 	}
 	var b bytes.Buffer
-	if err := p.pages["form"].ExecuteTemplate(&b, "kept-now", out); err != nil {
+	if err := p.pages.set.ExecuteTemplate(&b, "kept-now", out); err != nil {
 		return fmt.Errorf("portal: what was kept: %w", err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

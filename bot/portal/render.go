@@ -5,7 +5,9 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -17,11 +19,16 @@ import (
 //go:embed page/*.html
 var pageFiles embed.FS
 
-// pages are the parsed templates, one a page, each with the frame and the parts.
-type pages map[string]*template.Template
+// pages are the parsed templates of all pages. They share one set: with a set for each page, every part would stay in
+// memory once a page.
+type pages struct {
+	set   *template.Template // its root is the frame
+	named map[string]bool    // the pages, by the names of their files
+}
 
 // frame is what the frame around every page needs.
 type frame struct {
+	Name    string // of the page
 	Visit   visit
 	Strip   *strip // above every page of the demo; nil elsewhere
 	Nav     []navItem
@@ -35,24 +42,74 @@ type frame struct {
 // watcher is the content of a page that shows requests or entries of the register: by id, how many events it has seen of each.
 type watcher interface{ watches() map[string]int }
 
+// readPages parses the frame and the parts once and adds what each page defines. "title" and "page" of inbox.html become
+// "inbox title" and "inbox page", and the frame's own "title" and "page" choose among them by the name of the page.
 func readPages() (pages, error) {
-	all := pages{}
+	set, err := template.New("_frame.html").Funcs(functions()).ParseFS(pageFiles, "page/_*.html")
+	if err != nil {
+		return pages{}, fmt.Errorf("portal: parts of pages: %w", err)
+	}
+	all := pages{set: set, named: map[string]bool{}}
 	entries, err := pageFiles.ReadDir("page")
 	if err != nil {
-		return nil, fmt.Errorf("portal: pages: %w", err)
+		return pages{}, fmt.Errorf("portal: pages: %w", err)
 	}
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), ".html")
 		if strings.HasPrefix(name, "_") {
 			continue
 		}
-		t, err := template.New("_frame.html").Funcs(functions()).ParseFS(pageFiles, "page/_*.html", "page/"+e.Name())
-		if err != nil {
-			return nil, fmt.Errorf("portal: page %s: %w", name, err)
+		if err := all.add(name); err != nil {
+			return pages{}, fmt.Errorf("portal: page %s: %w", name, err)
 		}
-		all[name] = t
+	}
+	names := slices.Sorted(maps.Keys(all.named))
+	for part, content := range map[string]string{"title": ".Content", "page": "."} {
+		if _, err := set.New(part).Parse(choose(names, part, content)); err != nil {
+			return pages{}, fmt.Errorf("portal: %s of pages: %w", part, err)
+		}
 	}
 	return all, nil
+}
+
+// add parses the file of a page by itself, so that it can be seen what it defines, and takes that into the set.
+func (p pages) add(name string) error {
+	t, err := template.New("").Funcs(functions()).ParseFS(pageFiles, "page/"+name+".html")
+	if err != nil {
+		return err
+	}
+	p.named[name] = true
+	for _, one := range t.Templates() {
+		as := one.Name()
+		switch as {
+		case "", name + ".html": // the file itself has nothing outside its definitions
+			continue
+		case "title", "page":
+			as = name + " " + as
+		}
+		if p.set.Lookup(as) != nil {
+			return fmt.Errorf("%q is defined elsewhere", as)
+		}
+		if _, err := p.set.AddParseTree(as, one.Tree); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choose is a template that gives the part of the page that the frame names.
+func choose(pages []string, part, content string) string {
+	var b strings.Builder
+	for i, name := range pages {
+		if i > 0 {
+			b.WriteString("{{else ")
+		} else {
+			b.WriteString("{{")
+		}
+		fmt.Fprintf(&b, "if eq .Name %q}}{{template %q %s}}", name, name+" "+part, content)
+	}
+	b.WriteString("{{end}}")
+	return b.String()
 }
 
 func functions() template.FuncMap {
@@ -72,12 +129,11 @@ func functions() template.FuncMap {
 
 // show renders a page and sends it, or nothing at all: a template that fails leaves an error and no half page.
 func (p *Portal) show(w http.ResponseWriter, r *http.Request, v visit, status int, name string, content any) error {
-	t, ok := p.pages[name]
-	if !ok {
+	if !p.pages.named[name] {
 		return fmt.Errorf("portal: no page %q", name)
 	}
 	f := frame{
-		Visit: v, Strip: p.strip(r, v), Nav: p.navigation(v, r.URL.Path), Foot: foot(),
+		Name: name, Visit: v, Strip: p.strip(r, v), Nav: p.navigation(v, r.URL.Path), Foot: foot(),
 		Style: p.assets.style, Scripts: p.assets.scripts, Content: content,
 	}
 	if v.signedIn() {
@@ -87,7 +143,7 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v visit, status in
 		}
 	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, f); err != nil {
+	if err := p.pages.set.Execute(&b, f); err != nil {
 		return fmt.Errorf("portal: page %s: %w", name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -30,7 +30,7 @@ func Explain(c Case) card.Card {
 	if c.open() {
 		add(titleWhyWait, c.waitLines())
 	} else {
-		add(titleOutcome, []string{c.outcome()})
+		add(titleOutcome, c.endLines())
 	}
 	add(titleConditions, c.attachedLines())
 	out.Buttons = c.back(card.Button{Label: buttonDetails, Action: c.act(VerbDetails, "")})
@@ -108,6 +108,20 @@ func (c Case) stageLines() []string {
 		out = append(out, fmt.Sprintf(textIndependent, s.Plan.MinIndependent))
 	}
 	return out
+}
+
+// endLines says how the request ended, and of an approval that ends by itself when that is and when it is spoken of before.
+func (c Case) endLines() []string {
+	out := []string{c.outcome()}
+	word, end := c.Request.Ends()
+	if end.IsZero() {
+		return out
+	}
+	line := fmt.Sprintf(textEndsItself, c.lastDay(end))
+	if !word.IsZero() {
+		line += " " + fmt.Sprintf(textWordBefore, c.lastDay(word))
+	}
+	return append(out, line)
 }
 
 // peopleLines says who fills or may fill the seats of the present stage and why, and who holds a role but may not.

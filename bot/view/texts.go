@@ -256,6 +256,8 @@ const (
 	textTierFloor    = "At least one rule sets the tier higher: %s."
 	textTierNamed    = "The rules gave %s; legal counsel and compliance named %s."
 	textFixed        = "The stages were fixed %s, by %s."
+	textEndsItself   = "The approval ends by itself on %s."
+	textWordBefore   = "Requester and owner are told on %s."
 	textIndependent  = "At least %d different people decide, apart from requester and owner."
 	textFilled       = "%s answered as %s, %s."
 	textNobody       = "Nobody independent is left to decide as %s. Somebody from outside has to be named."

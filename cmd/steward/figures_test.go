@@ -19,13 +19,20 @@ const (
 	maxDemo   = 90_000_000 // bytes resident, at the most, until the demo is ready
 )
 
-func TestBinarySize(t *testing.T) {
+// buildRelease builds the binary as a release has it.
+func buildRelease(t *testing.T) string {
+	t.Helper()
 	binary := filepath.Join(t.TempDir(), "steward")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
+	return binary
+}
+
+func TestBinarySize(t *testing.T) {
+	binary := buildRelease(t)
 	info, err := os.Stat(binary)
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +47,7 @@ func TestIdleMemory(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("resident memory is read from /proc, which only Linux has")
 	}
-	l := &load{t: t, binary: buildBinary(t), dsn: "sqlite:" + filepath.Join(t.TempDir(), "steward.db")}
+	l := &load{t: t, binary: buildRelease(t), dsn: "sqlite:" + filepath.Join(t.TempDir(), "steward.db")}
 	cmd, _ := l.start()
 	time.Sleep(time.Second) // idle is a second in which nothing happens
 	got := resident(t, cmd.Process.Pid)

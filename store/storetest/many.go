@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"steward/store"
@@ -26,15 +27,18 @@ func (d *db) original(id string) original {
 	return original{d.request(id), rows}
 }
 
-// copied gives the request under another id, with records and texts of its own.
+// copied gives the request under another id, with records and texts of its own. Its plan brings nothing into the register: there is
+// no entry of a copy.
 func (o original) copied(id string) (approval.Request, []engine.Entry) {
 	r, shown := o.request, map[string]string{}
+	r.Screening.Plan.Registers = false
 	entries := make([]engine.Entry, 0, len(o.rows))
 	for _, row := range o.rows {
 		rec := row.Record
 		rec.About, rec.Texts = workflows.RequestRef(id), map[string]string{}
 		var texts []engine.Text
 		for name, value := range row.Texts {
+			value = strings.Replace(value, `"registers":true,`, "", 1)
 			salt := sha256.Sum256([]byte(id + strconv.Itoa(rec.N) + name))
 			sum := sha256.Sum256(append(salt[:16:16], value...))
 			c := hex.EncodeToString(sum[:])

@@ -130,6 +130,26 @@ func registerChecks() []check {
 			d.exec("DELETE FROM log_entries WHERE about_kind = 'system'")
 			d.found("no records", about, 0, "the system is in the register, but no record of it")
 		}},
+		{"a decided request without the entry that its plan brings is found, and one whose plan brings none is not", func(d *db) {
+			s := d.story()
+			s.everything()
+			about := s.entry("AIR-1")
+			d.disarm("log_entries")
+			d.disarm("log_texts")
+			for _, query := range []string{
+				"DELETE FROM waits WHERE about_kind = 'system' AND about_id = ?", "DELETE FROM readers WHERE about_kind = 'system' AND about_id = ?",
+				"DELETE FROM log_texts WHERE about_kind = 'system' AND about_id = ?", "DELETE FROM log_entries WHERE about_kind = 'system' AND about_id = ?",
+				"DELETE FROM ai_systems WHERE id = ?",
+			} {
+				d.exec(query, about.ID)
+			}
+			d.found("no entry", workflows.RequestRef("AIR-1"), 0, "the request was approved, but the register has no entry of it")
+			d.disarm("rounds")
+			d.exec(`UPDATE rounds SET screening = replace(screening, '"registers":true', '"registers":false') WHERE request = 'AIR-1'`)
+			if report := d.verified(); slices.ContainsFunc(report.Problems, func(p store.Problem) bool { return strings.Contains(p.Wrong, "has no entry") }) {
+				d.Errorf("false alarm: %v", report.Problems)
+			}
+		}},
 		{"a system whose records hold no decision is found", func(d *db) {
 			d.story()
 			d.save(zero(), asked("AIR-1"))

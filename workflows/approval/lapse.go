@@ -32,6 +32,20 @@ func (r Request) lapseTimers() []Timer {
 	}
 }
 
+// Ends gives when an approval ends by itself, and when those concerned are told of it before; both zero where it does not, and word
+// is zero where the approval is too short for it.
+func (r Request) Ends() (word, end time.Time) {
+	for _, t := range r.lapseTimers() {
+		switch {
+		case t.Does == TimerExpire:
+			end = t.At
+		case t.At.After(r.EndedAt):
+			word = t.At
+		}
+	}
+	return word, end
+}
+
 // ending tells requester and owner that the approval ends soon; where both have left, those who look after it.
 func (s *step) ending(late bool) {
 	var who []workflows.PersonID

@@ -102,6 +102,9 @@ func (w *world) walk(r *rand.Rand, g graph, about workflows.Ref) (words []word, 
 		press := word{actor: r.IntN(4), principal: r.IntN(5)}
 		if tempting := g.tempting(words); len(open) > 0 && (n > 1 || r.IntN(2) > 0) {
 			press = open[r.IntN(len(open))]
+			if lent := lentOf(open); len(lent) > 0 && r.IntN(4) > 0 { // they are few
+				press = lent[r.IntN(len(lent))]
+			}
 		} else if len(tempting) > 0 {
 			press = tempting[r.IntN(len(tempting))]
 		}
@@ -139,6 +142,16 @@ func (g graph) open(words []word) []word {
 			if _, ok := g.counts(words, press); ok && actor != principal {
 				out = append(out, press)
 			}
+		}
+	}
+	return out
+}
+
+// lentOf gives the presses that say for whom they are.
+func lentOf(presses []word) (out []word) {
+	for _, press := range presses {
+		if press.principal < 4 {
+			out = append(out, press)
 		}
 	}
 	return out
@@ -213,6 +226,8 @@ func (g graph) standsIn(from, to int) bool {
 	return g.manager[from] < 4 && g.manager[from] == g.manager[to]
 }
 
+// sample draws a company. In every other one the requester is the owner and each of the rest is named by another, so that also
+// fifty graphs see votes by delegates: all of them left to chance, one run in ten saw none.
 func sample(r *rand.Rand) graph {
 	g := graph{owner: r.IntN(4)}
 	for i := range 4 {
@@ -220,6 +235,13 @@ func sample(r *rand.Rand) graph {
 			if *who = r.IntN(5); *who == i {
 				*who = 4
 			}
+		}
+	}
+	if r.IntN(2) == 0 {
+		g.owner, g.manager[0] = 0, 1+r.IntN(3)
+		step := 1 + r.IntN(2)
+		for i := range 3 {
+			g.delegate[1+i] = 1 + (i+step)%3
 		}
 	}
 	return g

@@ -105,6 +105,7 @@ func shots() []shot {
 		{"exception-manager", sceneException, "ben", view.Request},
 		{"exception-details", sceneException, "jack", view.Details},
 		{"exception-ending", sceneExceptionEnding, "jack", message(workflows.WhyEnding, "")},
+		{"exception-ending-explain", sceneExceptionEnding, "helen", view.Explain},
 		{"exception-ended", sceneExceptionEnded, "jack", message(workflows.WhyExpired, "")},
 		{"exception-ended-verifier", sceneExceptionEnded, "yuki", message(workflows.WhyExpired, "")},
 		{"exception-ended-explain", sceneExceptionEnded, "helen", view.Explain},
