@@ -47,6 +47,13 @@ func (t tx) TextsOf(ctx context.Context, who workflows.PersonID, own bool) ([]st
 	err := t.on(ctx).Raw(`SELECT commitment FROM log_texts WHERE about_kind = ? AND about_id IN (SELECT id FROM accounts WHERE person = ?)
 		OR about_kind = ? AND about_id IN (SELECT CAST(id AS TEXT) FROM proposals WHERE what = ? AND subject = ?)`,
 		string(workflows.KindAccount), string(who), string(workflows.KindProposal), string(workflows.ProposeRoles), string(who)).Scan(&out).Error
+	if err == nil {
+		var about []ownWords
+		about, err = t.joinWords(ctx, who)
+		for _, w := range about {
+			out = append(out, w.Commitment)
+		}
+	}
 	if err == nil && own {
 		err = t.on(ctx).Raw("SELECT x.commitment "+t.ownTexts(), t.ownArgs(who)...).Scan(&more).Error
 	}
@@ -103,6 +110,9 @@ func (t tx) ErasePerson(ctx context.Context, who workflows.PersonID, name string
 		if err := t.blankSystems(ctx, who); err != nil {
 			return out, err
 		}
+	}
+	if err := t.blankJoins(ctx, who); err != nil {
+		return out, err
 	}
 	if err := t.dropTexts(ctx, texts); err != nil {
 		return out, failed(err, "erase texts")

@@ -62,6 +62,7 @@ func (t tx) blankSystems(ctx context.Context, who workflows.PersonID) error {
 	for _, id := range ids {
 		err := t.blankSystem(ctx, id, func(s *register.System) {
 			s.Tasks = wordlessTasks(s.Tasks, func(p workflows.PersonID) bool { return p == who })
+			s.Asks = wordlessAsks(s.Asks, func(a register.Ask) bool { return a.By == who })
 			if s.Turned.By == who {
 				s.Turned.Reason = ""
 			}
@@ -84,9 +85,10 @@ func (t tx) retireSystem(ctx context.Context, request string) (string, error) {
 		return "", err
 	}
 	return id, t.blankSystem(ctx, id, func(s *register.System) {
-		s.Title, s.Tool, s.Vendor, s.Plan, s.Use, s.Role, s.Hosting, s.Users = erasedTitle, "", "", "", "", "", "", ""
+		s.Title, s.Tool, s.Vendor, s.Plan, s.Use, s.Role, s.Hosting, s.Users, s.Group = erasedTitle, "", "", "", "", "", "", "", ""
 		s.Data, s.Affected = nil, nil
 		s.Tasks = wordlessTasks(s.Tasks, func(workflows.PersonID) bool { return true })
+		s.Asks = wordlessAsks(s.Asks, func(register.Ask) bool { return true })
 		s.Turned.Reason = ""
 	})
 }

@@ -60,7 +60,13 @@ func systemTexts(s register.System) []string {
 	texts := []string{
 		s.ID, string(s.State), s.Request, string(s.Requester), string(s.Owner), s.Title, s.Tool, s.Vendor, s.Plan, s.Use, s.Role, s.Hosting,
 		s.Users, string(s.Tier), s.LegalClass, s.Flow, s.Policy, s.PilotUntil, s.Shown, s.Turned.Event, s.Turned.Trigger,
-		string(s.Turned.By), s.Turned.Reason,
+		string(s.Turned.By), s.Turned.Reason, string(s.Covers), s.Group,
+	}
+	for _, u := range s.Joined {
+		texts = append(texts, string(u.Who), string(u.By))
+	}
+	for _, a := range s.Asks {
+		texts = append(texts, string(a.Who), string(a.State), string(a.By), a.Reason)
 	}
 	for _, list := range [][]string{s.Data, s.Affected, s.Timers, s.Fired} {
 		texts = append(texts, list...)

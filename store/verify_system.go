@@ -23,6 +23,7 @@ type systemLog struct {
 	reason recordedWords        // of that
 	tasks  map[string]recordedTask
 	fired  []string
+	join   joinLog
 	after  *recordedSystem
 	afterN int
 }
@@ -67,6 +68,9 @@ func (v *verifier) learnSystem(rec workflows.Record, texts map[string][]byte) {
 	}
 	if rec.What == register.FactMoved && l.state != "" && d.From != l.state {
 		v.wrong(rec.About, rec.N, "it says that the system was %s, but the records before it left it %s", d.From, l.state)
+	}
+	if wrong := l.join.learn(rec, d, l.state, texts); wrong != "" {
+		v.wrong(rec.About, rec.N, "%s", wrong)
 	}
 	if err := l.learn(rec, d, texts); err != nil {
 		v.wrong(rec.About, rec.N, "its data cannot be read: %v", err)

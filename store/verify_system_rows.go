@@ -39,6 +39,7 @@ func (v *verifier) checkSystem(ctx context.Context, t *thing) error {
 	} else {
 		v.checkEntry(t, s, *t.system.entry)
 		v.checkTasks(t, s)
+		v.checkJoined(t, s)
 		if err := v.checkDecision(ctx, t, s); err != nil {
 			return err
 		}
@@ -99,6 +100,7 @@ func (v *verifier) checkEntry(t *thing, s register.System, d register.Detail) {
 		{"requester", s.Requester == d.Requester},
 		{"tier", s.Tier == d.Tier},
 		{"legal class", s.LegalClass == d.LegalClass},
+		{"group of those whom it covers", s.Covers == d.Covers},
 		{"policy", s.Flow == d.Flow && s.Policy == d.Policy && s.Version == d.Version && slices.Equal(s.Governors, d.Governors)},
 		{"validity", millis(s.ApprovedAt) == d.ApprovedAt && millis(s.ValidUntil) == d.ValidUntil && millis(s.RenewFrom) == d.RenewFrom},
 	})
@@ -115,7 +117,7 @@ func (v *verifier) checkEntry(t *thing, s register.System, d register.Detail) {
 
 // wordlessSystem says whether an entry holds nothing that people wrote, as an erasure leaves it.
 func wordlessSystem(s register.System) bool {
-	left := s.Tool + s.Vendor + s.Plan + s.Use + s.Role + s.Hosting + s.Users + strings.Join(s.Data, "") + strings.Join(s.Affected, "")
+	left := s.Tool + s.Vendor + s.Plan + s.Use + s.Role + s.Hosting + s.Users + s.Group + strings.Join(s.Data, "") + strings.Join(s.Affected, "")
 	return s.Title == erasedTitle && left == ""
 }
 

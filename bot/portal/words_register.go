@@ -140,6 +140,8 @@ func systemDeed(rec workflows.Record, part func(key string) string, name func(wo
 			return deed{Text: "handed it over to another owner"}, true
 		}
 		return deed{Text: "made " + name(at.Person) + " the owner"}, true
+	case register.FactJoined, register.FactJoinAsked, register.FactJoinRefused, register.FactJoinEnded, register.FactLeft:
+		return joining(rec, at, name), true
 	}
 	if rec.About.Kind != workflows.KindSystem {
 		return deed{}, false
@@ -148,9 +150,32 @@ func systemDeed(rec workflows.Record, part func(key string) string, name func(wo
 	case register.FactReminded:
 		return deed{Text: reminded(at, part, name), Itself: true}, true
 	case register.FactEscalated:
+		if at.Task == "" {
+			return deed{Text: "Nobody has answered " + name(at.Person) + " yet: the next manager up was asked, too", Tone: card.ToneWarn, Itself: true}, true
+		}
 		return deed{Text: "A condition is late" + of + ". Those who look after the system were told", Tone: card.ToneWarn, Itself: true}, true
 	}
 	return deed{}, false
+}
+
+// joining puts into words who uses a system, or wants to.
+func joining(rec workflows.Record, at register.Detail, name func(workflows.PersonID) string) deed {
+	who := name(at.Person)
+	switch {
+	case rec.What == register.FactJoinAsked:
+		return deed{Text: "asked to join"}
+	case rec.What == register.FactJoinRefused:
+		return deed{Text: "did not let " + who + " join", Tone: card.ToneWarn}
+	case rec.What == register.FactJoinEnded:
+		return deed{Text: "Nobody let " + who + " join in time, or it could not be joined any more", Tone: card.ToneWarn, Itself: true}
+	case rec.What == register.FactLeft && rec.Actor == at.Person:
+		return deed{Text: "does not use it any more"}
+	case rec.What == register.FactLeft:
+		return deed{Text: who + " has left, and is no user any more", Itself: true}
+	case rec.Actor == at.Person:
+		return deed{Text: "joined: the approval covers their group", Tone: card.ToneGood}
+	}
+	return deed{Text: "let " + who + " join", Tone: card.ToneGood}
 }
 
 // filled says from which request an entry was filled.
@@ -208,6 +233,8 @@ func reminded(d register.Detail, part func(string) string, name func(workflows.P
 		who = name(d.Person)
 	}
 	switch {
+	case d.Event == register.EventJoin:
+		return "Whoever answers was reminded that " + who + " asks to join"
 	case d.Event != "":
 		return who + " was reminded that the approval ends"
 	case d.Task == pilotTask:

@@ -27,7 +27,7 @@ func newRegister(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
 		}
 		return [][]string{{
 			s.ID, x.Title, x.Tool, x.Vendor, x.Plan, string(s.Owner), x.Role, string(s.State), string(s.Tier), s.LegalClass,
-			version(s.Version, s.Policy), x.Use, joined(x.Data), x.Hosting, "", joined(x.Affected), c.impact(), stamp(s.ApprovedAt),
+			version(s.Version, s.Policy), x.Use, joined(x.Data), x.Hosting, strconv.Itoa(len(s.Users)), joined(x.Affected), c.impact(), stamp(s.ApprovedAt),
 			stamp(s.ValidUntil), strconv.Itoa(s.open()), "", "",
 		}}
 	}}, err

@@ -27,6 +27,7 @@ type System struct {
 	Shown      registered
 	Erased     bool // what it shows was destroyed
 	Tasks      []Task
+	Users      []workflows.PersonID // who joined and has not left
 	Entries    []Entry
 }
 
@@ -90,6 +91,10 @@ func (s *System) learn(r workflows.Record, d register.Detail, e Entry) error {
 		s.State = d.To
 	case register.FactHandedOver:
 		s.Owner = d.Person
+	case register.FactJoined:
+		s.Users = append(s.Users, d.Person)
+	case register.FactLeft:
+		s.Users = slices.DeleteFunc(s.Users, func(who workflows.PersonID) bool { return who == d.Person })
 	case register.FactProved, register.FactVerified, register.FactSentBack:
 		i := slices.IndexFunc(s.Tasks, func(t Task) bool { return t.Key == d.Task })
 		if i < 0 {

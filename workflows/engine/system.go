@@ -67,11 +67,25 @@ func (s systems) apply(ctx context.Context, tx Tx, ev workflows.Event) (workflow
 		return done, nil
 	}
 	if _, pressed := ev.What.(register.What); pressed {
-		if done.Refusal, err = s.e.mayVia(ctx, tx, ev, ev.Actor != before.Owner); err != nil || done.Refusal != nil {
+		if done.Refusal, err = s.e.mayVia(ctx, tx, ev, byRole(before, ev)); err != nil || done.Refusal != nil {
 			return done, err
 		}
 	}
 	return done, s.save(ctx, tx, before, ev, out)
+}
+
+// byRole says that what somebody does to an entry is for the holders of a role: not what its owner does, nor what everybody does for
+// themselves, nor what line managers answer.
+func byRole(sys register.System, ev workflows.Event) bool {
+	switch what := ev.What.(type) {
+	case register.Joined, register.Left:
+		return false
+	case register.JoinAgreed:
+		return !sys.AnswersByLine(ev.Actor, what.Who)
+	case register.JoinRefused:
+		return !sys.AnswersByLine(ev.Actor, what.Who)
+	}
+	return ev.Actor != sys.Owner
 }
 
 // enter gives a decision its entry: a new one for the first decision on a request. A later one is told to the entry that the
@@ -143,8 +157,17 @@ func (s systems) need(sys register.System, ev workflows.Event, d *register.Decis
 		people, roles = d.Concerns()
 		n.People, n.Roles = append(n.People, people...), append(n.Roles, roles...)
 	}
-	if what, ok := ev.What.(register.HandedOver); ok {
+	switch what := ev.What.(type) {
+	case register.HandedOver:
 		n.People = append(n.People, what.To)
+	case register.JoinAgreed:
+		n.People = append(n.People, what.Who)
+	case register.JoinRefused:
+		n.People = append(n.People, what.Who)
+	case register.RosterChanged: // a user may be who has left
+		for _, u := range sys.Joined {
+			n.People = append(n.People, u.Who)
+		}
 	}
 	return n
 }

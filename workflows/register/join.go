@@ -105,6 +105,13 @@ func group(covers policy.Coverage, requester workflows.Person) string {
 	return ""
 }
 
+// AnswersByLine says that it waits for somebody as a line manager, or for who stands in for one, whether another may join.
+func (s System) AnswersByLine(who, asks workflows.PersonID) bool {
+	return slices.ContainsFunc(s.Waits, func(w workflows.Wait) bool {
+		return w.Who == who && w.Why == workflows.WhyJoin && w.Part == string(asks) && w.Role == workflows.LineManager
+	})
+}
+
 // Part says that somebody has or had to do with a wish to join: as a user, as one who asked, or as one who answers or answered. They
 // are told of it, and read by that no more than everybody.
 func (s System) Part(who workflows.PersonID) bool {

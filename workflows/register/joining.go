@@ -83,19 +83,24 @@ func (x *step) forget(who workflows.PersonID) {
 	x.s.Asks = slices.DeleteFunc(x.s.Asks, func(a Ask) bool { return a.Who == who })
 }
 
-// answerer is somebody who answers a wish to join; for whom, where they stand in.
-type answerer struct{ who, standsFor workflows.PersonID }
+// answerer is somebody who answers a wish to join; for whom, where they stand in; as line manager, or by a role that looks after it.
+type answerer struct {
+	who, standsFor workflows.PersonID
+	role           workflows.Role
+}
 
 // answerers gives who answers a wish to join: the line manager; who stands in for them; once it is late, the manager's manager. Where
 // there is no manager, those who look after the system. Nobody answers their own.
 func (x *step) answerers(a Ask) (out []answerer) {
+	role := workflows.LineManager
 	add := func(who, standsFor workflows.PersonID) {
 		if who != a.Who && x.f.Roster.Active(who) && !slices.ContainsFunc(out, func(o answerer) bool { return o.who == who }) {
-			out = append(out, answerer{who, standsFor})
+			out = append(out, answerer{who, standsFor, role})
 		}
 	}
 	manager, ok := x.f.Roster.ManagerOf(a.Who)
 	if !ok {
+		role = ""
 		for _, who := range x.holders(x.s.Governors, a.Who) {
 			add(who, "")
 		}
@@ -245,7 +250,7 @@ func (x *step) joinWaits() (out []workflows.Wait) {
 		}
 		for _, one := range x.answerers(a) {
 			out = append(out, workflows.Wait{
-				About: workflows.SystemRef(x.s.ID), Who: one.who, For: one.standsFor, Why: workflows.WhyJoin, Part: string(a.Who),
+				About: workflows.SystemRef(x.s.ID), Who: one.who, For: one.standsFor, Why: workflows.WhyJoin, Part: string(a.Who), Role: one.role,
 				Since: a.At, Due: a.Due(),
 			})
 		}
@@ -276,8 +281,8 @@ func (x *step) joinTimers(out map[string]time.Time) {
 	}
 }
 
-// joinPart is the event of facts about a wish to join.
-const joinPart = "join"
+// EventJoin is the event of facts about a wish to join.
+const EventJoin = "join"
 
 // wakeJoin does what a timer about a wish to join is for; done is false for any other.
 func (x *step) wakeJoin(what workflows.Woken) (done bool) {
@@ -288,7 +293,7 @@ func (x *step) wakeJoin(what workflows.Woken) (done bool) {
 		return false
 	}
 	i := slices.IndexFunc(x.s.Asks, func(a Ask) bool { return string(a.Who) == who })
-	a, d := &x.s.Asks[i], Detail{Event: joinPart, Person: workflows.PersonID(who)}
+	a, d := &x.s.Asks[i], Detail{Event: EventJoin, Person: workflows.PersonID(who)}
 	switch {
 	case end:
 		x.endAsk(i)
