@@ -36,6 +36,37 @@ func (d *db) wrong(about workflows.Ref, says string) {
 
 func joinChecks() []check {
 	return []check{
+		{"a tool that the register has is found as people type it, while its approval stands", func(d *db) {
+			d.systems(6, func(i int, s *register.System) {
+				s.Tool, s.Vendor = "Otter.ai", "Otter.ai, Inc."
+				switch i {
+				case 2:
+					s.State = register.StateSuspended
+				case 3:
+					s.ValidUntil = now()
+				case 4:
+					s.Vendor = "Somebody Else Ltd"
+				case 5:
+					s.Tool, s.Vendor, s.State = "ÉCRIT 2", "Écrit SA", register.StateInUse
+				case 6:
+					s.State = register.StateInUse
+				}
+			})
+			for typed, want := range map[[2]string][]string{
+				{"otter AI", ""}: {"AIS-6", "AIS-4", "AIS-1"}, {"Otter.ai https://otter.ai", "OTTER.AI"}: {"AIS-6", "AIS-1"},
+				{"OtterAI", "Otter-ai Inc"}: {"AIS-6", "AIS-1"}, {"écrit2", "ÉCRIT"}: {"AIS-5"}, {"ott", ""}: nil, {"%", ""}: nil, {"", "Otter.ai"}: nil,
+			} {
+				rows, err := d.store.AlikeSystems(d.ctx, typed[0], typed[1], now().UnixMilli(), 5)
+				d.must(err)
+				var got []string
+				for _, r := range rows {
+					got = append(got, r.ID)
+				}
+				if !slices.Equal(got, want) {
+					d.Errorf("%q finds %v, want %v", typed, got, want)
+				}
+			}
+		}},
 		{"who joined a system, and who asks to, is kept, and found where it is not as recorded", func(d *db) {
 			s := d.story()
 			about := s.joins()

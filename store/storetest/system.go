@@ -31,6 +31,8 @@ func entered(id, request string) register.System {
 			{About: about, Who: ben, Why: workflows.WhyTask, Part: "dpa", Role: workflows.Owner, Since: now()},
 			{About: about, Who: yuki, Why: workflows.WhyVerify, Part: "own-1", Role: "ciso", Since: now(), For: helen, Due: now()},
 		},
+		Covers: "team", Group: string(ben), Joined: []register.User{{Who: yuki, At: now(), By: ben}},
+		Asks: []register.Ask{{Who: rahul, At: now(), State: register.AskRefused, By: ben, EndedAt: now(), Reason: "Not for him."}},
 		Told: []workflows.PersonID{ben, yuki}, Timers: []string{"expire"}, Fired: []string{"remind/own-1"}, Records: 3, Shown: "c0ffee",
 	}
 }
