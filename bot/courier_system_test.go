@@ -105,7 +105,7 @@ func systemMails() []systemMail {
 		},
 		{
 			why: workflows.WhyRenew, to: "P-1", holds: []func(*register.System){waitsFor("P-1", workflows.WhyRenew, "", time.Time{})},
-			says: "AIS-1 Otter for the merger: Its approval ends on Mon 25 Oct 2027. Please send a new request in time", over: none,
+			says: "AIS-1 Otter for the merger: Its approval ends on Mon 25 Oct 2027. Please renew it: look at the answers", over: none,
 		},
 		{
 			why: workflows.WhyEscalated, part: "calls", to: "P-2", says: "AIS-1 Otter for the merger: A condition was due on Thu 26 Nov and is still open: “Try it with three calls.”",

@@ -141,7 +141,7 @@ func (d *Desk) apply(ctx context.Context, f *filling, ev workflows.Event) (Reply
 	if err != nil {
 		return Reply{}, err
 	}
-	if f.e != nil {
+	if f.e != nil && f.isAct() {
 		return d.endSystem(ctx, f.caller, ref, func(e view.Entry) string { return view.SystemFormDone(e, f.draft) })
 	}
 	k, ok, err := d.look(ctx, f.caller, ref)
@@ -165,6 +165,8 @@ func (d *Desk) became(ctx context.Context, f *filling, done workflows.Applied) (
 		return workflows.RequestRef(draft.Sent), err
 	case view.VerbEdit:
 		return f.draft.About, nil
+	case view.VerbRenew:
+		return f.renewal(), nil
 	}
 	view.SetOwn(&f.draft, doneKey, policy.Answer{Text: f.draft.About.ID})
 	_, err := d.save(ctx, f)

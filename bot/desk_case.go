@@ -119,12 +119,23 @@ func (d *Desk) facts(ctx context.Context, c caller, flow *policy.Flow, draft pol
 // linked gives the id of the request a form is about, for flows that are about one: of a new one the draft names it, of one
 // that is edited the request does.
 func (d *Desk) linked(ctx context.Context, flow *policy.Flow, draft policy.Draft) (string, error) {
+	if flow.About == "" && draft.Form == view.VerbRenew {
+		return "", nil
+	}
 	if flow.About == "" || draft.Form == view.VerbRequest {
 		return draft.About.ID, nil
 	}
-	r, err := d.read.Request(ctx, draft.About.ID)
+	id := draft.About.ID
+	if draft.About.Kind == workflows.KindSystem {
+		s, err := d.read.System(ctx, id)
+		if err != nil {
+			return "", fmt.Errorf("read system %s: %w", id, err)
+		}
+		id = s.Request
+	}
+	r, err := d.read.Request(ctx, id)
 	if err != nil {
-		return "", fmt.Errorf("read request %s: %w", draft.About.ID, err)
+		return "", fmt.Errorf("read request %s: %w", id, err)
 	}
 	return r.Linked, nil
 }

@@ -78,7 +78,7 @@ func (d *Desk) refact(ctx context.Context, f *filling) error {
 	if err != nil {
 		return err
 	}
-	facts.Requester = f.form.Facts.Requester
+	facts.Requester, facts.Renews = f.form.Facts.Requester, f.form.Facts.Renews
 	f.form.Facts, f.form.Names = facts, roster.Name
 	return nil
 }
@@ -178,6 +178,9 @@ func (d *Desk) send(ctx context.Context, f *filling) (Reply, error) {
 		ev.What = approval.Submitted{Flow: flow.Key, Answers: answers, Draft: f.draft.ID, Linked: f.draft.About.ID}
 	case view.VerbEdit:
 		ev.What = approval.Edited{Answers: answers, Draft: f.draft.ID}
+	case view.VerbRenew:
+		ev.About, ev.Seen = f.renewal(), workflows.Seen{Round: f.draft.Seen.Round}
+		ev.What = approval.Renewed{Answers: answers, Draft: f.draft.ID}
 	default:
 		ev.What = approval.Ruled{Outcome: policy.OutcomeCorrect, Answers: answers, Reason: ownText(f.draft, view.KeyReason)}
 	}

@@ -77,7 +77,7 @@ type filling struct {
 // isAct says that the page is one of the short forms about a request; else it is one of the flow's pages.
 func (f *filling) isAct() bool {
 	switch f.draft.Form {
-	case view.VerbRequest, view.VerbEdit:
+	case view.VerbRequest, view.VerbEdit, view.VerbRenew:
 		return false
 	case view.VerbRule:
 		return f.draft.Page == 1
@@ -138,6 +138,7 @@ func (d *Desk) ask(ctx context.Context, f *filling) (*Reply, error) {
 	if f.draft.Form != view.VerbRequest {
 		facts.Requester = f.k.Request.Requester
 	}
+	facts.Renews = f.renews()
 	f.form = view.Form{Eyes: f.eyes(), Flow: flow, Facts: facts, Names: roster.Name}
 	switch f.draft.Form {
 	case view.VerbEdit:
@@ -168,7 +169,7 @@ func (f *filling) show(s view.Sheet, code workflows.Code) (Reply, error) {
 	s.Draft = f.draft
 	out := Reply{Kind: ReplyForm, Code: code}
 	switch {
-	case f.e != nil:
+	case f.e != nil && f.isAct():
 		form := view.SystemAct(*f.e, s)
 		out.Form = &form
 	case f.isAct():
@@ -205,11 +206,11 @@ func (d *Desk) save(ctx context.Context, f *filling) (ok bool, err error) {
 // over answers a form that did its work already: with what became of it.
 func (d *Desk) over(ctx context.Context, c caller, draft policy.Draft) (Reply, error) {
 	ref := draft.About
-	if ref.Kind == workflows.KindSystem {
-		return d.endSystem(ctx, c, ref, view.SystemAlready)
-	}
 	if draft.Sent != "" {
 		ref = workflows.RequestRef(draft.Sent)
+	}
+	if ref.Kind == workflows.KindSystem {
+		return d.endSystem(ctx, c, ref, view.SystemAlready)
 	}
 	k, ok, err := d.look(ctx, c, ref)
 	if err != nil {

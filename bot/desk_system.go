@@ -111,6 +111,9 @@ func (d *Desk) actSystem(ctx context.Context, c caller, ref workflows.Ref, a car
 func (d *Desk) openSystem(ctx context.Context, c caller, e view.Entry, a card.Action) (Reply, error) {
 	if !view.SystemCan(e, a.Verb, a.Arg) {
 		no := view.SystemCannot(e)
+		if a.Verb == view.VerbRenew {
+			no = view.CannotRenew(e)
+		}
 		if a.Revision != 0 && a.Revision < e.System.Revision && no.Code == workflows.CodeNotNow {
 			no.Code = workflows.CodeStale // what the card offered is gone with what it showed
 		}
@@ -121,6 +124,9 @@ func (d *Desk) openSystem(ctx context.Context, c caller, e view.Entry, a card.Ac
 		Seen: entrySeen(e),
 	}
 	view.SetOwn(&draft, view.KeyArg, policy.Answer{Text: a.Arg})
+	if a.Verb == view.VerbRenew {
+		return d.openRenewal(ctx, c, e, draft)
+	}
 	return d.begin(ctx, c, draft)
 }
 
@@ -140,15 +146,30 @@ func (d *Desk) fillSystem(ctx context.Context, f *filling) (*filling, *Reply, er
 		return nil, &r, nil
 	}
 	f.e = &e
+	if f.draft.Form == view.VerbRenew {
+		if f.k, err = d.renewed(ctx, f.caller, e); err != nil {
+			return nil, nil, err
+		}
+	}
 	if no := f.barredSystem(e, card.Action{Verb: f.draft.Form, Arg: ownText(f.draft, view.KeyArg)}); no != nil {
 		return f, no, nil
 	}
 	if !view.SystemCan(e, f.draft.Form, ownText(f.draft, view.KeyArg)) {
 		no := view.SystemCannot(e)
+		if f.draft.Form == view.VerbRenew {
+			no = view.CannotRenew(e)
+		}
 		r := noticeSystem(no.Code, view.Sentence(no), e)
 		return nil, &r, nil
 	}
-	return f, nil, nil
+	if f.isAct() {
+		return f, nil, nil
+	}
+	refusal, err := d.ask(ctx, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, refusal, nil
 }
 
 // chosen gives who was chosen in a form, to be shown by name.
@@ -180,7 +201,7 @@ func (d *Desk) refusedSystem(ctx context.Context, f *filling, no *workflows.Refu
 		return unknown(f.draft.About.ID), err
 	}
 	f.e = &e
-	if no.Code == workflows.CodeStale && view.SystemCan(e, f.draft.Form, ownText(f.draft, view.KeyArg)) {
+	if no.Code == workflows.CodeStale && f.isAct() && view.SystemCan(e, f.draft.Form, ownText(f.draft, view.KeyArg)) {
 		f.draft.Seen = entrySeen(e) // the next press is on what they have before their eyes then
 		return d.stay(ctx, f, view.Sheet{Error: view.Sentence(no)}, no.Code)
 	}

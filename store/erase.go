@@ -84,9 +84,9 @@ func (t tx) formsOf(ctx context.Context, who workflows.PersonID) (ids []string, 
 	err = t.on(ctx).Raw(`SELECT r.id FROM requests r WHERE r.id IN (SELECT x.about_id FROM log_entries e
 		JOIN log_texts x ON e.about_kind = x.about_kind AND e.about_id = x.about_id AND e.n = x.n
 		WHERE e.about_kind = ? AND x.name = ? AND `+d.saysOf("e.entry", "actor")+` = ?
-		AND `+d.saysOf("e.entry", "what")+` IN (?, ?, ?)) ORDER BY r.sent_at, r.number, r.id LIMIT ?`,
+		AND `+d.saysOf("e.entry", "what")+` IN (?, ?, ?, ?)) ORDER BY r.sent_at, r.number, r.id LIMIT ?`,
 		string(workflows.KindRequest), shownName, string(who), approval.FactSubmitted, approval.FactEdited, approval.FactCorrected,
-		workflows.FormsNamed+1).Scan(&ids).Error
+		approval.FactRenewed, workflows.FormsNamed+1).Scan(&ids).Error
 	return ids, err
 }
 

@@ -172,6 +172,9 @@ func (t tx) blankRounds(ctx context.Context, id string) error {
 // blankScreening leaves what the policy says: tier, hits, plan.
 func blankScreening(sc *policy.Screening) {
 	sc.Title, sc.Answers, sc.Carried, sc.Lines = erasedTitle, policy.Answers{}, nil, nil
+	if sc.Renews != nil {
+		sc.Renews.Before = policy.Answers{}
+	}
 }
 
 // DropCopies implements [engine.Erasures].

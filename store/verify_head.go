@@ -49,8 +49,8 @@ func (v *verifier) checkHead(t *thing, row requestRow, r approval.Request) {
 func (v *verifier) checkAround(t *thing, r approval.Request) {
 	l := t.request
 	accepted, pressed := l.accepted[r.Round]
-	if !pressed && r.Screening.Plan.OwnerAccepts && r.Owner == r.Requester {
-		accepted = r.RoundAt // who asks for themselves has accepted by asking
+	if !pressed && r.Screening.Plan.OwnerAccepts && r.Owner == r.Asker() {
+		accepted = r.RoundAt // who asks for themselves, or renews, has accepted by that
 	}
 	if !r.Accepted.Equal(accepted) || r.Declined != l.declined {
 		v.wrong(t.about, 0, "the owner's acceptance is not as its records say")

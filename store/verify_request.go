@@ -96,9 +96,12 @@ func (l *requestLog) learn(rec workflows.Record, texts map[string][]byte) error 
 	}
 	at := rec.Time()
 	switch rec.What {
-	case approval.FactSubmitted, approval.FactEdited, approval.FactCorrected, approval.FactReclassified:
+	case approval.FactSubmitted, approval.FactEdited, approval.FactCorrected, approval.FactReclassified, approval.FactRenewed:
 		l.rounds[d.Round] = recordedRound{rec.N, rec.What, at, d, texts[shownName]}
 		l.owner, l.declined = d.Owner, false
+		if rec.What == approval.FactRenewed { // what it came to before is of an older round
+			l.ended, l.endedAt = nil, time.Time{}
+		}
 		if rec.What == approval.FactSubmitted {
 			l.requester, l.sent = rec.Actor, at
 		}

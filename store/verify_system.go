@@ -19,6 +19,7 @@ type systemLog struct {
 	owner  workflows.PersonID
 	owners []workflows.PersonID // before that one, since the last decision
 	pilot  string               // its last day
+	renews int                  // the round that is to renew it
 	turned register.Turn        // the last word of a person about where it stands, but for the reason
 	reason recordedWords        // of that
 	tasks  map[string]recordedTask
@@ -103,6 +104,10 @@ func (l *systemLog) learn(rec workflows.Record, d register.Detail, texts map[str
 			l.pilot = ""
 		}
 		l.turned, l.reason = register.Turn{Event: d.Event, Trigger: d.Trigger, By: rec.Actor, At: rec.Time()}, wordsOf(rec, "reason", texts)
+	case register.FactRenewalBegan:
+		l.renews = d.Round
+	case register.FactRenewalFailed:
+		l.renews = 0
 	case register.FactHandedOver:
 		l.owners, l.owner = append(l.owners, l.owner), d.Person
 	case register.FactProved, register.FactVerified, register.FactSentBack:
@@ -115,7 +120,7 @@ func (l *systemLog) learn(rec workflows.Record, d register.Detail, texts map[str
 func (l *systemLog) register(rec workflows.Record, d register.Detail, texts map[string][]byte) {
 	l.entry, l.entryN, l.shown = &d, rec.N, texts[shownName]
 	l.owner, l.owners, l.fired = d.Owner, nil, nil
-	l.turned, l.reason = register.Turn{}, recordedWords{}
+	l.turned, l.reason, l.renews = register.Turn{}, recordedWords{}, 0
 	had := l.tasks
 	l.tasks = map[string]recordedTask{}
 	for _, key := range d.Conditions {

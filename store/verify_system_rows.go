@@ -73,6 +73,7 @@ func (v *verifier) checkSystemHead(t *thing, row systemRow, s register.System) {
 		{"state", s.State == l.state && s.Since.Equal(l.since)},
 		{"owner", s.Owner == l.owner && slices.Equal(s.Owners, l.owners)},
 		{"pilot", s.PilotUntil == l.pilot},
+		{"renewal", s.Renewal == l.renews},
 		{"list of timers that are done", slices.Equal(s.Fired, l.fired)},
 		{"content shown", s.Shown == t.shown},
 	})

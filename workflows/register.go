@@ -31,6 +31,22 @@ type Registered struct {
 // Kind implements [What].
 func (Registered) Kind() string { return "registered" }
 
+// RenewalBegan tells an entry of the AI register that a round of its request is to renew its approval.
+type RenewalBegan struct {
+	Round int `json:"round"`
+}
+
+// Kind implements [What].
+func (RenewalBegan) Kind() string { return "renewal_began" }
+
+// RenewalFailed tells an entry of the AI register that a renewal ended without an approval. The one that it has goes on to its end.
+type RenewalFailed struct {
+	Round int `json:"round"`
+}
+
+// Kind implements [What].
+func (RenewalFailed) Kind() string { return "renewal_failed" }
+
 // SystemRow is one line of the AI register.
 type SystemRow struct {
 	ID         string

@@ -211,6 +211,8 @@ func did(kind string) string {
 		return "set the answers right: a new round"
 	case approval.FactReclassified:
 		return "named another tier: a new round"
+	case approval.FactRenewed:
+		return "asked for the approval to be renewed: a new round"
 	case approval.FactAsked:
 		return "asked a question"
 	case approval.FactAnswered:

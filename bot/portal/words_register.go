@@ -2,6 +2,7 @@ package portal
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -125,6 +126,10 @@ func systemDeed(rec workflows.Record, part func(key string) string, name func(wo
 		return deed{Text: filled(at), Itself: true}, true
 	case register.FactMoved:
 		return moved(at), true
+	case register.FactRenewalBegan:
+		return deed{Text: fmt.Sprintf("A renewal has begun: %s, round %d", at.Request, at.Round), Itself: true}, true
+	case register.FactRenewalFailed:
+		return deed{Text: fmt.Sprintf("The renewal came to nothing; the approval goes on to its end: %s, round %d", at.Request, at.Round), Itself: true, Tone: card.ToneWarn}, true
 	case register.FactPiloted:
 		return deed{Text: "announced a pilot" + lastDay(at.Until)}, true
 	case register.FactProved:

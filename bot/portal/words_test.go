@@ -37,6 +37,7 @@ func TestDeeds(t *testing.T) {
 		{approval.FactEdited, approval.Detail{}, "changed the answers: a new round"},
 		{approval.FactCorrected, approval.Detail{}, "set the answers right: a new round"},
 		{approval.FactReclassified, approval.Detail{}, "named another tier: a new round"},
+		{approval.FactRenewed, approval.Detail{}, "asked for the approval to be renewed: a new round"},
 		{approval.FactStageOpened, approval.Detail{Stage: "experts"}, "Stage opened: experts"},
 		{approval.FactDecided, approval.Detail{Approve: &yes}, "approved it"},
 		{approval.FactDecided, approval.Detail{Approve: &no}, "rejected it"},

@@ -70,11 +70,12 @@ func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
 	if err != nil {
 		return workflows.Applied{}, err
 	}
-	next, refusal, err := m.screen(before, ev, zone)
+	entry := m.entryOf(before)
+	next, refusal, err := m.screen(before, ev, zone, entry)
 	if err != nil || refusal != nil {
 		return workflows.Applied{About: ev.About, Refusal: refusal}, err
 	}
-	out := approval.Step(before, ev, approval.Facts{Roster: m.roster(), Next: next, Zone: zone})
+	out := approval.Step(before, ev, approval.Facts{Roster: m.roster(), Next: next, Entry: entry, Zone: zone})
 	r := out.State
 	if out.Refusal == nil || out.Refusal.Authority() {
 		n, err := m.record(ev, r.Round, r.Revision, out.Records)
@@ -114,6 +115,8 @@ func (m *Memory) finishDraft(what workflows.What, became string) {
 		id = w.Draft
 	case approval.Edited:
 		id = w.Draft
+	case approval.Renewed:
+		id = w.Draft
 	}
 	if d, ok := m.drafts[id]; ok {
 		d.Sent = became
@@ -122,13 +125,13 @@ func (m *Memory) finishDraft(what workflows.What, became string) {
 }
 
 // screen works out the policy's view of new answers; nil where the event keeps the round.
-func (m *Memory) screen(r approval.Request, ev workflows.Event, zone *time.Location) (*policy.Screening, *workflows.Refusal, error) {
-	b, starts := approval.BasisOf(r, ev)
+func (m *Memory) screen(r approval.Request, ev workflows.Event, zone *time.Location, e *approval.Entry) (*policy.Screening, *workflows.Refusal, error) {
+	b, starts := approval.BasisOf(r, ev, e)
 	if !starts {
 		return nil, nil, nil
 	}
 	flow, _ := m.pack.Flow(b.Flow)
-	facts := policy.Facts{Today: ev.At.In(zone), Requester: b.Requester, Known: m.roster().Active}
+	facts := policy.Facts{Today: ev.At.In(zone), Requester: b.Requester, Known: m.roster().Active, Renews: b.Renews}
 	if flow.About != "" {
 		about := m.requests[b.Linked]
 		facts.Owner, facts.Carried = about.Owner, flow.CarriedFrom(about.Screening.Answers)
@@ -177,6 +180,9 @@ func (m *Memory) effect(e workflows.Effect, ev workflows.Event, record int) {
 			m.enter(what, ev)
 		}
 	case workflows.Tell:
+		if _, err := m.apply(workflows.Event{Actor: ev.Actor, At: ev.At, Via: ev.Via, About: ef.About, What: ef.What}); err != nil {
+			panic(err) // a fault of the machine
+		}
 	}
 }
 

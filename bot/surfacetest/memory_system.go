@@ -8,6 +8,7 @@ import (
 
 	"steward/bot/card/cardtest"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/register"
 	"steward/workflows/register/enter"
 )
@@ -15,9 +16,23 @@ import (
 // enter brings the end of a request into the register.
 func (m *Memory) enter(what workflows.Registered, ev workflows.Event) {
 	about := workflows.SystemRef(fmt.Sprintf("%s-%d", workflows.SystemPrefix, len(m.systems)+1))
+	if i := slices.IndexFunc(m.systems, func(s register.System) bool { return s.Request == what.Request }); i >= 0 {
+		about = workflows.SystemRef(m.systems[i].ID)
+	}
 	if done, err := m.applySystem(workflows.Event{Actor: ev.Actor, At: ev.At, Via: ev.Via, About: about, What: what}); err != nil || done.Refusal != nil {
 		panic(fmt.Sprintf("%s was not entered: %v %v", what.Request, err, done.Refusal)) // a fault of the machine
 	}
+}
+
+// entryOf gives what a request has brought into the register, as the engine reads it for a renewal.
+func (m *Memory) entryOf(r approval.Request) *approval.Entry {
+	for _, s := range m.systems {
+		if s.Request == r.ID && r.ID != "" {
+			e := enter.Entry(s)
+			return &e
+		}
+	}
+	return nil
 }
 
 func (m *Memory) applySystem(ev workflows.Event) (workflows.Applied, error) {

@@ -27,6 +27,7 @@ func systemVerbs() []*verb {
 		newVerb("WHO revokes S because TEXT", because(view.KeyReason, view.VerbRevoke)),
 		newVerb("WHO retires S because TEXT", because(view.KeyReason, view.VerbRetire)),
 		newVerb("WHO hands over S to PERSON because TEXT", handsOver),
+		newVerb("WHO renews S", simply(view.VerbRenew)),
 		newVerb("WHO finds TEXT", looksUp),
 		newVerb("PERSON leaves", leaves),
 		newVerb("expect system S STATE", expectSystem),

@@ -23,7 +23,7 @@ func (c Case) reasonForm(s Sheet, word, link, help string, required bool) card.F
 func (c Case) askForm(s Sheet) card.Form {
 	out := s.form(c.titled(titleAsk, "about"), textAskSubmit)
 	out.Aside = c.aside()
-	out.Intro = append(out.Intro, fmt.Sprintf(textAskIntro, c.who(c.Request.Requester)))
+	out.Intro = append(out.Intro, fmt.Sprintf(textAskIntro, c.who(c.Request.Asker())))
 	f := s.text(card.FieldLong, KeyQuestion, textAskLabel, textAskHelp, approval.MaxText)
 	f.Required = true
 	for i, q := range c.reviewQuestions() {

@@ -15,18 +15,20 @@ func Done(c Case, verb string) string {
 		return fmt.Sprintf(textSent, c.Request.ID) + " " + c.standing()
 	case VerbEdit:
 		return fmt.Sprintf(textSentAgain, c.Request.ID) + " " + c.standing()
+	case VerbRenew:
+		return fmt.Sprintf(textRenewDone, c.Request.ID) + " " + c.standing()
 	case VerbDecide, VerbApprove, VerbReject, VerbNoObjection, VerbObject, VerbRule:
 		if own, ok := c.ownCast(); ok {
 			return strings.TrimSpace(own + " " + c.after())
 		}
 	case VerbAsk:
-		return fmt.Sprintf(textAsked, c.who(c.Request.Requester))
+		return fmt.Sprintf(textAsked, c.who(c.Request.Asker()))
 	case VerbAnswer:
 		return textAnswered
 	case VerbAccept:
 		return fmt.Sprintf(textAccepted, c.Request.ID)
 	case VerbDecline:
-		return fmt.Sprintf(textDeclinedNow, c.who(c.Request.Requester))
+		return fmt.Sprintf(textDeclinedNow, c.who(c.Request.Asker()))
 	case VerbWithdraw:
 		return fmt.Sprintf(textWithdrawnNow, c.Request.ID)
 	case VerbLink:
@@ -52,7 +54,7 @@ func (c Case) after() string {
 
 // AlreadySent answers a form that did its work: it says so, and where it is now.
 func AlreadySent(c Case, form string) string {
-	if form == VerbRequest || form == VerbEdit {
+	if form == VerbRequest || form == VerbEdit || form == VerbRenew {
 		return fmt.Sprintf(textWasSent, c.Request.ID) + " " + c.standing()
 	}
 	return textWasDone + " " + c.standing()

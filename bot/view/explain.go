@@ -25,6 +25,7 @@ func Explain(c Case) card.Card {
 		}
 	}
 	add(titleWhyTierLong, append([]string{c.tierSentence()}, c.allHits()...))
+	add(titleRenewal, c.renewalLines())
 	add(titleWhyStages, c.stageLines())
 	add(titleWhyPeople, c.peopleLines())
 	if c.open() {

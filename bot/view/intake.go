@@ -54,6 +54,8 @@ func (f Form) intro(s Sheet) []string {
 		out = append(out, fmt.Sprintf(textEditVoids, count(f.Votes, "decision")))
 	case s.Draft.Form == VerbEdit:
 		out = append(out, textEditStarts)
+	case s.Draft.Form == VerbRenew:
+		out = append(out, textRenewIntro)
 	case s.Draft.Form == VerbRule:
 		out = append(out, textCorrectStarts)
 	}
@@ -67,12 +69,22 @@ func Preview(f Form, s Sheet, sc policy.Screening) card.Form {
 		submit = textSendAgain
 	}
 	out := s.form(f.Flow.Title, submit)
+	if s.Draft.Form == VerbRenew {
+		out.Submit = textRenewSend
+	}
 	out.Step = fmt.Sprintf(textPage, f.pages(), f.pages())
 	out.Back = textBack
 	out.Intro = append(out.Intro, textPreview)
-	out.Intro = append(out.Intro, f.intro(s)...)
+	if r := sc.Renews; r != nil && len(r.Changed) == 0 {
+		out.Submit = textRenewSame
+		out.Intro = append(out.Intro, textRenewAttest)
+	} else if r == nil {
+		out.Intro = append(out.Intro, f.intro(s)...)
+	}
 	aside := Assessment(f, sc)
 	out.Aside = &aside
+	last := func(r *policy.Renews) string { return f.Eyes.dayOf(r.Until.In(f.Flow.Location())) }
+	out.Fields = append(out.Fields, notes(titleRenewal, renewalLines(f.Flow, sc, f.Eyes, last, f.who))...)
 	out.Fields = append(out.Fields, notes(TitleAnswers, answerLines(f.Flow, sc, f.Eyes, f.who))...)
 	out.Fields = append(out.Fields, notes(titleRisks, riskLines(f.Flow, sc.Answers[policy.LinesKey].Lines, sc.Lines, f.Eyes, f.role))...)
 	out.Extra = []card.Button{{Label: buttonQuestions, Action: card.Action{Verb: VerbQuestions, Arg: f.Flow.Key}}}

@@ -87,9 +87,9 @@ func (c Case) ask(w workflows.Wait) string {
 	case workflows.WhyDecide:
 		return c.askDecide(w)
 	case workflows.WhyAdvise:
-		return c.until(w, textAsksAdvice, c.full(c.Request.Requester), c.forWhom(w), c.as(c.seatRoles(w)...))
+		return c.until(w, textAsksAdvice, c.full(c.Request.Asker()), c.forWhom(w), c.as(c.seatRoles(w)...))
 	case workflows.WhyAccept:
-		return fmt.Sprintf(textAskAccept, c.full(c.Request.Requester))
+		return fmt.Sprintf(textAskAccept, c.full(c.Request.Asker()))
 	case workflows.WhyQuestion:
 		return c.askAnswer(w)
 	case workflows.WhyEscalated:
@@ -123,7 +123,7 @@ func (c Case) askMore(w workflows.Wait) string {
 }
 
 func (c Case) askDecide(w workflows.Wait) string {
-	as, who := c.as(c.seatRoles(w)...), c.full(c.Request.Requester)
+	as, who := c.as(c.seatRoles(w)...), c.full(c.Request.Asker())
 	switch s, _ := c.stage(); s.Kind {
 	case policy.StageHold:
 		return c.until(w, textHoldAsk, c.forWhom(w), as)

@@ -154,8 +154,10 @@ func (c Case) stageKey() string {
 // why says how the present round came about.
 func (c Case) why() string {
 	switch c.Request.Why {
+	case approval.FactRenewed:
+		return upper(c.name(c.Request.Asker())) + " asked for the approval to be renewed"
 	case "edited":
-		return upper(c.name(c.Request.Requester)) + " changed the answers"
+		return upper(c.name(c.Request.Asker())) + " changed the answers"
 	case "corrected":
 		return "The answers were corrected"
 	case "reclassified":

@@ -25,6 +25,7 @@ func (c Case) pageSections() []card.Section {
 			out = append(out, card.Section{Title: title, Lines: lines, Folded: folded})
 		}
 	}
+	add(titleRenewal, c.renewalLines(), false)
 	add(titleQuestions, c.questionLines(10), false)
 	add(titleMissing, c.missingLines(), false)
 	add(titleAdvice, c.adviceLines(), false)

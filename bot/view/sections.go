@@ -25,6 +25,9 @@ func (c Case) sections() []card.Section {
 		}
 	}
 	deciding := c.deciding()
+	if c.open() {
+		add(titleRenewal, c.renewalLines(), false)
+	}
 	add(titleQuestions, c.questionLines(2), false)
 	add(titleMissing, c.missingLines(), false)
 	add(titleObjections, c.objectionLines(), false)

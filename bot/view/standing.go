@@ -167,7 +167,7 @@ func (c Case) outcome() string {
 	case approval.StatusRejected:
 		return c.endedBy(false, "")
 	case approval.StatusWithdrawn:
-		return fmt.Sprintf(textWithdrawn, c.name(r.Requester), at)
+		return fmt.Sprintf(textWithdrawn, c.name(r.Asker()), at)
 	case approval.StatusStopped:
 		return fmt.Sprintf(textStopped, at)
 	case approval.StatusOpen:

@@ -140,7 +140,15 @@ func (e Entry) mine() []workflows.Wait {
 	if !e.Whole {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(e.System.Waits), func(w workflows.Wait) bool { return w.Who != e.Viewer.ID })
+	out := slices.DeleteFunc(slices.Clone(e.System.Waits), func(w workflows.Wait) bool { return w.Who != e.Viewer.ID })
+	last := func(w workflows.Wait) int { // an end of the whole comes before what is part of it
+		if w.Why == workflows.WhyRenew {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(out, func(a, b workflows.Wait) int { return last(a) - last(b) })
+	return out
 }
 
 // lead says what is asked of the reader and until when, and how the system stands.

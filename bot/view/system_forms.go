@@ -26,6 +26,7 @@ const (
 	VerbRevoke    = "revoke"
 	VerbRetire    = "retire"
 	VerbHandOver  = "hand_over"
+	VerbRenew     = "renew" // asks the questions of the flow, as they were answered
 )
 
 // The fields of forms about systems, beside [KeyReason], [KeyPerson] and [KeyOutcome], by the machine's names.
@@ -78,6 +79,9 @@ func (e Entry) form(verb, arg, label string, style card.Style) card.Button {
 // presses gives the buttons for what the machine says the reader can do. Several conditions of one kind have one button, whose
 // form asks which.
 func (e Entry) presses() (out []card.Button) {
+	if e.renews() {
+		out = append(out, e.form(VerbRenew, "", buttonRenew, card.StylePrimary))
+	}
 	prove, judge := e.tasksFor(register.Proved{}.Kind()), e.tasksFor(register.Verified{}.Kind())
 	switch len(judge) {
 	case 0:
@@ -159,6 +163,8 @@ func SystemMay(e Entry, verb, arg string) bool {
 		return slices.ContainsFunc(e.tasksFor(kind), func(t register.Task) bool { return arg == "" || t.Key == arg })
 	}
 	switch verb {
+	case VerbRenew:
+		return e.renews()
 	case VerbProve:
 		return on(register.Proved{}.Kind())
 	case VerbVerify, VerbSendBack, VerbJudge:

@@ -45,7 +45,11 @@ func (e Entry) standing() string {
 		}
 		return fmt.Sprintf(textSysStopped, since)
 	case register.StateExpired:
-		return fmt.Sprintf(textSysExpired, e.names().lastDay(s.ValidUntil))
+		out := fmt.Sprintf(textSysExpired, e.names().lastDay(s.ValidUntil))
+		if s.Renewal != 0 {
+			out += fmt.Sprintf(textSysRenewal, s.Request)
+		}
+		return out
 	case register.StateIdea, register.StateScreening, register.StateAssessment, register.StateDesign, register.StateValidation,
 		register.StateApproval:
 	}
@@ -57,7 +61,11 @@ func (e Entry) ends() string {
 	if e.System.ValidUntil.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf(textSysEnds, e.names().lastDay(e.System.ValidUntil))
+	out := fmt.Sprintf(textSysEnds, e.names().lastDay(e.System.ValidUntil))
+	if e.System.Renewal != 0 {
+		out += fmt.Sprintf(textSysRenewal, e.System.Request)
+	}
+	return out
 }
 
 // turned says who said last where it is to stand, and why, to those who may read that.

@@ -28,8 +28,9 @@ const (
 	textAskVerify     = "%s says that this is fulfilled: %s Proof: %s You verify it as %s."
 	textAskHandOver   = "%s, who owned it, has left. Please name somebody else; until then nothing of it goes on."
 	textAskLook       = "Please look at the approval again. Say that it stands, or suspend or revoke it."
-	textAskRenew      = "Its approval ends on %s. Please send a new request in time; without a new approval it must not be used after that day."
-	textAskRenewEnded = "Please send a new request, or retire it."
+	textAskRenew      = "Its approval ends on %s. Please renew it: look at the answers and send them again. Without that it must not be used after that day."
+	textAskRenewEnded = "Please renew it, or retire it."
+	textSysRenewal    = " A renewal is being decided on in %s."
 	textSystemMore    = "%d more wait for you; they are below."
 	textTaskWasDue    = "due %s, %s"
 	textTaskVerified  = "Verified by %s, %s."
@@ -52,6 +53,30 @@ const (
 	labelOurRole    = "Our part"
 	labelAskedIn    = "Approved in"
 	titleLooksAfter = "Who may do what"
+)
+
+// The sentences of renewals.
+const (
+	titleRenewal  = "Renewal"
+	buttonRenew   = "Renew\u2026"
+	textRenewSend = "Renew"
+	textRenewSame = "Nothing changed: renew"
+
+	textRenews        = "This renews the approval of %s, which ends on %s. It ends on that day all the same, until this is approved."
+	textRenewsShort   = "Nothing has changed since it was approved, as its owner says. So one stage decides on it."
+	textRenewsChanged = "Changed since the approval, so the whole chain decides:"
+	textRenewsDoubted = "No answer has changed, but a change was reported or its use is suspended. So the whole chain decides."
+	textRenewsWhole   = "No answer has changed, but the policy or the tier has. So the whole chain decides."
+	textChangedAnswer = "%s: it was %s, and is now %s"
+	textChangedLines  = "The risk lines are others now."
+	textUnanswered    = "not answered"
+
+	textRenewIntro      = "These are the answers that were approved. Please change what is not so any more."
+	textRenewAttest     = "By sending this you say that nothing of it has changed."
+	textRenewDone       = "%s was sent, to renew its approval."
+	textOnlyOwnerRenews = "%s owns it and renews its approval. There is nothing to do for you here."
+	textRenewalOpen     = "A renewal is being decided on already, in %s."
+	textRenewLater      = "It can be renewed from %s; its approval ends on %s."
 )
 
 // Buttons and forms about systems.

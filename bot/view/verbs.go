@@ -44,7 +44,7 @@ func Opens(act card.Action) bool {
 		return act.Arg != ""
 	case VerbDecide, VerbReject, VerbAsk, VerbAnswer, VerbObject, VerbRule, VerbDecline, VerbEdit, VerbWithdraw, VerbLink, VerbName,
 		VerbContinue, VerbProve, VerbSendBack, VerbJudge, VerbPilot, VerbGoLive, VerbChange, VerbUnchanged, VerbSuspend, VerbRelease,
-		VerbRevoke, VerbRetire, VerbHandOver:
+		VerbRevoke, VerbRetire, VerbHandOver, VerbRenew:
 		return true
 	}
 	return false

@@ -120,7 +120,7 @@ func (c *Case) learn(e Entry) error {
 		}
 	}
 	switch r.What {
-	case approval.FactSubmitted, approval.FactEdited, approval.FactCorrected, approval.FactReclassified:
+	case approval.FactSubmitted, approval.FactEdited, approval.FactCorrected, approval.FactReclassified, approval.FactRenewed:
 		c.begin(r, d, e)
 	case approval.FactStageOpened:
 		c.opened[d.Stage] = r.Time()
@@ -183,9 +183,12 @@ func (c *Case) show(text string, r workflows.Record, e Entry) error {
 
 // begin starts a round.
 func (c *Case) begin(r workflows.Record, d approval.Detail, e Entry) {
-	if r.What == approval.FactSubmitted {
+	switch r.What {
+	case approval.FactSubmitted:
 		c.Requester, c.Sent = r.Actor, r.Time()
-	} else {
+	case approval.FactRenewed: // what it came to before is of an older round
+		c.Status, c.Ended, c.Conditions, c.ValidUntil = approval.StatusOpen, time.Time{}, nil, time.Time{}
+	default:
 		c.except(r, e, r.What, fmt.Sprintf("round %d, %d voided", d.Round, d.Voided))
 	}
 	c.Flow, c.Owner, c.Tier, c.LegalClass = d.Flow, d.Owner, d.Tier, d.LegalClass

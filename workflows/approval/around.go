@@ -36,11 +36,11 @@ func (s *step) decline(what Declined) *workflows.Refusal {
 		return no
 	}
 	if s.r.Declined {
-		return workflows.Refuse(workflows.CodeDecided, "You declined this already. "+s.words().name(s.r.Requester)+" was told.")
+		return workflows.Refuse(workflows.CodeDecided, "You declined this already. "+s.words().name(s.r.Asker())+" was told.")
 	}
 	if s.r.Stage >= s.r.lastDecide() && !s.r.StageAt.IsZero() {
 		return workflows.Refuse(workflows.CodeNotNow,
-			"The last stage is open. Ask "+s.words().name(s.r.Requester)+" to name another owner or to withdraw.")
+			"The last stage is open. Ask "+s.words().name(s.r.Asker())+" to name another owner or to withdraw.")
 	}
 	reason, no := trimmed("reason", what.Reason)
 	if no != nil {

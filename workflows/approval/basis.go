@@ -12,14 +12,28 @@ type Basis struct {
 	Linked    string // id of the request it is about, for flows that are about one
 	Answers   policy.Answers
 	Tier      policy.Tier // named by people; empty where the rules give it
+	// Renews is set for a round that renews an approval.
+	Renews *policy.Renews
 }
 
-// BasisOf gives what has to be screened before the event is applied, for [Facts].Next; false where it starts no round.
-func BasisOf(r Request, ev workflows.Event) (Basis, bool) {
+// BasisOf gives what has to be screened before the event is applied, for [Facts].Next; false where it starts no round. e is what the
+// request has brought into the AI register; nil where there is none.
+func BasisOf(r Request, ev workflows.Event, e *Entry) (Basis, bool) {
 	b := Basis{Flow: r.Flow, Requester: r.Requester, Linked: r.Linked}
+	if n := r.Screening.Renews; n != nil && !r.ended() {
+		again := *n
+		b.Renews = &again
+	}
 	switch what := ev.What.(type) {
 	case Submitted:
 		return Basis{Flow: what.Flow, Requester: ev.Actor, Linked: what.Linked, Answers: what.Answers}, true
+	case Renewed:
+		if e == nil || !r.ended() {
+			return Basis{}, false
+		}
+		n := r.Renewable(*e, ev.Actor)
+		b.Renews, b.Answers = &n, what.Answers
+		return b, true
 	case Edited:
 		b.Answers = what.Answers
 		return b, true

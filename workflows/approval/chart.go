@@ -56,6 +56,7 @@ func moves() workflows.Moves[place] {
 		{From: stages, Events: []string{"asked", "answered", "named"}},
 		{From: open, Events: []string{"woken", "roster_changed"}},
 		{From: open, Events: []string{"withdrawn"}, To: []place{placeWithdrawn}},
+		{From: []place{placeApproved, placeRejected, placeWithdrawn}, Events: []string{"renewed"}, To: open},
 		{From: []place{placeApproved}, Events: []string{"woken"}},
 		{From: []place{placeApproved}, Events: []string{"woken"}, To: []place{placeExpired}},
 	}

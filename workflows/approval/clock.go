@@ -148,7 +148,7 @@ func (s *step) questionTimers(add func(Timer)) {
 		if !q.Open() || q.Resumed {
 			continue
 		}
-		who := s.hours(s.r.Requester)
+		who := s.hours(s.r.Asker())
 		for _, n := range days.Remind {
 			add(Timer{
 				Name: s.timerName(TimerAnswer, strconv.Itoa(q.ID), strconv.Itoa(n)),

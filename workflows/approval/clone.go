@@ -30,8 +30,10 @@ func (r Request) nextID() int {
 	return 1 + len(r.Votes) + len(r.Rulings) + len(r.Advices) + len(r.Questions)
 }
 
-// isParty says whether the person asks for the request or is to be accountable for it.
-func (r Request) isParty(p workflows.PersonID) bool { return p == r.Requester || p == r.Owner }
+// isParty says whether the person asks for the request, renews its approval, or is to be accountable for it.
+func (r Request) isParty(p workflows.PersonID) bool {
+	return p == r.Requester || p == r.Owner || p == r.Asker()
+}
 
 // by says whether the cast was the person's, themselves or through a delegate: persons are compared, not presses.
 func (c Cast) by(p workflows.PersonID) bool { return c.Person == p || c.For == p }

@@ -19,6 +19,7 @@ type company struct {
 	delegations []workflows.Delegation
 	next        policy.Screening
 	r           approval.Request
+	entry       *approval.Entry // that it brought into the register
 	at          time.Time
 	zone        *time.Location // of the organisation
 }
@@ -193,9 +194,9 @@ func stageLine(sc *policy.Screening, w []string) error {
 
 // step applies an event, with the next screening where the event may begin a round.
 func (c *company) step(ev workflows.Event) workflows.Outcome[approval.Request] {
-	f := approval.Facts{Roster: c.roster(), Zone: c.zone}
+	f := approval.Facts{Roster: c.roster(), Zone: c.zone, Entry: c.entry}
 	switch ev.What.(type) {
-	case approval.Submitted, approval.Edited, approval.Ruled:
+	case approval.Submitted, approval.Edited, approval.Ruled, approval.Renewed:
 		next := c.next
 		f.Next = &next
 	}

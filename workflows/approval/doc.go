@@ -6,7 +6,7 @@
 //
 // # The chart
 //
-//	                      edited, corrected, reclassified: a new round
+//	                      edited, corrected, reclassified, renewed: a new round
 //	                    +-------------------------------------------+
 //	                    v                                           |
 //	new --submitted--> [ stage 1 ] --> [ stage 2 ] --> ... [ stage n ] --decided--> approved --woken--> expired
@@ -33,6 +33,7 @@
 //	classify,decide,legal_hold  asked,answered,named        same
 //	open                        woken,roster_changed        same
 //	open                        withdrawn                   withdrawn
+//	approved,rejected,withdrawn renewed                     open
 //	approved                    woken                       same
 //	approved                    woken                       expired
 //
@@ -61,6 +62,11 @@
 //
 // An approval with an end ends by itself, unless its flow brings it into the AI register: there the entry has that end, and the
 // request stays as it was decided. What an approval that ends asks to be told is worked out when it does: people come and go.
+//
+// A renewal is a round of the request whose approval it renews, not another request: what was approved, what has changed of it, and
+// every decision about it stay in one history. It begins when the entry of the AI register says that it is time, by the owner of
+// that, who accepts by sending. Unchanged it takes the short chain of the flow. Rejected or withdrawn it takes nothing away: the
+// approval goes on to its end, and the owner may try again. The end of the approval does not wait for it.
 //
 // # Why
 //

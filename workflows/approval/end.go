@@ -16,6 +16,8 @@ func (s *step) approve() *workflows.Refusal {
 		return w.prohibited()
 	case !s.f.Roster.Active(s.r.Owner):
 		return w.ownerLeft()
+	case s.overMeanwhile():
+		return workflows.Refuse(workflows.CodeNotNow, s.f.Entry.ID+" was ended meanwhile, so its approval cannot be renewed. Reject this, or let "+w.name(s.r.Asker())+" withdraw it.")
 	case plan.OwnerAccepts && s.r.Accepted.IsZero(), len(s.r.missing()) > 0:
 		return w.notOpen()
 	case len(s.r.standing()) > 0:
@@ -77,9 +79,20 @@ func (s *step) end(status Status) {
 	}
 	s.fact(FactEnded, d, nil)
 	s.tell(s.r.Requester, workflows.WhyOutcome, "")
+	s.tell(s.r.Asker(), workflows.WhyOutcome, "")
 	s.tell(s.r.Owner, workflows.WhyOutcome, "")
 	if s.r.stage().Kind != policy.StageHold {
 		s.inform("")
+	}
+	s.registers(status)
+}
+
+// registers brings the end of the round to the AI register. A renewal that was rejected or withdrawn takes nothing away: the approval
+// goes on to its end.
+func (s *step) registers(status Status) {
+	if n := s.r.Screening.Renews; n != nil && (status == StatusRejected || status == StatusWithdrawn) {
+		s.effects = append(s.effects, workflows.Tell{About: workflows.SystemRef(n.System), What: workflows.RenewalFailed{Round: s.r.Round}})
+		return
 	}
 	if plan := s.r.Screening.Plan; plan.Registers && status != StatusWithdrawn {
 		s.effects = append(s.effects, workflows.Open{
@@ -102,8 +115,8 @@ func (s *step) inform(part string) {
 
 // withdraw ends the request at the requester's wish.
 func (s *step) withdraw(what Withdrawn) *workflows.Refusal {
-	if s.ev.Actor != s.r.Requester {
-		return s.words().notYours("withdraw", s.r.Requester)
+	if s.ev.Actor != s.r.Asker() {
+		return s.words().notYours("withdraw", s.r.Asker())
 	}
 	reason, no := trimmed("reason", what.Reason)
 	if no != nil {

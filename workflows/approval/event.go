@@ -25,6 +25,13 @@ type Edited struct {
 	Draft   string
 }
 
+// Renewed begins a round that is to renew the approval of the entry that the request brought into the AI register, from a month or so
+// before it ends. By the owner of the entry, who says by it that the answers are so today.
+type Renewed struct {
+	Answers policy.Answers
+	Draft   string
+}
+
 // Decided is a vote in the present stage.
 type Decided struct {
 	Approve    bool
@@ -90,6 +97,9 @@ func (Submitted) Kind() string { return "submitted" }
 func (Edited) Kind() string { return "edited" }
 
 // Kind implements [workflows.What].
+func (Renewed) Kind() string { return "renewed" }
+
+// Kind implements [workflows.What].
 func (Decided) Kind() string { return "decided" }
 
 // Kind implements [workflows.What].
@@ -124,6 +134,7 @@ func (RosterChanged) Kind() string { return "roster_changed" }
 
 func (Submitted) approval()     {}
 func (Edited) approval()        {}
+func (Renewed) approval()       {}
 func (Decided) approval()       {}
 func (Advised) approval()       {}
 func (Ruled) approval()         {}

@@ -139,7 +139,7 @@ func (b bench) partyActions(p workflows.PersonID) []Action {
 		if r.Accepted.IsZero() {
 			out = append(out, Action{Kind: Accepted{}.Kind()})
 		}
-		if !r.Declined && p != r.Requester && (r.Stage < r.lastDecide() || r.StageAt.IsZero()) {
+		if !r.Declined && p != r.Asker() && (r.Stage < r.lastDecide() || r.StageAt.IsZero()) {
 			out = append(out, Action{Kind: Declined{}.Kind()})
 		}
 	}
@@ -148,10 +148,10 @@ func (b bench) partyActions(p workflows.PersonID) []Action {
 			out = append(out, Action{Kind: Linked{}.Kind(), Part: pre.Key})
 		}
 	}
-	if p == r.Requester && b.stage.Kind != policy.StageHold {
+	if p == r.Asker() && b.stage.Kind != policy.StageHold {
 		out = append(out, Action{Kind: Edited{}.Kind()})
 	}
-	if p == r.Requester {
+	if p == r.Asker() {
 		out = append(out, Action{Kind: Withdrawn{}.Kind()})
 	}
 	return out

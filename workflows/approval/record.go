@@ -11,6 +11,7 @@ const (
 	FactEdited       = "edited"
 	FactCorrected    = "corrected"
 	FactReclassified = "reclassified"
+	FactRenewed      = "renewed"
 	FactStageOpened  = "stage_opened"
 	FactDecided      = "decided"
 	FactAdvised      = "advised"
@@ -67,6 +68,10 @@ type Detail struct {
 	Timer      TimerKind            `json:"timer,omitempty"`
 	Code       workflows.Code       `json:"code,omitempty"`
 	Event      string               `json:"event,omitempty"`
+	System     string               `json:"system,omitempty"`  // the entry whose approval the round is to renew
+	Renews     int                  `json:"renews,omitempty"`  // the round that approved it last
+	Changed    []string             `json:"changed,omitempty"` // keys of the answers that differ from that round
+	Short      bool                 `json:"short,omitempty"`   // unchanged: the short chain of a renewal
 }
 
 // shown is what a decider sees of a revision: all that is decided on, and nothing that a colleague's vote changes.
@@ -77,6 +82,7 @@ type shown struct {
 	Plan       policy.Plan       `json:"plan"`
 	Policy     string            `json:"policy"`
 	Answered   []shownAnswer     `json:"answered"`
+	Renews     *policy.Renews    `json:"renews,omitempty"`
 }
 
 type shownAnswer struct {
@@ -88,7 +94,7 @@ type shownAnswer struct {
 // content gives the canonical content of the present revision: JSON with sorted keys and no white space.
 func (r Request) content() []byte {
 	sc := r.Screening
-	v := shown{Title: sc.Title, Answers: sc.Answers, Assessment: sc.Assessment, Plan: sc.Plan, Policy: sc.Policy}
+	v := shown{Title: sc.Title, Answers: sc.Answers, Assessment: sc.Assessment, Plan: sc.Plan, Policy: sc.Policy, Renews: sc.Renews}
 	for _, q := range r.Questions {
 		if q.Round == r.Round && !q.Answered.IsZero() {
 			v.Answered = append(v.Answered, shownAnswer{ID: q.ID, Text: q.Text, Answer: q.Answer})

@@ -56,7 +56,7 @@ type Request struct {
 
 	Records int    `json:"records"`       // number of the last record of this request
 	Shown   string `json:"shown"`         // commitment of what the present revision shows; the engine sets it
-	Why     string `json:"why,omitempty"` // what started the round: submitted, edited, corrected, reclassified
+	Why     string `json:"why,omitempty"` // what started the round: submitted, edited, corrected, reclassified, renewed
 
 	// Screening is the frozen base of the present round. It is stored once a round.
 	Screening policy.Screening `json:"-"`
@@ -200,6 +200,8 @@ type Facts struct {
 	Roster workflows.Roster
 	// Next is the screening of the new round, for events that start one; nil otherwise.
 	Next *policy.Screening
+	// Entry is what the request has brought into the AI register, for a renewal; nil where there is none.
+	Entry *Entry
 	// Zone is the organisation's zone, for dates without a person.
 	Zone *time.Location
 }

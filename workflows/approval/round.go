@@ -27,8 +27,8 @@ func (s *step) submit(sub Submitted) *workflows.Refusal {
 
 // edit starts a new round with new answers under the policy now in force.
 func (s *step) edit(_ Edited) *workflows.Refusal {
-	if s.ev.Actor != s.r.Requester {
-		return s.words().notYours("change the answers of", s.r.Requester)
+	if s.ev.Actor != s.r.Asker() {
+		return s.words().notYours("change the answers of", s.r.Asker())
 	}
 	if s.r.stage().Kind == policy.StageHold {
 		return s.words().onHold()
@@ -40,7 +40,7 @@ func (s *step) edit(_ Edited) *workflows.Refusal {
 }
 
 // begin starts a round on the screening of the event. Votes, rulings and advice of the older round stay as rows and lose
-// their effect; links survive; the owner accepts again, unless they are the requester, who accepts by sending.
+// their effect; links survive; the owner accepts again, unless they are the one who sent it, who accepts by that.
 func (s *step) begin(why, was string) *workflows.Refusal {
 	next := *s.f.Next
 	owner := ownerOf(next, s.r.Requester)
@@ -53,13 +53,17 @@ func (s *step) begin(why, was string) *workflows.Refusal {
 	s.r.Round++
 	s.r.Revision++
 	s.r.Accepted, s.r.Declined, s.r.Notices = zeroTime(), false, nil
-	if next.Plan.OwnerAccepts && owner == s.r.Requester {
+	if next.Plan.OwnerAccepts && owner == s.r.Asker() {
 		s.r.Accepted = s.at
 	}
-	f := s.fact(why, Detail{
+	d := Detail{
 		Flow: next.Flow, Version: next.Version, Policy: next.Policy, Was: was, Owner: owner, Linked: s.r.Linked,
 		Tier: next.Assessment.Tier, LegalClass: next.Assessment.LegalClass, Voided: voided,
-	}, nil)
+	}
+	if n := next.Renews; n != nil {
+		d.System, d.Person, d.Renews, d.Changed, d.Short = n.System, n.By, n.Round, n.Changed, n.Short
+	}
+	f := s.fact(why, d, nil)
 	f.Shown = s.r.content()
 	s.enter(0)
 	return nil

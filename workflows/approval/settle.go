@@ -47,7 +47,7 @@ func (s *step) settle() {
 	s.rosterFact()
 	if s.visible {
 		if !s.r.ended() {
-			s.tell(s.r.Requester, workflows.WhyProgress, "")
+			s.tell(s.r.Asker(), workflows.WhyProgress, "")
 		}
 		s.effects = append(s.effects, workflows.Refresh{About: s.about()})
 	}
@@ -159,7 +159,7 @@ func (c *waitList) around() {
 		if !q.Open() {
 			continue
 		}
-		who := r.Requester
+		who := r.Asker()
 		if !c.s.f.Roster.Active(who) {
 			who = r.Owner
 		}
@@ -167,12 +167,12 @@ func (c *waitList) around() {
 	}
 	switch {
 	case r.Declined:
-		c.add(workflows.Wait{Who: r.Requester, Why: workflows.WhyMissing, Part: policy.OwnerKey})
+		c.add(workflows.Wait{Who: r.Asker(), Why: workflows.WhyMissing, Part: policy.OwnerKey})
 	case r.Screening.Plan.OwnerAccepts && r.Accepted.IsZero() && r.lastDecide() >= 0:
 		c.add(workflows.Wait{Who: r.Owner, Why: workflows.WhyAccept, Role: workflows.Owner})
 	}
 	for _, p := range r.missing() {
-		c.add(workflows.Wait{Who: r.Requester, Why: workflows.WhyMissing, Part: p.Key})
+		c.add(workflows.Wait{Who: r.Asker(), Why: workflows.WhyMissing, Part: p.Key})
 		c.add(workflows.Wait{Who: r.Owner, Why: workflows.WhyMissing, Part: p.Key})
 	}
 }

@@ -22,7 +22,7 @@ func (w words) closed() *workflows.Refusal {
 func (r Request) endedBy() workflows.PersonID {
 	switch {
 	case r.Status == StatusWithdrawn:
-		return r.Requester
+		return r.Asker()
 	case r.Status == StatusStopped && len(r.Rulings) > 0:
 		return r.Rulings[len(r.Rulings)-1].Person
 	case len(r.Votes) > 0:
@@ -33,8 +33,10 @@ func (r Request) endedBy() workflows.PersonID {
 
 // staleRound refuses a press on an older round.
 func (w words) staleRound() *workflows.Refusal {
-	what := w.name(w.r.Requester) + " changed the answers"
+	what := w.name(w.r.Asker()) + " changed the answers"
 	switch w.r.Why {
+	case FactRenewed:
+		what = w.name(w.r.Asker()) + " asked for the approval to be renewed"
 	case FactCorrected:
 		what = "The answers were corrected"
 	case FactReclassified:

@@ -47,6 +47,8 @@ func (s *step) apply() *workflows.Refusal {
 	switch what := s.ev.What.(type) {
 	case Submitted:
 		return s.submit(what)
+	case Renewed:
+		return s.renew(what)
 	case Woken:
 		return s.wake(what.Woken)
 	case workflows.Woken:

@@ -157,7 +157,7 @@ func (w words) notOpen() *workflows.Refusal {
 func (w words) held() (workflows.Code, string) {
 	if w.r.Screening.Plan.OwnerAccepts && w.r.Accepted.IsZero() && w.r.Stage >= w.r.lastDecide() {
 		if w.r.Declined {
-			return workflows.CodeNotAccepted, w.name(w.r.Owner) + " declined being the owner. " + w.name(w.r.Requester) + " can name another one."
+			return workflows.CodeNotAccepted, w.name(w.r.Owner) + " declined being the owner. " + w.name(w.r.Asker()) + " can name another one."
 		}
 		return workflows.CodeNotAccepted, "This waits until " + w.name(w.r.Owner) + " accepts being the owner."
 	}
@@ -169,7 +169,7 @@ func (w words) held() (workflows.Code, string) {
 
 func (w words) ownerLeft() *workflows.Refusal {
 	return workflows.Refuse(workflows.CodeInactive,
-		w.name(w.r.Owner)+", the owner, has left. This cannot be approved until there is a new owner; "+w.name(w.r.Requester)+" can name one.")
+		w.name(w.r.Owner)+", the owner, has left. This cannot be approved until there is a new owner; "+w.name(w.r.Asker())+" can name one.")
 }
 
 func (w words) fewDeciders(have, need int) *workflows.Refusal {

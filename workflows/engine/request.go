@@ -10,6 +10,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register/enter"
 )
 
 // requests is the shape of approval requests.
@@ -87,7 +88,11 @@ func (s requests) load(ctx context.Context, tx Tx, ev *workflows.Event) (approva
 // facts loads what the step may know: the new round's screening where one starts, and the people concerned.
 func (s requests) facts(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event) (approval.Facts, *workflows.Refusal, error) {
 	f := approval.Facts{Zone: s.e.cfg.Zone}
-	next, refusal, err := s.screen(ctx, tx, r, ev)
+	var err error
+	if f.Entry, err = s.entry(ctx, tx, r, ev); err != nil {
+		return f, nil, err
+	}
+	next, refusal, err := s.screen(ctx, tx, r, ev, f.Entry)
 	if err != nil || refusal != nil {
 		return f, refusal, err
 	}
@@ -96,9 +101,30 @@ func (s requests) facts(ctx context.Context, tx Tx, r approval.Request, ev workf
 	return f, nil, err
 }
 
+// entry reads the entry that a request has brought into the AI register, for events that begin a renewal or belong to one; nil where
+// there is none. It is not held: no transaction holds two things, and what is renewed is looked at again when it arrives there.
+func (s requests) entry(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event) (*approval.Entry, error) {
+	if _, begins := ev.What.(approval.Renewed); !begins && r.Screening.Renews == nil {
+		return nil, nil
+	}
+	id, err := tx.SystemOf(ctx, r.ID)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	sys, err := tx.ReadSystem(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	e := enter.Entry(sys)
+	return &e, nil
+}
+
 // screen works out the policy's view of new answers, under the pack in force now; nil where the event keeps the round.
-func (s requests) screen(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event) (*policy.Screening, *workflows.Refusal, error) {
-	b, starts := approval.BasisOf(r, ev)
+func (s requests) screen(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event, e *approval.Entry) (*policy.Screening, *workflows.Refusal, error) {
+	b, starts := approval.BasisOf(r, ev, e)
 	if !starts {
 		return nil, nil, nil
 	}
@@ -122,7 +148,7 @@ func (s requests) screen(ctx context.Context, tx Tx, r approval.Request, ev work
 
 // screenFacts loads what answers are judged against: the day, the people they name, the request they are about.
 func (s requests) screenFacts(ctx context.Context, tx Tx, flow *policy.Flow, b approval.Basis, at time.Time) (policy.Facts, *workflows.Refusal, error) {
-	facts := policy.Facts{Today: at.In(s.e.cfg.Zone), Requester: b.Requester}
+	facts := policy.Facts{Today: at.In(s.e.cfg.Zone), Requester: b.Requester, Renews: b.Renews}
 	var named []workflows.PersonID
 	for _, q := range flow.Questions {
 		if q.Type == policy.User {
@@ -212,6 +238,11 @@ func (s requests) save(ctx context.Context, tx Tx, before approval.Request, ev w
 	}
 	if ed, ok := ev.What.(approval.Edited); ok && ed.Draft != "" {
 		if err := tx.FinishDraft(ctx, ed.Draft, r.ID); err != nil {
+			return err
+		}
+	}
+	if re, ok := ev.What.(approval.Renewed); ok && re.Draft != "" {
+		if err := tx.FinishDraft(ctx, re.Draft, r.ID); err != nil {
 			return err
 		}
 	}

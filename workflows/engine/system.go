@@ -34,6 +34,14 @@ func (s systems) decode(kind string, body []byte) (workflows.What, error) {
 		var what workflows.Registered
 		err := json.Unmarshal(body, &what)
 		return what, err
+	case workflows.RenewalBegan{}.Kind():
+		var what workflows.RenewalBegan
+		err := json.Unmarshal(body, &what)
+		return what, err
+	case workflows.RenewalFailed{}.Kind():
+		var what workflows.RenewalFailed
+		err := json.Unmarshal(body, &what)
+		return what, err
 	}
 	return nil, fmt.Errorf("no event %q can be told to a system", kind)
 }

@@ -18,8 +18,8 @@ type Facts struct {
 	Owner workflows.PersonID
 	// Carried are the answers of the linked request, for flows that carry some; nil where there is none.
 	Carried Answers
-	// Renewal says that an approval is renewed unchanged, which may take a shorter chain.
-	Renewal bool
+	// Renews is set where an approval is renewed; unchanged, that may take a shorter chain.
+	Renews *Renews
 	// Known says whether a person can be picked; nil lets every id pass.
 	Known func(workflows.PersonID) bool
 }

@@ -5,7 +5,7 @@ import "slices"
 // plan freezes how one round is decided: stages and members whose condition does not hold are gone, switches are applied.
 func (f *Flow) plan(c Chain, s Screening, values map[string]any, facts Facts) Plan {
 	p := Plan{
-		Stages: f.freeze(c, values, facts), Conditions: f.suggest(c.Tier, values), ConditionsMax: c.ConditionsMax,
+		Stages: f.freeze(c, s, values), Conditions: f.suggest(c.Tier, values), ConditionsMax: c.ConditionsMax,
 		MinIndependent: c.MinIndependent, OwnerAccepts: c.OwnerAccepts, Notify: slices.Clone(c.Notify),
 		ValidityMonths: c.ValidityMonths, MaxMonths: c.MaxMonths, RenewalLead: c.RenewalLead, Assurance: c.Assurance,
 		Approve: c.Approve, Reject: c.Reject, Reviews: slices.Clone(c.Reviews), Registers: f.Register != nil, Ended: c.Ended,
@@ -17,7 +17,7 @@ func (f *Flow) plan(c Chain, s Screening, values map[string]any, facts Facts) Pl
 		p.ValidUntil = s.Answers[c.UntilQuestion].Text
 	}
 	p.OwnerIsAsker = facts.Requester != "" && f.Owner(s.Answers, facts) == facts.Requester
-	if facts.Renewal && f.Renewal != nil && len(f.Renewal.Stages[c.Tier]) > 0 {
+	if s.Renews != nil && s.Renews.Short {
 		p.MinIndependent = f.Renewal.MinIndependent
 	}
 	for _, pre := range c.Preconditions {
@@ -30,28 +30,27 @@ func (f *Flow) plan(c Chain, s Screening, values map[string]any, facts Facts) Pl
 }
 
 // freeze gives the stages that apply.
-func (f *Flow) freeze(c Chain, values map[string]any, facts Facts) []Stage {
+func (f *Flow) freeze(c Chain, s Screening, values map[string]any) []Stage {
 	out := []Stage{}
 	for _, rule := range c.Stages {
 		if !rule.when.strictly(values) {
 			continue
 		}
-		if facts.Renewal && f.Renewal != nil && len(f.Renewal.Stages[c.Tier]) > 0 &&
-			!slices.Contains(f.Renewal.Stages[c.Tier], rule.Stage.Key) {
+		if s.Renews != nil && s.Renews.Short && !slices.Contains(f.Renewal.Stages[c.Tier], rule.Stage.Key) {
 			continue
 		}
-		s := rule.Stage
-		s.Members = nil
+		st := rule.Stage
+		st.Members = nil
 		for _, m := range rule.members {
 			if m.off == "" && m.when.strictly(values) {
-				s.Members = append(s.Members, m.member)
+				st.Members = append(st.Members, m.member)
 			}
 		}
-		if len(s.Members) == 0 {
+		if len(st.Members) == 0 {
 			continue // only where skip_if_empty says so: Load refuses a stage that could be empty otherwise
 		}
-		s.MustInclude, s.Outcomes, s.EscalateTo = slices.Clone(s.MustInclude), slices.Clone(s.Outcomes), slices.Clone(s.EscalateTo)
-		out = append(out, s)
+		st.MustInclude, st.Outcomes, st.EscalateTo = slices.Clone(st.MustInclude), slices.Clone(st.Outcomes), slices.Clone(st.EscalateTo)
+		out = append(out, st)
 	}
 	return out
 }

@@ -76,7 +76,9 @@ func TestScreenProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := rapid.SampledFrom(flows).Draw(t, "flow")
 		a, facts := drawAnswers(t, f), facts()
-		facts.Renewal = rapid.Bool().Draw(t, "renewal")
+		if rapid.Bool().Draw(t, "renewal") {
+			facts.Renews = &policy.Renews{Before: a, Tier: "limited"}
+		}
 		var before policy.Answers
 		clone(t, a, &before)
 		tidy := f.Clean(a, facts)

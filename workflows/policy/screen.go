@@ -22,6 +22,7 @@ func (f *Flow) Screen(a Answers, facts Facts) (Screening, error) {
 	}
 	s, values := f.screen(a, facts)
 	chain, _ := f.Chain(s.Assessment.Tier)
+	s.Renews = f.renews(facts, s.Answers, s.Assessment.Tier)
 	s.Plan = f.plan(chain, s, values, facts)
 	return s, nil
 }
@@ -54,7 +55,9 @@ func (f *Flow) ScreenAs(tier Tier, a Answers, facts Facts) (Screening, error) {
 	s.Assessment.Tier = tier
 	s.Assessment.LegalClass = f.legalClass(s.Assessment.Hits)
 	chain, _ := f.Chain(tier)
-	facts.Renewal = false
+	if s.Renews = f.renews(facts, s.Answers, tier); s.Renews != nil {
+		s.Renews.Short = false // people named the tier: the whole chain looks at it
+	}
 	s.Plan = f.plan(chain, s, values, facts)
 	return s, nil
 }

@@ -2,8 +2,10 @@ package policy_test
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -208,10 +210,35 @@ func TestRenewal(t *testing.T) {
 	f := shipped(t, "ai-use")
 	for name, want := range map[string]string{"Paste public text to shorten it": "manager", "CV ranking": "governance"} {
 		s := sample(t, f, name)
-		s.Facts.Renewal = true
-		p := screen(t, f, s).Plan
-		if len(p.Stages) != 1 || p.Stages[0].Key != want || p.MinIndependent != 1 {
+		was := screen(t, f, s)
+		s.Facts.Renews = &policy.Renews{Before: was.Answers, Tier: was.Assessment.Tier}
+		got := screen(t, f, s)
+		if p := got.Plan; len(p.Stages) != 1 || p.Stages[0].Key != want || p.MinIndependent != 1 || !got.Renews.Short || len(got.Renews.Changed) > 0 {
 			t.Errorf("%s: %+v", name, p.Stages)
+		}
+		for why, change := range map[string]func(*policy.Renews){
+			"another tier":          func(r *policy.Renews) { r.Tier = "prohibited" },
+			"a change was reported": func(r *policy.Renews) { r.Whole = true },
+			"purpose": func(r *policy.Renews) {
+				r.Before = maps.Clone(r.Before)
+				r.Before["purpose"] = policy.Answer{Text: "Something else."}
+			},
+		} {
+			again := s
+			renews := policy.Renews{Before: was.Answers, Tier: was.Assessment.Tier}
+			change(&renews)
+			again.Facts.Renews = &renews
+			whole := screen(t, f, again)
+			if !reflect.DeepEqual(whole.Plan, was.Plan) || whole.Renews.Short {
+				t.Errorf("%s, %s: not the whole chain, but %+v", name, why, whole.Plan.Stages)
+			}
+			if why == "purpose" && !slices.Equal(whole.Renews.Changed, []string{"purpose"}) {
+				t.Errorf("%s: changed are %v", name, whole.Renews.Changed)
+			}
+		}
+		named, err := f.ScreenAs(was.Assessment.Tier, s.Answers, s.Facts)
+		if err != nil || named.Renews == nil || named.Renews.Short || len(named.Plan.Stages) != len(was.Plan.Stages) {
+			t.Errorf("%s: people named the tier, and the chain is %+v: %v", name, named.Plan.Stages, err)
 		}
 	}
 }

@@ -204,6 +204,7 @@ type Screening struct {
 	Assessment Assessment  `json:"assessment"`
 	Lines      []LineScore `json:"lines,omitempty"` // one for each risk line, in their order
 	Plan       Plan        `json:"plan"`
+	Renews     *Renews     `json:"renews,omitempty"` // in a round that renews an approval
 }
 
 // LineScore is what the policy says of one risk line.

@@ -25,6 +25,7 @@ func moves() workflows.Moves[State] {
 		{From: []State{StateSuspended}, Events: []string{"registered"}, To: append(ended[:2:2], StateSuspended)},
 		{From: []State{StateApproved, StateReEvaluation}, Events: []string{"registered"}, To: append(ended[:2:2], StateApproved, StatePilot, StateInUse)},
 		{From: []State{StatePilot}, Events: []string{"registered"}, To: append(ended[:2:2], StateApproved, StatePilot)},
+		{From: used, Events: []string{"renewal_began", "renewal_failed"}},
 		{From: []State{StateApproved}, Events: []string{"piloted"}},
 		{From: []State{StatePilot}, Events: []string{"went_live"}, To: []State{StateInUse}},
 		{From: []State{StateApproved}, Events: []string{"verified"}, To: []State{StateApproved, StatePilot, StateInUse}},

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,6 +15,9 @@ func (x *step) registered() *workflows.Refusal {
 	if d == nil || d.Request == "" || x.s.ID != "" && d.Request != x.s.Request {
 		return workflows.Refuse(workflows.CodeUnknown, "The register takes only what was decided on.")
 	}
+	if d.Renewal && x.s.State.Over() {
+		return nil // it was ended meanwhile: a renewal brings nothing back that somebody has stopped
+	}
 	x.acted = true
 	first, was := x.s.ID == "", x.s
 	kept := x.take(*d)
@@ -22,6 +26,7 @@ func (x *step) registered() *workflows.Refusal {
 		Request: d.Request, Round: d.Round, Flow: d.Flow, Policy: d.Policy, Version: d.Version, Tier: d.Tier, LegalClass: d.LegalClass,
 		Requester: d.Requester, Owner: d.Owner, Governors: d.Governors, ApprovedAt: millis(x.s.ApprovedAt),
 		ValidUntil: millis(x.s.ValidUntil), RenewFrom: millis(x.s.RenewFrom), Conditions: x.s.keys(), By: by, Kept: kept, Covers: x.s.Covers,
+		Renewal: d.Renewal,
 	}})
 	if first {
 		x.passed(*d)
@@ -49,15 +54,47 @@ func (x *step) take(d Decision) (kept []string) {
 		if t.State == "" {
 			x.s.Tasks[i].State = TaskOpen
 		}
-		if had, ok := old.Task(t.Key); ok && had.Text == t.Text {
+		had, ok := old.Task(t.Key)
+		switch {
+		case ok && had.Text == t.Text:
 			x.s.Tasks[i], kept = t.goesOn(had), append(kept, t.Key)
+			if d.Renewal {
+				x.s.Tasks[i].Due = had.Due // a renewal is no respite
+			}
+		case ok && d.Renewal && t.By != "":
+			x.s.Tasks[i].Key = freeKey(t.Key, old.Tasks, x.s.Tasks)
 		}
+	}
+	if d.Renewal {
+		kept = x.carry(old, d.Same, kept)
 	}
 	if !d.Approved {
 		x.s.ApprovedAt, x.s.ValidUntil, x.s.RenewFrom = time.Time{}, time.Time{}, time.Time{}
 		x.s.Tasks, x.s.PilotUntil, kept = nil, "", nil
 	}
 	return kept
+}
+
+// carry takes over the conditions of the approval that was renewed which the new one does not have: all of them where nothing has
+// changed, else those that are not verified yet, for nothing that is owed is forgotten by a renewal.
+func (x *step) carry(old System, same bool, kept []string) []string {
+	for _, t := range old.Tasks {
+		if _, ok := x.s.Task(t.Key); !ok && (same || t.State != TaskVerified) {
+			x.s.Tasks, kept = append(x.s.Tasks, t), append(kept, t.Key)
+		}
+	}
+	return kept
+}
+
+// freeKey gives a key like this one that no condition has.
+func freeKey(key string, lists ...[]Task) string {
+	all := slices.Concat(lists...)
+	for n := 2; ; n++ {
+		free := fmt.Sprintf("%s.%d", key, n)
+		if !slices.ContainsFunc(all, func(t Task) bool { return t.Key == free }) {
+			return free
+		}
+	}
 }
 
 // goesOn gives the condition with what was done about it before.

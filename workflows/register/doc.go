@@ -22,6 +22,7 @@
 //	suspended                                         registered                   suspended,rejected,stopped
 //	approved,re_evaluation                            registered                   approved,pilot,in_use,rejected,stopped
 //	pilot                                             registered                   approved,pilot,rejected,stopped
+//	live,suspended,expired                            renewal_began,renewal_failed same
 //	approved                                          piloted                      same
 //	pilot                                             went_live                    in_use
 //	approved                                          verified                     approved,pilot,in_use
@@ -54,6 +55,10 @@
 //
 // A later round of the same request brings the entry up to date. What was in use stays so unless the new round asks for something
 // that is due before use; conditions that were there with the same words keep what was done about them.
+//
+// A renewal is a later round, too. While it is decided on nothing is asked of the owner, and the approval ends on its day all the same;
+// what is approved later brings it back. Conditions go on, with the days on which they are due. What was ended meanwhile by
+// somebody stays ended.
 //
 // When an owner has left, their manager, or whoever looks after the system, names another one; until then conditions wait, and
 // nothing of it is verified, cleared or released.

@@ -137,6 +137,7 @@ func (h *history) take(ev workflows.Event, d *register.Decision) {
 	h.moved(before, ev)
 	h.holds(before, ev)
 	h.joined(before, ev)
+	h.renews(before, d)
 }
 
 func (h *history) moved(before register.System, ev workflows.Event) {
@@ -218,6 +219,26 @@ func (h *history) joined(before register.System, ev workflows.Event) {
 	}
 }
 
+// renews looks at what a renewal must keep: what was ended stays so, and nothing that is owed is forgotten or put off.
+func (h *history) renews(before register.System, d *register.Decision) {
+	if h.s.Renewal != 0 && slices.ContainsFunc(h.s.Waits, func(w workflows.Wait) bool { return w.Why == workflows.WhyRenew }) {
+		h.T.Fatal("a renewal is asked for while one is decided on")
+	}
+	if d == nil || !d.Renewal {
+		return
+	}
+	if before.State.Over() {
+		h.T.Fatalf("a renewal brought back what was %s", before.State)
+	}
+	for _, t := range before.Tasks {
+		now, ok := h.s.Task(t.Key)
+		owed := d.Approved && (d.Same || t.State != register.TaskVerified)
+		if owed && (!ok || now.State != t.State || !now.Due.Equal(t.Due)) {
+			h.T.Fatalf("the condition %s was %s, due %s, and after a renewal it is %+v", t.Key, t.State, t.Due, now)
+		}
+	}
+}
+
 // event draws what happens next; now and then time passes first.
 func (h *history) event() (workflows.Event, *register.Decision) {
 	h.at = h.at.AddDate(0, 0, rapid.SampledFrom([]int{0, 0, 0, 1, 20, 200}).Draw(h.T, "days"))
@@ -225,6 +246,11 @@ func (h *history) event() (workflows.Event, *register.Decision) {
 		h.round++
 		d := h.decision()
 		return workflows.Event{Actor: gina, What: workflows.Registered{Request: d.Request, Round: h.round}}, d
+	}
+	if rapid.IntRange(0, 7).Draw(h.T, "renewal") == 0 {
+		h.round++
+		what := rapid.SampledFrom([]workflows.What{workflows.RenewalBegan{Round: h.round}, workflows.RenewalFailed{Round: h.round}}).Draw(h.T, "renewal goes")
+		return workflows.Event{Actor: h.s.Owner, What: what}, nil
 	}
 	who := rapid.SampledFrom([]workflows.PersonID{h.s.Owner, h.s.Owner, gina, cleo, dora, sam, ben, other, uma, ugo, mia, tom}).Draw(h.T, "who")
 	task := rapid.SampledFrom([]string{"dpa", "train", "test", "nothing"}).Draw(h.T, "task")
@@ -315,6 +341,9 @@ func (h *history) decision() *register.Decision {
 	}
 	d := approved(tasks...)
 	d.Round, d.At = h.round, h.at
+	if h.s.ID != "" {
+		d.Renewal, d.Same = rapid.Bool().Draw(h.T, "to renew"), rapid.Bool().Draw(h.T, "the same")
+	}
 	if h.s.Owner != "" {
 		d.Owner = h.s.Owner
 	}

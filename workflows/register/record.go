@@ -25,6 +25,9 @@ const (
 	FactRoster      = "roster_changed"
 	FactSkipped     = "reminder_skipped"
 	FactRefused     = "refused"
+
+	FactRenewalBegan  = "renewal_began"
+	FactRenewalFailed = "renewal_failed"
 )
 
 // Detail is the data of every fact of a system; each kind fills what it has. It holds ids, codes and numbers only.
@@ -48,6 +51,8 @@ type Detail struct {
 	Conditions []string           `json:"conditions,omitempty"`
 	// By says who wrote the conditions that are somebody's own, by their keys; their words are texts of the record.
 	By map[string]workflows.PersonID `json:"by,omitempty"`
+	// Renewal says that the round was to renew the approval.
+	Renewal bool `json:"renewal,omitempty"`
 	// Kept are the keys of those that were there before and keep what was done about them.
 	Kept []string `json:"kept,omitempty"`
 

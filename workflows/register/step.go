@@ -45,6 +45,12 @@ func (x *step) apply() *workflows.Refusal {
 	switch what := x.ev.What.(type) {
 	case workflows.Registered:
 		return x.registered()
+	case workflows.RenewalBegan:
+		x.renewal(what.Round, 0, FactRenewalBegan)
+		return nil
+	case workflows.RenewalFailed:
+		x.renewal(0, what.Round, FactRenewalFailed)
+		return nil
 	case Woken:
 		return x.wake(what.Woken)
 	case workflows.Woken:
@@ -108,6 +114,18 @@ func (x *step) rosterChanged() {
 		x.acted = true
 		x.fact(FactRoster, Detail{}, nil)
 	}
+}
+
+// renewal notes that a round to renew the approval has begun, or has come to nothing; round is what is under way then, of is the one
+// that ends. What is of no living system, or of an
+// older round, means nothing.
+func (x *step) renewal(round, of int, fact string) {
+	if x.s.State == "" || x.s.State.Over() || of != 0 && (x.s.Renewal == 0 || of < x.s.Renewal) || round != 0 && round <= x.s.Round {
+		return
+	}
+	x.acted = true
+	x.s.Renewal = round
+	x.fact(fact, Detail{Request: x.s.Request, Round: max(round, of)}, nil)
 }
 
 // move brings the system into another state, with a record of it.

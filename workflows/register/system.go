@@ -47,8 +47,10 @@ type System struct {
 	// decides nothing.
 	Revision int `json:"revision"`
 
-	Request   string             `json:"request"` // that brought it here: "AIR-42"
-	Round     int                `json:"round"`   // of that request
+	Request string `json:"request"` // that brought it here: "AIR-42"
+	Round   int    `json:"round"`   // of that request
+	// Renewal is the round of that request that is to renew the approval, while it is decided on; else 0.
+	Renewal   int                `json:"renewal,omitempty"`
 	Requester workflows.PersonID `json:"requester"`
 	Owner     workflows.PersonID `json:"owner"`
 	// Owners are those who owned it before, since it was decided on last: they clear nothing of it either.
@@ -140,6 +142,8 @@ type Decision struct {
 	Builder  bool // we build it, or a part of it
 	At       time.Time
 	Sent     time.Time // when the round was sent
+	// Renewal says that the round was to renew the approval, and Same that nothing of the answers had changed.
+	Renewal, Same bool
 
 	System // what the request says: ids, people, content, validity, governors, and Tasks as they begin
 }

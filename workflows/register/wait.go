@@ -80,9 +80,9 @@ func (x *step) heirs() []workflows.PersonID {
 	return x.holders(x.s.Governors, x.s.Owner)
 }
 
-// renewing says that the approval ends soon, or has ended.
+// renewing says that the approval ends soon, or has ended, and that no renewal is decided on.
 func (x *step) renewing() bool {
-	return !x.s.RenewFrom.IsZero() && !x.at.Before(x.s.RenewFrom) && (x.s.State.Live() || x.s.State == StateExpired)
+	return x.s.Renewal == 0 && !x.s.RenewFrom.IsZero() && !x.at.Before(x.s.RenewFrom) && (x.s.State.Live() || x.s.State == StateExpired)
 }
 
 // The names of timers.

@@ -153,7 +153,8 @@ func (c *Company) Apply(ev workflows.Event) workflows.Applied {
 	} else if before.ID == "" {
 		return workflows.Applied{About: ev.About, Refusal: workflows.Refuse(workflows.CodeUnknown, "There is no request with this number.")}
 	}
-	next, refusal := c.screen(before, ev)
+	facts.Entry = c.entryOf(before.ID)
+	next, refusal := c.screen(before, ev, facts.Entry)
 	if refusal != nil {
 		return workflows.Applied{About: ev.About, Refusal: refusal}
 	}
@@ -168,18 +169,23 @@ func (c *Company) Apply(ev workflows.Event) workflows.Applied {
 				c.enter(what, ev)
 			}
 		}
+		if tell, ok := e.(workflows.Tell); ok {
+			c.applySystem(workflows.Event{Actor: ev.Actor, At: ev.At, About: tell.About, What: tell.What})
+		}
 	}
 	return workflows.Applied{About: ev.About, Refusal: out.Refusal}
 }
 
 // screen works out the new round's screening, for events that start one.
-func (c *Company) screen(r approval.Request, ev workflows.Event) (*policy.Screening, *workflows.Refusal) {
-	b, starts := approval.BasisOf(r, ev)
+func (c *Company) screen(r approval.Request, ev workflows.Event, e *approval.Entry) (*policy.Screening, *workflows.Refusal) {
+	b, starts := approval.BasisOf(r, ev, e)
 	if !starts {
 		return nil, nil
 	}
 	flow := c.Flow(b.Flow)
-	s, no, err := flow.Judge(b.Tier, b.Answers, c.Facts(flow, b.Requester, b.Linked))
+	facts := c.Facts(flow, b.Requester, b.Linked)
+	facts.Renews = b.Renews
+	s, no, err := flow.Judge(b.Tier, b.Answers, facts)
 	if err != nil {
 		panic(err) // the day is always given
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"time"
 
 	"steward/bot/card"
 	"steward/bot/view"
@@ -100,6 +101,16 @@ func pages() []Form {
 	badLine := func(_ *view.Form, s *view.Sheet) {
 		s.Errors = map[string]string{view.LineKey(1, "measure"): "Say by which measure."}
 	}
+	renew := func(f *view.Form, s *view.Sheet) {
+		before, err := f.Flow.Screen(MeetingNotes(), f.Facts)
+		if err != nil {
+			panic(err) // the day is always given
+		}
+		s.Draft.Form = view.VerbRenew
+		f.Facts.Renews = &policy.Renews{
+			System: "AIS-1", By: "ana", Round: 1, Tier: before.Assessment.Tier, Until: time.Date(2026, 11, 26, 23, 59, 59, 0, time.UTC), Before: before.Answers,
+		}
+	}
 	preset := policy.Answers{"owner": text("ana")}
 	return []Form{
 		{"intake-1", page("ai-use", 1, "ana", preset, nil)},
@@ -113,6 +124,9 @@ func pages() []Form {
 		{"preview-hold", page("ai-use", 3, "ana", MoodTracking(), nil)},
 		{"edit-1", page("ai-use", 1, "ana", MeetingNotes(), edit)},
 		{"edit-preview", page("ai-use", 3, "ana", MeetingNotes(), edit)},
+		{"renew-1", page("ai-use", 1, "ana", MeetingNotes(), renew)},
+		{"renew-preview-same", page("ai-use", 3, "ana", MeetingNotes(), renew)},
+		{"renew-preview-changed", page("ai-use", 3, "ana", with(MeetingNotes(), policy.Answers{"users": text("department")}), renew)},
 		{"correct-1", page("ai-use", 2, "nadia", Unsure(), correct)},
 		{"exception-1", page("policy-exception", 1, "jack", Printer(), nil)},
 		{"exception-preview", page("policy-exception", 3, "jack", Printer(), nil)},

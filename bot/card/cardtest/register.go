@@ -8,6 +8,7 @@ import (
 
 	"steward/bot/view"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/register"
 	"steward/workflows/register/enter"
 )
@@ -21,6 +22,17 @@ func (c *Company) enter(what workflows.Registered, ev workflows.Event) {
 		}
 	}
 	c.applySystem(workflows.Event{Actor: ev.Actor, At: ev.At, About: workflows.SystemRef(id), What: what})
+}
+
+// entryOf gives what a request has brought into the register, as the engine reads it for a renewal; nil where that is nothing.
+func (c *Company) entryOf(request string) *approval.Entry {
+	for _, s := range c.Systems {
+		if s.Request == request {
+			e := enter.Entry(s)
+			return &e
+		}
+	}
+	return nil
 }
 
 // applySystem applies one event to a system.

@@ -75,6 +75,20 @@ func sceneApproved() (*Company, string) {
 	return c.at("26 16:05"), id
 }
 
+// sceneRenewed is the same a year later, renewed by Ana with these answers.
+func sceneRenewed(more policy.Answers) (*Company, string) {
+	c, id := sceneApproved()
+	c.Until(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))
+	c.Do("ana", id, approval.Renewed{Answers: with(c.Requests[id].Screening.Answers, more)})
+	return c, id
+}
+
+func sceneRenewedSame() (*Company, string) { return sceneRenewed(nil) }
+
+func sceneRenewedChanged() (*Company, string) {
+	return sceneRenewed(policy.Answers{"users": text("department"), "purpose": text("Minutes of our calls with customers, and of talks with applicants from now on.")})
+}
+
 func sceneOverruled() (*Company, string) {
 	c, id := sceneObjection()
 	c.Do("cleo", id, approval.Decided{Approve: true, Reason: "The invitation text tells them; I have seen it and attach it as a condition.", Conditions: []approval.Choice{{Key: "recording_notice"}}})

@@ -25,6 +25,9 @@ func Decision(r approval.Request, flow *policy.Flow) register.Decision {
 			Covers: m.Covers(answer(m.Users).Text),
 		},
 	}
+	if n := sc.Renews; n != nil {
+		d.Renewal, d.Same = true, n.Short
+	}
 	if !d.Approved {
 		return d
 	}

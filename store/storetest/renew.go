@@ -1,0 +1,91 @@
+package storetest
+
+import (
+	"slices"
+	"strings"
+
+	"steward/store"
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+	"steward/workflows/register"
+)
+
+// renew lets the owner of an entry renew its approval, with the answers that were approved but for some.
+func (s *story) renew(about workflows.Ref, more policy.Answers) workflows.Ref {
+	s.Helper()
+	sys := s.system(about)
+	s.clock.Set(sys.RenewFrom)
+	owner := answers(more)
+	owner[policy.OwnerKey] = policy.Answer{Text: string(sys.Owner)}
+	r := s.by(sys.Owner, workflows.RequestRef(sys.Request), approval.Renewed{Answers: owner})
+	s.told(func() bool { return s.system(about).Renewal > 0 })
+	return r
+}
+
+// told brings what one thing tells another one, until that shows.
+func (s *story) told(until func() bool) {
+	s.Helper()
+	for range 10 {
+		_, err := s.engine.Work(s.ctx)
+		if s.must(err); until() {
+			return
+		}
+	}
+	s.Fatal("what was told does not arrive")
+}
+
+func renewChecks() []check {
+	return []check{
+		{"a renewal is a round whose base holds what was approved before, and its end brings the entry up to date", func(d *db) {
+			s := d.story()
+			about := s.entry(s.approved().ID)
+			s.lives(about)
+			was := s.system(about)
+			r := s.renew(about, nil)
+			d.clean()
+			if got := s.request(r.ID); got.Round != 2 || got.Asker() != rahul || !got.Screening.Renews.Short || len(got.Screening.Plan.Stages) != 1 ||
+				got.Screening.Renews.Before["purpose"].Text == "" {
+				d.Fatalf("the round is %+v", got.Screening.Renews)
+			}
+			s.by(cleo, r, approval.Decided{Approve: true})
+			s.told(func() bool { return s.system(about).Round == 2 })
+			d.clean()
+			got := s.system(about)
+			if !got.ValidUntil.After(was.ValidUntil) || len(got.Tasks) < len(was.Tasks) || got.Renewal != 0 {
+				d.Errorf("it was %+v and is %+v", was, got)
+			}
+			for _, t := range was.Tasks {
+				if now, ok := got.Task(t.Key); !ok || now.State != t.State || !now.Due.Equal(t.Due) || now.Text != t.Text {
+					d.Errorf("the condition %+v became %+v", t, now)
+				}
+			}
+		}},
+		{"one that was rejected leaves the entry as it is, and what was changed behind its back is found", func(d *db) {
+			s := d.story()
+			about := s.entry(s.approved().ID)
+			r := s.renew(about, policy.Answers{"tool": {Text: "Otter.ai Business"}})
+			if got := s.request(r.ID).Screening.Renews; !slices.Equal(got.Changed, []string{"tool"}) || got.Short {
+				d.Errorf("changed are %v", got.Changed)
+			}
+			restore := d.rewrite(about, func(s *register.System) { s.Renewal = 0 })
+			if report := d.verified(); !slices.ContainsFunc(report.Problems, func(p store.Problem) bool { return strings.Contains(p.Wrong, "its renewal is not") }) {
+				d.Errorf("found %v", report.Problems)
+			}
+			restore()
+			s.by(ben, r, approval.Decided{Reason: because})
+			s.told(func() bool { return s.system(about).Renewal == 0 })
+			d.clean()
+			if got := s.system(about); got.State != register.StateInUse || got.Round != 1 || got.ValidUntil.IsZero() {
+				d.Errorf("after a rejection it is %+v", got)
+			}
+			d.disarm("rounds")
+			d.exec(`UPDATE rounds SET screening = replace(screening, 'Otter.ai, Inc.', 'Another one') WHERE request = 'AIR-1' AND round = 2`)
+			if report := d.verified(); !slices.ContainsFunc(report.Problems, func(p store.Problem) bool {
+				return p.About == r && p.N > 0 && strings.Contains(p.Wrong, "what round 2 is decided on is not what was shown")
+			}) {
+				d.Errorf("another base: found %v", report.Problems)
+			}
+		}},
+	}
+}

@@ -1,0 +1,146 @@
+package approval_test
+
+import (
+	"testing"
+
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+)
+
+// renewals plays a request of Ana's, owned by her, to its approval, and gives the world and the entry that it brought.
+func renewals(t *testing.T) (*company, *approval.Entry) {
+	t.Helper()
+	c := newCompany()
+	for _, line := range []string{"ana Ana Ruiz, manager ben", "ben Ben Sato", "cleo Cleo Ng, roles gov", "dora Dora Lee"} {
+		if err := c.person(line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.plan([]string{"registers", "stage manager line_manager sla 8", "stage governance gov sla 8"}); err != nil {
+		t.Fatal(err)
+	}
+	c.next.Answers = policy.Answers{"owner": {Text: "ana"}}
+	c.done(t, "ana", approval.Submitted{})
+	c.done(t, "ben", approval.Decided{Approve: true})
+	c.done(t, "cleo", approval.Decided{Approve: true})
+	e := &approval.Entry{ID: "AIS-1", Owner: "ana", From: c.r.ValidUntil.AddDate(0, 0, -30), Until: c.r.ValidUntil}
+	c.entry, c.at = e, e.From
+	return c, e
+}
+
+func (c *company) done(t *testing.T, who workflows.PersonID, what workflows.What) workflows.Outcome[approval.Request] {
+	t.Helper()
+	out := c.step(workflows.Event{Actor: who, What: what})
+	if out.Refusal != nil {
+		t.Fatalf("%s by %s: %s", what.Kind(), who, out.Refusal.Sentence)
+	}
+	c.r = out.State
+	return out
+}
+
+// renew lets the owner renew; the policy takes the short chain.
+func (c *company) renew(t *testing.T) workflows.Outcome[approval.Request] {
+	t.Helper()
+	n := c.r.Renewable(*c.entry, c.entry.Owner)
+	n.Short = true
+	c.next.Renews, c.next.Answers = &n, n.Before
+	c.next.Plan.Stages = c.next.Plan.Stages[len(c.next.Plan.Stages)-1:]
+	return c.done(t, c.entry.Owner, approval.Renewed{})
+}
+
+func has[E workflows.Effect](effects []workflows.Effect, is func(E) bool) bool {
+	for _, e := range effects {
+		if one, ok := e.(E); ok && is(one) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestRenewRefused(t *testing.T) {
+	for name, x := range map[string]struct {
+		who    workflows.PersonID
+		change func(*company, *approval.Entry)
+		code   workflows.Code
+	}{
+		"somebody else":         {"cleo", func(*company, *approval.Entry) {}, workflows.CodeNotYours},
+		"whoever owned it":      {"ana", func(_ *company, e *approval.Entry) { e.Owner = "dora" }, workflows.CodeNotYours},
+		"too early":             {"ana", func(c *company, e *approval.Entry) { c.at = e.From.AddDate(0, 0, -1) }, workflows.CodeNotNow},
+		"revoked":               {"ana", func(_ *company, e *approval.Entry) { e.Over = true }, workflows.CodeClosed},
+		"nothing in a register": {"ana", func(c *company, _ *approval.Entry) { c.entry = nil }, workflows.CodeUnknown},
+		"one is open":           {"ana", func(c *company, _ *approval.Entry) { c.renew(t) }, workflows.CodeDecided},
+	} {
+		c, e := renewals(t)
+		x.change(c, e)
+		out := c.step(workflows.Event{Actor: x.who, What: approval.Renewed{}})
+		if out.Refusal == nil || out.Refusal.Code != x.code || len(out.Effects) > 0 {
+			t.Errorf("%s: %+v", name, out.Refusal)
+		}
+	}
+	c, _ := renewals(t)
+	out := c.step(workflows.Event{Actor: "ana", What: approval.Renewed{}, Seen: workflows.Seen{Round: 7}})
+	if out.Refusal == nil || out.Refusal.Code != workflows.CodeStale {
+		t.Errorf("a press on another round: %+v", out.Refusal)
+	}
+}
+
+func TestRenew(t *testing.T) {
+	c, e := renewals(t)
+	e.Owner = "dora" // it was handed over
+	ended := c.r.ValidUntil
+	out := c.renew(t)
+	r := c.r
+	if r.Round != 2 || r.Status != approval.StatusOpen || r.Owner != "dora" || r.Requester != "ana" || r.Asker() != "dora" || r.Accepted.IsZero() || !r.ValidUntil.IsZero() {
+		t.Errorf("the round is %+v", r)
+	}
+	if !has(out.Effects, func(x workflows.Tell) bool {
+		return x.About == workflows.SystemRef("AIS-1") && x.What == workflows.RenewalBegan{Round: 2}
+	}) {
+		t.Errorf("the entry is not told: %+v", out.Effects)
+	}
+	for _, who := range []workflows.PersonID{"ana", "dora"} {
+		if _, no := approval.MayDecide(r, who, c.roster(), c.at); no == nil {
+			t.Errorf("%s decides", who)
+		}
+	}
+	no := c.step(workflows.Event{Actor: "ana", What: approval.Withdrawn{}})
+	if no.Refusal == nil || no.Refusal.Code != workflows.CodeNotYours {
+		t.Errorf("whoever asked once withdraws a renewal of somebody else: %+v", no.Refusal)
+	}
+	out = c.done(t, "cleo", approval.Decided{Approve: true})
+	if c.r.Status != approval.StatusApproved || !c.r.ValidUntil.After(ended) {
+		t.Errorf("it is %s until %s", c.r.Status, c.r.ValidUntil)
+	}
+	if !has(out.Effects, func(x workflows.Open) bool { return x.What == workflows.Registered{Request: "AIR-42", Round: 2} }) {
+		t.Errorf("the register is not told: %+v", out.Effects)
+	}
+}
+
+func TestRenewFails(t *testing.T) {
+	for name, end := range map[string]func(*company) workflows.Outcome[approval.Request]{
+		"rejected": func(c *company) workflows.Outcome[approval.Request] {
+			return c.done(t, "cleo", approval.Decided{Reason: "It is not clear who uses it today."})
+		},
+		"withdrawn": func(c *company) workflows.Outcome[approval.Request] { return c.done(t, "ana", approval.Withdrawn{}) },
+	} {
+		c, _ := renewals(t)
+		c.renew(t)
+		out := end(c)
+		if has(out.Effects, func(workflows.Open) bool { return true }) ||
+			!has(out.Effects, func(x workflows.Tell) bool { return x.What == workflows.RenewalFailed{Round: 2} }) {
+			t.Errorf("%s: %+v", name, out.Effects)
+		}
+		c.renew(t)
+		if n := c.r.Screening.Renews; c.r.Round != 3 || n.Round != 1 {
+			t.Errorf("%s: the next try is round %d and renews round %d", name, c.r.Round, n.Round)
+		}
+	}
+	c, e := renewals(t)
+	c.renew(t)
+	e.Over = true
+	out := c.step(workflows.Event{Actor: "cleo", What: approval.Decided{Approve: true}})
+	if out.Refusal == nil || out.Refusal.Code != workflows.CodeNotNow {
+		t.Errorf("what was revoked meanwhile is renewed: %+v", out.Refusal)
+	}
+}
