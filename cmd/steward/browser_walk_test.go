@@ -295,7 +295,7 @@ func (w *walk) proves() {
 	w.t.Helper()
 	w.leads(w.pressed(`document.querySelector("#list tbody th a")`))
 	var bytes, page string
-	w.js(`document.querySelector("#proof ~ .bytes, .bytes[tabindex]:last-of-type").textContent`, &bytes)
+	w.js(`document.querySelector("section[aria-labelledby=proof] > .bytes").textContent`, &bytes)
 	w.js(`document.querySelector("main").textContent`, &page)
 	if sum := sha256.Sum256(append([]byte{0}, bytes...)); !strings.Contains(page, hex.EncodeToString(sum[:])) {
 		w.t.Errorf("the hash of the record is not that of its bytes: %x of %.100s", sum, bytes)
