@@ -116,13 +116,13 @@ func (d *Desk) facts(ctx context.Context, c caller, flow *policy.Flow, draft pol
 	return f, roster, nil
 }
 
-// linked gives the id of the request a form is about, for flows that are about one: of a new one the draft names it, of one
-// that is edited the request does.
+// linked gives the id of the request a form is about, for flows that are about one; else nothing. Of a new one the draft
+// names it, of one that is edited or renewed the request does.
 func (d *Desk) linked(ctx context.Context, flow *policy.Flow, draft policy.Draft) (string, error) {
-	if flow.About == "" && draft.Form == view.VerbRenew {
+	if flow.About == "" {
 		return "", nil
 	}
-	if flow.About == "" || draft.Form == view.VerbRequest {
+	if draft.Form == view.VerbRequest {
 		return draft.About.ID, nil
 	}
 	id := draft.About.ID

@@ -109,15 +109,7 @@ func (m *Memory) count(flow string) int {
 }
 
 func (m *Memory) finishDraft(what workflows.What, became string) {
-	id := ""
-	switch w := what.(type) {
-	case approval.Submitted:
-		id = w.Draft
-	case approval.Edited:
-		id = w.Draft
-	case approval.Renewed:
-		id = w.Draft
-	}
+	id := approval.DraftOf(what)
 	if d, ok := m.drafts[id]; ok {
 		d.Sent = became
 		m.drafts[id] = d

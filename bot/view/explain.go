@@ -105,8 +105,11 @@ func (c Case) stageLines() []string {
 	for _, p := range s.Plan.Preconditions {
 		out = append(out, sentence(p.Text))
 	}
-	if s.Plan.MinIndependent > 0 {
-		out = append(out, fmt.Sprintf(textIndependent, s.Plan.MinIndependent))
+	switch n := s.Plan.MinIndependent; {
+	case n == 1:
+		out = append(out, textIndependentOne)
+	case n > 1:
+		out = append(out, fmt.Sprintf(textIndependent, n))
 	}
 	return out
 }

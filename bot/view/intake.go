@@ -27,7 +27,7 @@ func (f Form) IsPreview(page int) bool { return page >= f.pages() }
 // Intake gives one page of questions of a flow's form. The last page is [Preview].
 func Intake(f Form, s Sheet) card.Form {
 	page := s.Draft.Page - f.Lead
-	out := s.form(f.Flow.Title, textNextPage)
+	out := s.form(f.title(), textNextPage)
 	out.Step = fmt.Sprintf(textPage, s.Draft.Page, f.pages())
 	if s.Draft.Page > 1 {
 		out.Back = textBack
@@ -44,6 +44,14 @@ func Intake(f Form, s Sheet) card.Form {
 	}
 	out.Extra = []card.Button{{Label: buttonQuestions, Action: card.Action{Verb: VerbQuestions, Arg: f.Flow.Key}}}
 	return out.Cleaned()
+}
+
+// title is that of the flow, or says whose approval is renewed.
+func (f Form) title() string {
+	if r := f.Facts.Renews; r != nil {
+		return fmt.Sprintf(titleRenewing, r.System)
+	}
+	return f.Flow.Title
 }
 
 // intro says first what sending will do, where it does more than ask.
@@ -68,7 +76,7 @@ func Preview(f Form, s Sheet, sc policy.Screening) card.Form {
 	if s.Draft.Form == VerbEdit {
 		submit = textSendAgain
 	}
-	out := s.form(f.Flow.Title, submit)
+	out := s.form(f.title(), submit)
 	if s.Draft.Form == VerbRenew {
 		out.Submit = textRenewSend
 	}

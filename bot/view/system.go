@@ -141,13 +141,10 @@ func (e Entry) mine() []workflows.Wait {
 		return nil
 	}
 	out := slices.DeleteFunc(slices.Clone(e.System.Waits), func(w workflows.Wait) bool { return w.Who != e.Viewer.ID })
-	last := func(w workflows.Wait) int { // an end of the whole comes before what is part of it
-		if w.Why == workflows.WhyRenew {
-			return 0
-		}
-		return 1
+	if i := slices.IndexFunc(out, func(w workflows.Wait) bool { return w.Why == workflows.WhyRenew }); i > 0 { // the end of the whole comes first
+		renew := out[i]
+		out = slices.Insert(slices.Delete(out, i, i+1), 0, renew)
 	}
-	slices.SortStableFunc(out, func(a, b workflows.Wait) int { return last(a) - last(b) })
 	return out
 }
 

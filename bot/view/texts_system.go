@@ -58,20 +58,21 @@ const (
 // The sentences of renewals.
 const (
 	titleRenewal  = "Renewal"
+	titleRenewing = "Renew %s"
 	buttonRenew   = "Renew\u2026"
 	textRenewSend = "Renew"
 	textRenewSame = "Nothing changed: renew"
 
-	textRenews        = "This renews the approval of %s, which ends on %s. It ends on that day all the same, until this is approved."
+	textRenews        = "This renews the approval of %s, which ends on %s. It still ends on that day if this is not approved by then."
 	textRenewsShort   = "Nothing has changed since it was approved, as its owner says. So one stage decides on it."
 	textRenewsChanged = "Changed since the approval, so the whole chain decides:"
 	textRenewsDoubted = "No answer has changed, but a change was reported or its use is suspended. So the whole chain decides."
 	textRenewsWhole   = "No answer has changed, but the policy or the tier has. So the whole chain decides."
 	textChangedAnswer = "%s: it was %s, and is now %s"
-	textChangedLines  = "The risk lines are others now."
+	textChangedLines  = "The risk lines have changed."
 	textUnanswered    = "not answered"
 
-	textRenewIntro      = "These are the answers that were approved. Please change what is not so any more."
+	textRenewIntro      = "These are the answers that were approved. Please change what is no longer true."
 	textRenewAttest     = "By sending this you say that nothing of it has changed."
 	textRenewDone       = "%s was sent, to renew its approval."
 	textOnlyOwnerRenews = "%s owns it and renews its approval. There is nothing to do for you here."

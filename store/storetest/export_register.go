@@ -9,6 +9,7 @@ import (
 
 	"steward/store"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/register"
 )
 
@@ -58,6 +59,28 @@ func exportRegisterChecks() []check {
 				if !bytes.Contains(files[name], []byte(want)) {
 					d.Errorf("%s lacks %q", name, want)
 				}
+			}
+		}},
+		{"who joined is counted, and a renewal is a round of decisions", func(d *db) {
+			s, sealer, key := d.toldAndSealed()
+			about := s.entry("AIR-1")
+			s.by(dan, about, register.Joined{Within: true, Accepts: true})
+			s.by(helen, about, register.JoinAgreed{Who: dan})
+			s.by(cleo, s.renew(about, nil), approval.Decided{Approve: true})
+			s.told(func() bool { return s.system(about).Round == 2 })
+			d.sealAll(sealer)
+			bundle := d.export(store.EvidenceOrder{Key: key})
+			d.checked(bundle, key)
+			files := d.unzip(bundle)
+			for _, row := range d.rowsOf(files["ai_register.csv"]) {
+				if row["ai_system_id"] == about.ID && (row["user_count"] != "1" || row["expires_at"] != stamped(s.system(about).ValidUntil)) {
+					d.Errorf("the register says %v", row)
+				}
+			}
+			if !slices.ContainsFunc(d.rowsOf(files["ai_decisions.csv"]), func(row map[string]string) bool {
+				return row["request"] == "AIR-1" && row["round"] == "2" && row["decider"] == string(cleo) && row["decision"] == "approve"
+			}) {
+				d.Errorf("the decision on the renewal is missing:\n%s", files["ai_decisions.csv"])
 			}
 		}},
 		{"a part of the record has the systems of its requests, and no others", func(d *db) {

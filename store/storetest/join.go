@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"steward/store"
 	"steward/workflows"
 	"steward/workflows/directory"
 	"steward/workflows/engine"
@@ -23,15 +22,6 @@ func (s *story) joins() workflows.Ref {
 	s.by(helen, about, register.JoinRefused{Who: dan, Reason: "CANARY he has another tool for the same."})
 	s.by(nadia, about, word)
 	return about
-}
-
-// wrong says whether a problem of a thing is found.
-func (d *db) wrong(about workflows.Ref, says string) {
-	d.Helper()
-	report := d.verified()
-	if !slices.ContainsFunc(report.Problems, func(p store.Problem) bool { return p.About == about && strings.Contains(p.Wrong, says) }) {
-		d.Errorf("%q is not said, but %v", says, report.Problems)
-	}
 }
 
 func joinChecks() []check {

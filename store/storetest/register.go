@@ -100,10 +100,7 @@ func registerChecks() []check {
 				"but its request AIR-1 was not decided in round": func(s *register.System) { s.Round = 3 },
 			} {
 				restore := d.rewrite(about, change)
-				report := d.verified()
-				if !slices.ContainsFunc(report.Problems, func(p store.Problem) bool { return p.About == about && strings.Contains(p.Wrong, says) }) {
-					d.Errorf("%q is not said, but %v", says, report.Problems)
-				}
+				d.wrong(about, says)
 				restore()
 				d.clean()
 			}
@@ -232,10 +229,7 @@ func (d *db) undone(about workflows.Ref, query, says string) {
 		before = append(before, d.all(table))
 	}
 	d.exec(query, about.ID)
-	report := d.verified()
-	if !slices.ContainsFunc(report.Problems, func(p store.Problem) bool { return p.About == about && strings.Contains(p.Wrong, says) }) {
-		d.Errorf("%s: found %v", query, report.Problems)
-	}
+	d.wrong(about, says)
 	for i, table := range tables {
 		d.exec("DELETE FROM " + table)
 		for _, r := range before[i] {

@@ -46,6 +46,15 @@ func (d *db) found(what string, about workflows.Ref, n int, says string) {
 	}
 }
 
+// wrong wants the report to have a problem of a thing among its others.
+func (d *db) wrong(about workflows.Ref, says string) {
+	d.Helper()
+	report := d.verified()
+	if !slices.ContainsFunc(report.Problems, func(p store.Problem) bool { return p.About == about && strings.Contains(p.Wrong, says) }) {
+		d.Errorf("%q is not said, but %v", says, report.Problems)
+	}
+}
+
 func verifyChecks() []check {
 	return []check{
 		{"what a real engine wrote verifies, and the report counts it", func(d *db) {

@@ -132,6 +132,19 @@ func (Named) Kind() string { return "named" }
 // Kind implements [workflows.What].
 func (RosterChanged) Kind() string { return "roster_changed" }
 
+// DraftOf gives the draft that an event sends off; empty where it sends none.
+func DraftOf(what workflows.What) string {
+	switch what := what.(type) {
+	case Submitted:
+		return what.Draft
+	case Edited:
+		return what.Draft
+	case Renewed:
+		return what.Draft
+	}
+	return ""
+}
+
 func (Submitted) approval()     {}
 func (Edited) approval()        {}
 func (Renewed) approval()       {}

@@ -231,18 +231,8 @@ func (s requests) save(ctx context.Context, tx Tx, before approval.Request, ev w
 	if err := tx.Append(ctx, l.entries); err != nil {
 		return err
 	}
-	if sub, ok := ev.What.(approval.Submitted); ok && sub.Draft != "" {
-		if err := tx.FinishDraft(ctx, sub.Draft, r.ID); err != nil {
-			return err
-		}
-	}
-	if ed, ok := ev.What.(approval.Edited); ok && ed.Draft != "" {
-		if err := tx.FinishDraft(ctx, ed.Draft, r.ID); err != nil {
-			return err
-		}
-	}
-	if re, ok := ev.What.(approval.Renewed); ok && re.Draft != "" {
-		if err := tx.FinishDraft(ctx, re.Draft, r.ID); err != nil {
+	if draft := approval.DraftOf(ev.What); draft != "" {
+		if err := tx.FinishDraft(ctx, draft, r.ID); err != nil {
 			return err
 		}
 	}

@@ -116,9 +116,8 @@ func (x *step) rosterChanged() {
 	}
 }
 
-// renewal notes that a round to renew the approval has begun, or has come to nothing; round is what is under way then, of is the one
-// that ends. What is of no living system, or of an
-// older round, means nothing.
+// renewal notes that a round to renew the approval has begun, or has come to nothing: round is the one that is under way then, of the
+// one that has ended. It means nothing to a system that is over, nor where a later round has come.
 func (x *step) renewal(round, of int, fact string) {
 	if x.s.State == "" || x.s.State.Over() || of != 0 && (x.s.Renewal == 0 || of < x.s.Renewal) || round != 0 && round <= x.s.Round {
 		return

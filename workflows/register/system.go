@@ -150,8 +150,8 @@ type Decision struct {
 
 // Facts are what a step may know beside state and event, loaded in the same transaction.
 type Facts struct {
-	// Roster holds whoever asks to join and, for [RosterChanged], all users; owner, requester and actor with three managers up, and the holders of the governing roles and of those that
-	// verify.
+	// Roster holds owner, requester, actor and whoever asks to join with three managers up, the holders of the governing roles and of
+	// those that verify, and for [RosterChanged] all users.
 	Roster workflows.Roster
 	// Decision is set for [workflows.Registered].
 	Decision *Decision
