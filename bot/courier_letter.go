@@ -95,7 +95,7 @@ func (c *Courier) due(ctx context.Context, eyes view.Eyes, mail workflows.Mail) 
 		if !meant(mail, w) && !view.Due(eyes, w) && !view.Lingers(eyes, w) {
 			continue
 		}
-		title, err := titleOf(ctx, c.cfg.Read, w.About)
+		title, err := titleOf(ctx, c.cfg.Read, caller{Viewer: eyes.Viewer}, w.About)
 		if errors.Is(err, workflows.ErrNotFound) {
 			continue
 		}

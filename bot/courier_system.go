@@ -14,7 +14,11 @@ func (c *Courier) readSystem(ctx context.Context, d workflows.Delivery, l letter
 		Who:    Who{Person: d.Account.Person, Via: workflows.Via{Surface: d.Account.Surface}},
 		Viewer: workflows.Person{ID: d.Account.Person}, Now: c.cfg.Engine.Now(),
 	}
-	e, ok, err := c.desk.entry(ctx, reader, d.Mail.About)
+	var named []workflows.PersonID
+	if l.Why == workflows.WhyJoin { // its part is who asks, and who asked is named also when they have joined
+		named = append(named, workflows.PersonID(l.Part))
+	}
+	e, ok, err := c.desk.entry(ctx, reader, d.Mail.About, named...)
 	if err != nil {
 		return l, "", fmt.Errorf("deliver: %w", err)
 	}
@@ -24,8 +28,8 @@ func (c *Courier) readSystem(ctx context.Context, d workflows.Delivery, l letter
 		return l, mootGone, nil
 	case !e.Viewer.Active:
 		return l, mootInactive, nil
-	case !e.Whole:
-		return l, mootHidden, nil
+	case !e.Whole && !e.System.Part(e.Viewer.ID) && (d.Receipt == nil || l.Why != workflows.WhyJoin && l.Why != workflows.WhyJoined):
+		return l, mootHidden, nil // a card about joining tells what everybody reads, and is never left as it was
 	}
 	if l.Why.Daily() {
 		if l.Due, err = c.due(ctx, e.Eyes(), d.Mail); err != nil {

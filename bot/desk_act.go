@@ -19,6 +19,7 @@ func ownFields() []string {
 	return []string{
 		view.KeyReason, view.KeyQuestion, view.KeyAnswer, view.KeyOutcome, view.KeyTier, view.KeyRef, view.KeyPerson, view.KeyRole,
 		view.KeyOwnText, view.KeyOwnDue, view.KeyTask, view.KeyProof, view.KeyUntil, view.KeyReport, view.KeyTrigger,
+		view.KeyWithin, view.KeyAccept,
 	}
 }
 
@@ -142,7 +143,7 @@ func (d *Desk) apply(ctx context.Context, f *filling, ev workflows.Event) (Reply
 		return Reply{}, err
 	}
 	if f.e != nil && f.isAct() {
-		return d.endSystem(ctx, f.caller, ref, func(e view.Entry) string { return view.SystemFormDone(e, f.draft) })
+		return d.endSystem(ctx, f.caller, ref, func(e view.Entry) string { return view.SystemFormDone(e, f.draft) }, chosen(f.draft)...)
 	}
 	k, ok, err := d.look(ctx, f.caller, ref)
 	if err != nil {

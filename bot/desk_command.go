@@ -113,7 +113,7 @@ func (d *Desk) waiting(ctx context.Context, c caller, n int) ([]view.Item, int, 
 	})
 	var out []view.Item
 	for _, w := range waits[:min(len(waits), n)] {
-		title, err := titleOf(ctx, d.read, w.About)
+		title, err := titleOf(ctx, d.read, c, w.About)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -122,12 +122,15 @@ func (d *Desk) waiting(ctx context.Context, c caller, n int) ([]view.Item, int, 
 	return out, all, nil
 }
 
-// titleOf gives the title of what waits for somebody, who may read it.
-func titleOf(ctx context.Context, read Reader, ref workflows.Ref) (string, error) {
+// titleOf gives the title of what waits for the caller. Who may not read the whole of a system is told which tool it is.
+func titleOf(ctx context.Context, read Reader, c caller, ref workflows.Ref) (string, error) {
 	if ref.Kind == workflows.KindSystem {
 		s, err := read.System(ctx, ref.ID)
 		if err != nil {
 			return "", fmt.Errorf("read system %s: %w", ref.ID, err)
+		}
+		if !c.whole(c.Viewer, s) {
+			return s.Tool, nil
 		}
 		return s.Title, nil
 	}

@@ -28,14 +28,22 @@ func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref, named ...
 	}
 	e.Zone = e.Flow.Location()
 	people, roles := e.System.Concerns()
+	if u, is := e.System.User(c.Viewer.ID); is && u.By != "" {
+		people = append(people, u.By)
+	}
 	if e.Roster, err = d.read.People(ctx, append(append(people, c.Viewer.ID), named...), roles, c.Now); err != nil {
 		return e, false, fmt.Errorf("people of system %s: %w", ref.ID, err)
 	}
 	if p, known := e.Roster.Person(c.Viewer.ID); known {
 		e.Viewer = p
 	}
-	e.Whole = workflows.MaySee(e.Viewer, e.System.Concerned()) && (!c.Limited || e.System.ByRelation(c.Viewer.ID))
+	e.Whole = c.whole(e.Viewer, e.System)
 	return e, true, nil
+}
+
+// whole says whether the caller reads all of a system here, and not only what everybody does.
+func (c caller) whole(viewer workflows.Person, s register.System) bool {
+	return workflows.MaySee(viewer, s.Concerned()) && (!c.Limited || s.ByRelation(viewer.ID))
 }
 
 // barredSystem answers what somebody may see or do with a system, but not through the account they use; nil where the account
@@ -43,16 +51,31 @@ func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref, named ...
 func (c caller) barredSystem(e view.Entry, a card.Action) *Reply {
 	text := ""
 	switch acts := view.Acts(a) || view.Opens(a); {
+	case view.Joins(a.Verb):
+		text = c.barredJoin(e, a)
 	case c.Limited && !e.Whole && workflows.MaySee(e.Viewer, e.System.Concerned()):
 		text = view.LimitedRead(c.Via.Surface)
 	case c.Limited && acts && e.Viewer.ID != e.System.Owner && view.SystemMay(e, a.Verb, a.Arg):
 		text = view.Limited(c.Via.Surface)
 	case c.Unchecked && acts:
 		text = view.TextOldFlags
-	default:
+	}
+	if text == "" {
 		return nil
 	}
 	return &Reply{Kind: ReplyLink, Text: text, Path: view.SystemPath(e.System.ID), Code: workflows.CodeNotNow}
+}
+
+// barredJoin says why the account is not good enough to join, or to answer who asks to; "" where it is. Everybody does that for
+// themselves, and line managers by relation.
+func (c caller) barredJoin(e view.Entry, a card.Action) string {
+	switch {
+	case c.Unchecked:
+		return view.TextOldFlags
+	case c.Limited && view.AnswersJoin(a.Verb) && view.JoinMay(e, a.Verb, a.Arg) && !view.JoinByLine(e, a.Arg):
+		return view.Limited(c.Via.Surface)
+	}
+	return ""
 }
 
 // pressSystem answers a button on the card of a system.
@@ -67,6 +90,10 @@ func (d *Desk) pressSystem(ctx context.Context, c caller, ref workflows.Ref, a c
 	switch {
 	case a.Verb == view.VerbVerify:
 		return d.actSystem(ctx, c, ref, a, register.Verified{Task: a.Arg})
+	case a.Verb == view.VerbAgree:
+		return d.actSystem(ctx, c, ref, a, register.JoinAgreed{Who: workflows.PersonID(a.Arg)})
+	case a.Verb == view.VerbLeave:
+		return d.actSystem(ctx, c, ref, a, register.Left{})
 	case a.Verb == view.VerbShow || a.Verb == view.VerbDetails || a.Verb == view.VerbExplain:
 		return shownSystem(e, a.Verb), nil
 	case view.Opens(a):
@@ -96,11 +123,15 @@ func (d *Desk) actSystem(ctx context.Context, c caller, ref workflows.Ref, a car
 		return Reply{}, fmt.Errorf("apply %s: %w", a.Verb, err)
 	}
 	c.Now = d.engine.Now()
-	e, ok, err := d.entry(ctx, c, ref)
+	var answered []workflows.PersonID
+	if view.AnswersJoin(a.Verb) && a.Arg != "" {
+		answered = append(answered, workflows.PersonID(a.Arg))
+	}
+	e, ok, err := d.entry(ctx, c, ref, answered...)
 	if err != nil || !ok {
 		return unknown(ref.ID), err
 	}
-	r := Reply{Kind: ReplyCard, Card: entryCard(e), Text: view.SystemDone(e, a.Verb), Path: view.SystemPath(ref.ID)}
+	r := Reply{Kind: ReplyCard, Card: entryCard(e), Text: view.SystemDone(e, a.Verb, answered...), Path: view.SystemPath(ref.ID)}
 	if no := done.Refusal; no != nil {
 		r.Text, r.Code = view.Sentence(no), no.Code
 	}
@@ -110,10 +141,7 @@ func (d *Desk) actSystem(ctx context.Context, c caller, ref workflows.Ref, a car
 // openSystem opens a form about a system, if the machine says now that the caller can do it.
 func (d *Desk) openSystem(ctx context.Context, c caller, e view.Entry, a card.Action) (Reply, error) {
 	if !view.SystemCan(e, a.Verb, a.Arg) {
-		no := view.SystemCannot(e)
-		if a.Verb == view.VerbRenew {
-			no = view.CannotRenew(e)
-		}
+		no := view.SystemCannot(e, a.Verb, a.Arg)
 		if a.Revision != 0 && a.Revision < e.System.Revision && no.Code == workflows.CodeNotNow {
 			no.Code = workflows.CodeStale // what the card offered is gone with what it showed
 		}
@@ -155,10 +183,7 @@ func (d *Desk) fillSystem(ctx context.Context, f *filling) (*filling, *Reply, er
 		return f, no, nil
 	}
 	if !view.SystemCan(e, f.draft.Form, ownText(f.draft, view.KeyArg)) {
-		no := view.SystemCannot(e)
-		if f.draft.Form == view.VerbRenew {
-			no = view.CannotRenew(e)
-		}
+		no := view.SystemCannot(e, f.draft.Form, ownText(f.draft, view.KeyArg))
 		r := noticeSystem(no.Code, view.Sentence(no), e)
 		return nil, &r, nil
 	}
@@ -174,8 +199,8 @@ func (d *Desk) fillSystem(ctx context.Context, f *filling) (*filling, *Reply, er
 
 // chosen gives who was chosen in a form, to be shown by name.
 func chosen(draft policy.Draft) []workflows.PersonID {
-	id := workflows.PersonID(ownText(draft, view.KeyPerson))
-	return slices.DeleteFunc([]workflows.PersonID{id}, func(id workflows.PersonID) bool { return id == "" })
+	ids := []workflows.PersonID{workflows.PersonID(ownText(draft, view.KeyPerson)), view.JoinAnswered(draft)}
+	return slices.DeleteFunc(ids, func(id workflows.PersonID) bool { return id == "" })
 }
 
 // acquaint loads who was chosen in a form about a system just now: the form shows their name when it comes back.
@@ -212,8 +237,8 @@ func (d *Desk) refusedSystem(ctx context.Context, f *filling, no *workflows.Refu
 }
 
 // endSystem ends a form about a system with what it says of itself and the card as it is now.
-func (d *Desk) endSystem(ctx context.Context, c caller, ref workflows.Ref, says func(view.Entry) string) (Reply, error) {
-	e, ok, err := d.entry(ctx, c, ref)
+func (d *Desk) endSystem(ctx context.Context, c caller, ref workflows.Ref, says func(view.Entry) string, named ...workflows.PersonID) (Reply, error) {
+	e, ok, err := d.entry(ctx, c, ref, named...)
 	if err != nil || !ok {
 		return unknown(ref.ID), err
 	}

@@ -108,6 +108,7 @@ func (p *Portal) waiting(r *http.Request, v visit, wait workflows.Wait) (waiting
 	line := waiting{ID: wait.About.ID, Path: pathTo(wait.About), Asked: asked(wait.Why)}
 	var who workflows.Concerned
 	var err error
+	open := false
 	switch wait.About.Kind {
 	case workflows.KindRequest:
 		var req approval.Request
@@ -116,12 +117,14 @@ func (p *Portal) waiting(r *http.Request, v visit, wait workflows.Wait) (waiting
 	case workflows.KindSystem:
 		var sys register.System
 		sys, err = p.cfg.Register.System(r.Context(), wait.About.ID)
-		line.Title, who = sys.Title, sys.Concerned()
+		if line.Title, who = sys.Title, sys.Concerned(); !workflows.MaySee(v.Person, who) { // as whoever answers who asks to join
+			line.Title, open = systemName(sys.Tool), sys.Part(v.Person.ID)
+		}
 	case workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 		return line, false, nil
 	}
 	if errors.Is(err, workflows.ErrNotFound) {
 		return line, false, nil
 	}
-	return line, workflows.MaySee(v.Person, who), err
+	return line, open || workflows.MaySee(v.Person, who), err
 }

@@ -53,6 +53,7 @@ func (p *Portal) system(w http.ResponseWriter, r *http.Request, v visit) error {
 	}
 	page := systemPage{Card: titled(1, p.nonce(), *reply.Card), Whole: workflows.MaySee(v.Person, sys.Concerned()), id: sys.ID, seq: sys.Seq}
 	page.Actions = len(page.Card.Buttons)+len(page.Card.More) > 0
+	page.Due, page.Waits = p.waitsUntil(v, sys.Waits)
 	if page.Whole {
 		if err := p.wholeSystem(r, v, sys, &page); err != nil {
 			return err
@@ -76,7 +77,6 @@ func (p *Portal) explainSystem(w http.ResponseWriter, r *http.Request, v visit) 
 
 // wholeSystem adds what only those see who may read all of an entry.
 func (p *Portal) wholeSystem(r *http.Request, v visit, sys register.System, page *systemPage) error {
-	page.Due, page.Waits = p.waitsUntil(v, sys.Waits)
 	page.Explain = systemPath(sys.ID) + "/explain"
 	request := cell{Text: sys.Request}
 	may, err := p.cfg.Watch.read.ReadableRequests(r.Context(), v.Person, []string{sys.Request})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"steward/bot/view"
 	"steward/workflows"
@@ -28,10 +29,15 @@ func systemVerbs() []*verb {
 		newVerb("WHO retires S because TEXT", because(view.KeyReason, view.VerbRetire)),
 		newVerb("WHO hands over S to PERSON because TEXT", handsOver),
 		newVerb("WHO renews S", simply(view.VerbRenew)),
+		newVerb("WHO joins S", joins),
+		newVerb("WHO agrees that PERSON joins S", answersJoin(view.OutcomeAgreed, view.VerbAgree)),
+		newVerb("WHO does not agree that PERSON joins S because TEXT", answersJoin(view.OutcomeRefused, view.VerbRefuseJoin)),
+		newVerb("WHO leaves S", simply(view.VerbLeave)),
 		newVerb("WHO finds TEXT", looksUp),
 		newVerb("PERSON leaves", leaves),
 		newVerb("expect system S STATE", expectSystem),
 		newVerb("expect condition KEY of S STATE", expectCondition),
+		newVerb("expect users of S: TEXT", expectUsers),
 		newVerb("expect WHO cannot read on S: TEXT", expectUnread),
 		newVerb("expect found TEXT", expectFound(true)),
 		newVerb("expect not found TEXT", expectFound(false)),
@@ -82,6 +88,31 @@ func looksUp(s *stage, st step) error {
 	return s.after(s.say(st.args[0], "find "+st.args[1]))
 }
 
+// joins says yes to both questions, unless the lines of the step say something else.
+func joins(s *stage, st step) error {
+	values := [][2]string{{view.KeyWithin, "yes"}, {view.KeyAccept, "yes"}}
+	return s.act(st, append(values, st.values...), view.VerbJoin)
+}
+
+// answersJoin answers somebody who asks to join: by the button, or in the form that asks whom of several.
+func answersJoin(outcome, button string) func(*stage, step) error {
+	return func(s *stage, st step) error {
+		var values [][2]string
+		if len(st.args) > 3 {
+			values = [][2]string{{view.KeyReason, st.args[3]}}
+		}
+		screen, err := s.open(st.args[0], st.args[2])
+		if err != nil {
+			return err
+		}
+		if _, several := screen.Button(view.VerbAnswerJoin); several {
+			values = append(values, [2]string{view.KeyPerson, st.args[1]}, [2]string{view.KeyOutcome, outcome})
+			return s.pressed(screen, step{values: values}, view.VerbAnswerJoin)
+		}
+		return s.pressed(screen, step{values: values}, button)
+	}
+}
+
 // leaves switches somebody off in the directory, as an administrator's file does.
 func leaves(s *stage, st step) error {
 	who, err := s.person(st.args[0])
@@ -127,6 +158,33 @@ func conditions(sys register.System) (out []string) {
 		out = append(out, fmt.Sprintf("%s %s, verified by %s, due %s", t.Key, t.State, t.Verifier, t.Due))
 	}
 	return out
+}
+
+// expectUsers compares who has joined, in their order: "jack, yuki", or "none".
+func expectUsers(s *stage, st step) error {
+	sys, err := s.system(st.args[0])
+	if err != nil {
+		return err
+	}
+	got := []string{}
+	for _, u := range sys.Joined {
+		got = append(got, string(u.Who))
+	}
+	want := []string{}
+	for name := range strings.SplitSeq(st.args[1], ", ") {
+		if name == "none" {
+			continue
+		}
+		who, err := s.person(name)
+		if err != nil {
+			return err
+		}
+		want = append(want, string(who))
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("users are %v, want %v; those who ask: %+v", got, want, sys.Asks)
+	}
+	return nil
 }
 
 // expectUnread opens something that somebody may see, and looks for what they may not read of it.

@@ -8,7 +8,7 @@
 // # Where the words are
 //
 // Everything people read of cards and forms is here and nowhere else, so that it can be read aloud in one go: sentences in
-// texts.go, words for times, people and stages in words.go and names.go, the rest beside the card it belongs to. Golden
+// the files texts*.go, words for times, people and stages in words.go and names.go, the rest beside the card it belongs to. Golden
 // files in testdata hold every card as text, one state a file.
 //
 // # Why

@@ -63,17 +63,17 @@ func (e Entry) renews() bool {
 	return slices.ContainsFunc(e.System.Waits, func(w workflows.Wait) bool { return w.Why == workflows.WhyRenew && w.Who == e.Viewer.ID })
 }
 
-// CannotRenew says why a reader cannot renew the approval of a system now.
-func CannotRenew(e Entry) *workflows.Refusal {
+// cannotRenew says why a reader cannot renew the approval of a system now.
+func (e Entry) cannotRenew() *workflows.Refusal {
 	switch {
 	case e.System.State.Over():
-		return SystemCannot(e)
+		return e.cannot()
 	case e.Viewer.ID != e.System.Owner:
 		return workflows.Refuse(workflows.CodeNotYours, fmt.Sprintf(textOnlyOwnerRenews, upper(e.names().full(e.System.Owner))))
 	case e.System.Renewal != 0:
 		return workflows.Refuse(workflows.CodeDecided, fmt.Sprintf(textRenewalOpen, e.System.Request))
 	case e.System.ValidUntil.IsZero():
-		return SystemCannot(e)
+		return e.cannot()
 	}
 	return workflows.Refuse(workflows.CodeNotNow, fmt.Sprintf(textRenewLater, e.names().lastDay(e.System.RenewFrom), e.names().lastDay(e.System.ValidUntil)))
 }

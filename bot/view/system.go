@@ -135,12 +135,12 @@ func (e Entry) gist() string {
 }
 
 // mine gives what waits for the reader. It is told with what was typed, so that nobody has it who may not read all of the entry:
-// where their account is not good enough for that, or the card is for everybody.
+// where their account is not good enough for that, or the card is for everybody. That somebody asks to join is for their manager, who
+// need not read more.
 func (e Entry) mine() []workflows.Wait {
-	if !e.Whole {
-		return nil
-	}
-	out := slices.DeleteFunc(slices.Clone(e.System.Waits), func(w workflows.Wait) bool { return w.Who != e.Viewer.ID })
+	out := slices.DeleteFunc(slices.Clone(e.System.Waits), func(w workflows.Wait) bool {
+		return w.Who != e.Viewer.ID || !e.Whole && w.Why != workflows.WhyJoin
+	})
 	if i := slices.IndexFunc(out, func(w workflows.Wait) bool { return w.Why == workflows.WhyRenew }); i > 0 { // the end of the whole comes first
 		renew := out[i]
 		out = slices.Insert(slices.Delete(out, i, i+1), 0, renew)
@@ -154,14 +154,11 @@ func (e Entry) lead() []string {
 	for _, w := range e.mine() {
 		out = append(out, e.ask(w))
 	}
-	if len(out) > card.MaxLead-2 {
-		out = append(out[:card.MaxLead-3:card.MaxLead-3], fmt.Sprintf(textSystemMore, len(out)-card.MaxLead+3))
+	rest := slices.DeleteFunc([]string{e.standing(), e.own(), e.turned()}, func(line string) bool { return line == "" })
+	if room := card.MaxLead - max(len(rest), 2); len(out) > room {
+		out = append(out[:room-1:room-1], fmt.Sprintf(textSystemMore, len(out)-room+1))
 	}
-	out = append(out, e.standing())
-	if word := e.turned(); word != "" {
-		out = append(out, word)
-	}
-	return slices.Compact(out)
+	return slices.Compact(append(out, rest...))
 }
 
 // facts gives what the system is approved for. What was typed is for those who may read all of it.
@@ -179,7 +176,11 @@ func (e Entry) facts() []card.Fact {
 		add(labelVendor, s.Vendor)
 	}
 	add(labelData, e.labels(m.Data, s.Data))
-	add(labelUsers, e.labels(m.Users, []string{s.Users}))
+	if covers := e.covers(); covers != "" {
+		add(labelUsers, covers)
+	} else {
+		add(labelUsers, e.labels(m.Users, []string{s.Users}))
+	}
 	add(labelTier, tierName(e.Flow, s.Tier))
 	if ranked(e.Flow) && s.LegalClass != e.Flow.LegalRanks[0] {
 		add(labelLegal, legal(e.Flow, s.LegalClass))
@@ -187,6 +188,9 @@ func (e Entry) facts() []card.Fact {
 	add(labelOwner, upper(e.names().full(s.Owner)))
 	if !s.ValidUntil.IsZero() {
 		add(labelValid, e.names().lastDay(s.ValidUntil))
+	}
+	if n := len(s.Joined); n > 0 {
+		add(labelJoined, usersWord(n))
 	}
 	return out
 }

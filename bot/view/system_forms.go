@@ -49,12 +49,12 @@ const triggerEnd = "validity_end"
 
 // buttons gives what the reader can press: what the machine says they can do, in its order, then what only shows.
 func (e Entry) buttons() (main, more []card.Button) {
-	if !e.Whole {
-		return nil, nil
+	all := e.presses(false)
+	if len(all) > card.MaxButtons+card.MaxMore {
+		all = e.presses(true)
 	}
-	all := e.presses()
 	var show []card.Button
-	if e.Surface != workflows.SurfacePortal { // there the page has everything
+	if e.Whole && e.Surface != workflows.SurfacePortal { // there the page has everything
 		show = []card.Button{{Label: buttonDetails, Action: e.act(VerbDetails, "")}, {Label: buttonExplain, Action: e.act(VerbExplain, "")}}
 	}
 	if len(all) == 0 {
@@ -77,15 +77,19 @@ func (e Entry) form(verb, arg, label string, style card.Style) card.Button {
 }
 
 // presses gives the buttons for what the machine says the reader can do. Several conditions of one kind have one button, whose
-// form asks which.
-func (e Entry) presses() (out []card.Button) {
+// form asks which; where there is no room, one has that, too. Who may not read all of the entry joins it, and answers who asks to.
+func (e Entry) presses(tight bool) (out []card.Button) {
+	if !e.Whole {
+		return append(e.answerPresses(tight), e.ownPresses()...)
+	}
 	if e.renews() {
 		out = append(out, e.form(VerbRenew, "", buttonRenew, card.StylePrimary))
 	}
+	out = append(out, e.answerPresses(tight)...)
 	prove, judge := e.tasksFor(register.Proved{}.Kind()), e.tasksFor(register.Verified{}.Kind())
-	switch len(judge) {
-	case 0:
-	case 1:
+	switch {
+	case len(judge) == 0:
+	case len(judge) == 1 && !tight:
 		verify := e.form(VerbVerify, judge[0].Key, buttonVerify, card.StylePrimary)
 		verify.Confirm = &card.Confirm{
 			Title: fmt.Sprintf(titlePlain, buttonVerify, e.System.ID), Text: short(fmt.Sprintf(textConfirmVerify, quote(judge[0].Text, 150)), card.MaxHelp),
@@ -93,7 +97,7 @@ func (e Entry) presses() (out []card.Button) {
 		}
 		out = append(out, verify, e.form(VerbSendBack, judge[0].Key, buttonSendBack, card.StylePlain))
 	default:
-		out = append(out, e.form(VerbJudge, "", fmt.Sprintf(buttonJudge, len(judge)), card.StylePrimary))
+		out = append(out, e.form(VerbJudge, "", fmt.Sprintf(buttonJudge, count(len(judge), "proof")), card.StylePrimary))
 	}
 	switch len(prove) {
 	case 0:
@@ -107,7 +111,7 @@ func (e Entry) presses() (out []card.Button) {
 			out = append(out, b)
 		}
 	}
-	return out
+	return append(out, e.ownPresses()...)
 }
 
 // turn gives the button of what concerns the system as a whole; none for other kinds.
@@ -155,12 +159,17 @@ func (e Entry) triggers() []string {
 }
 
 // SystemCan says whether the reader can do something with a verb now, here.
-func SystemCan(e Entry, verb, arg string) bool { return e.Whole && SystemMay(e, verb, arg) }
+func SystemCan(e Entry, verb, arg string) bool {
+	return (e.Whole || Joins(verb)) && SystemMay(e, verb, arg)
+}
 
 // SystemMay says whether the machine lets the reader do something with a verb now, however much of the entry they may read here.
 func SystemMay(e Entry, verb, arg string) bool {
 	on := func(kind string) bool {
 		return slices.ContainsFunc(e.tasksFor(kind), func(t register.Task) bool { return arg == "" || t.Key == arg })
+	}
+	if Joins(verb) {
+		return JoinMay(e, verb, arg)
 	}
 	switch verb {
 	case VerbRenew:
@@ -206,6 +215,8 @@ func SystemAct(e Entry, s Sheet) card.Form {
 		out.Danger = true
 	case VerbHandOver:
 		out = e.handOverForm(s)
+	case VerbJoin, VerbRefuseJoin, VerbAnswerJoin:
+		out = e.joinForm(s)
 	}
 	return out.Cleaned()
 }
@@ -317,6 +328,9 @@ func (e Entry) handOverForm(s Sheet) card.Form {
 // SystemEvent makes the event of a form about a system. Only what cannot become an event is refused here; the rest is the
 // machine's to say.
 func SystemEvent(d policy.Draft) (register.What, *workflows.Refusal) {
+	if Joins(d.Form) {
+		return joinEvent(d)
+	}
 	text := func(key string) string { return Own(d, key).Text }
 	task := text(KeyArg)
 	if task == "" {

@@ -123,6 +123,8 @@ func (e Entry) ask(w workflows.Wait) string {
 			return textAskRenewEnded
 		}
 		return fmt.Sprintf(textAskRenew, n.lastDay(e.System.ValidUntil))
+	case w.Why == workflows.WhyJoin:
+		return e.askJoin(w)
 	}
 	return e.standing()
 }
@@ -143,10 +145,12 @@ func (e Entry) dueOf(t register.Task) string {
 func SystemMessage(e Entry, why workflows.Why, part string) card.Card {
 	out := System(e)
 	news := e.news(why, part)
-	if news == "" || !e.Whole {
+	if news == "" || !e.Whole && why != workflows.WhyJoin && why != workflows.WhyJoined {
 		return out
 	}
-	out.Lead = slices.DeleteFunc(out.Lead, func(line string) bool { return strings.Contains(news, line) })
+	out.Lead = slices.DeleteFunc(out.Lead, func(line string) bool {
+		return strings.Contains(news, line) || why == workflows.WhyJoin && line == e.joinsHow() // they answered, and want nothing for themselves
+	})
 	out.Lead = slices.Insert(out.Lead, 0, news)
 	out.Lead = out.Lead[:min(len(out.Lead), card.MaxLead)]
 	out.Gist = short(fmt.Sprintf("%s %s: %s", e.System.ID, short(e.title(), 80), news), card.MaxGist)
@@ -166,11 +170,17 @@ func (e Entry) news(why workflows.Why, part string) string {
 		}
 	case workflows.WhyStop, workflows.WhyExpired:
 		return strings.TrimSpace(e.standing() + " " + e.turned())
+	case workflows.WhyJoin: // answered by now
+		if !slices.ContainsFunc(e.mine(), func(w workflows.Wait) bool { return w.Why == why && w.Part == part }) {
+			return e.became(workflows.PersonID(part))
+		}
+	case workflows.WhyJoined:
+		return e.became(e.Viewer.ID)
 	case workflows.WhyTask, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyReEvaluate,
 		workflows.WhyRenew, workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion,
 		workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer,
 		workflows.WhyOverruled, workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor,
-		workflows.WhyEnding, workflows.WhyJoin, workflows.WhyJoined:
+		workflows.WhyEnding:
 	}
 	return ""
 }
@@ -189,15 +199,20 @@ func SystemHolds(e Entry, why workflows.Why, part string) bool {
 		return e.System.State == register.StateSuspended || e.System.State.Over()
 	case workflows.WhyExpired:
 		return e.System.State == register.StateExpired
+	case workflows.WhyJoined:
+		return e.became(e.Viewer.ID) != ""
 	case workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer,
 		workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer, workflows.WhyOverruled,
-		workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyEnding, workflows.WhyJoined:
+		workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyEnding:
 	}
 	return true
 }
 
-// SystemDone says what a press or a form about a system did, in a sentence or two.
-func SystemDone(e Entry, verb string) string {
+// SystemDone says what a press or a form about a system did, in a sentence or two; of an answer to who asked to join, whom it answered.
+func SystemDone(e Entry, verb string, answered ...workflows.PersonID) string {
+	if Joins(verb) {
+		return e.joinDone(verb, answered)
+	}
 	said := map[string]string{
 		VerbProve: textDoneProve, VerbVerify: textDoneVerify, VerbSendBack: textDoneSendBack, VerbPilot: textDonePilot,
 		VerbGoLive: textDoneLive, VerbChange: textDoneChange, VerbUnchanged: textDoneUnchanged, VerbSuspend: textDoneStop,
@@ -214,10 +229,12 @@ func SystemDone(e Entry, verb string) string {
 
 // SystemFormDone says what a form about a system did: of several proofs, which way its sender judged one.
 func SystemFormDone(e Entry, d policy.Draft) string {
-	switch {
+	switch outcome := Own(d, KeyOutcome).Text; {
+	case d.Form == VerbAnswerJoin && outcome == OutcomeAgreed:
+		return SystemDone(e, VerbAgree, JoinAnswered(d))
 	case d.Form != VerbJudge:
-		return SystemDone(e, d.Form)
-	case Own(d, KeyOutcome).Text == OutcomeVerified:
+		return SystemDone(e, d.Form, JoinAnswered(d))
+	case outcome == OutcomeVerified:
 		return SystemDone(e, VerbVerify)
 	}
 	return SystemDone(e, VerbSendBack)
@@ -227,7 +244,18 @@ func SystemFormDone(e Entry, d policy.Draft) string {
 func SystemAlready(e Entry) string { return textWasDone + " " + e.standing() }
 
 // SystemCannot says why something cannot be done to a system, or not any more, by this reader.
-func SystemCannot(e Entry) *workflows.Refusal {
+func SystemCannot(e Entry, verb, arg string) *workflows.Refusal {
+	if verb == VerbRenew {
+		return e.cannotRenew()
+	}
+	if no := e.cannotJoin(verb, arg); no != nil {
+		return no
+	}
+	return e.cannot()
+}
+
+// cannot says where the system stands, so that something cannot be done to it.
+func (e Entry) cannot() *workflows.Refusal {
 	if e.System.State.Over() {
 		return workflows.Refuse(workflows.CodeClosed, e.standing()+" "+textNothingMore)
 	}

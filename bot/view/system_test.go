@@ -18,7 +18,7 @@ import (
 func systemWhys() []workflows.Why {
 	return []workflows.Why{
 		workflows.WhyTask, workflows.WhyVerify, workflows.WhyStop, workflows.WhyExpired, workflows.WhyHandOver, workflows.WhyHandedOver,
-		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyEscalated, workflows.WhyRemind,
+		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyEscalated, workflows.WhyRemind, workflows.WhyJoin, workflows.WhyJoined,
 	}
 }
 
@@ -54,7 +54,7 @@ func public(e view.Entry) []card.Card {
 }
 
 // TestPublicCardsTellNothingTyped goes through the scenes of systems, with every hostile text in every place where somebody types,
-// for everybody who looks: what may not be read is on no card, and nothing on it can be pressed.
+// for everybody who looks: what may not be read is on no card, and nothing on it can be pressed but what is about joining.
 func TestPublicCardsTellNothingTyped(t *testing.T) {
 	scenes := cardtest.Scenes()
 	for i, evil := range cardtest.Hostile() {
@@ -84,7 +84,8 @@ func TestPublicCardsTellNothingTyped(t *testing.T) {
 						t.Fatalf("%s, %q as %s sees it, tells what was typed:\n%s", scene.Name, evil, viewer, text)
 					}
 				}
-				if len(c.Buttons)+len(c.More)+len(c.Sections) > 0 {
+				more := slices.ContainsFunc(slices.Concat(c.Buttons, c.More), func(b card.Button) bool { return !view.Joins(b.Action.Verb) })
+				if more || len(c.Sections) > 0 {
 					t.Fatalf("%s, %q as %s sees it, offers more than a public card:\n%s", scene.Name, evil, viewer, text)
 				}
 			}
@@ -99,6 +100,9 @@ func TestPublicCardsTellNothingTyped(t *testing.T) {
 func TestEverySystemCardIsTheSameForEverybodyInAConversation(t *testing.T) {
 	for _, scene := range cardtest.Scenes() {
 		want := view.SystemPublic(scene.Company.Entry("AIS-1", "ana"))
+		if len(want.Buttons)+len(want.More) > 0 {
+			t.Errorf("%s can be pressed:\n%s", scene.Name, cardtest.Text(want))
+		}
 		for _, p := range scene.Company.Roster().All() {
 			if got := cardtest.Text(view.SystemPublic(scene.Company.Entry("AIS-1", p.ID))); got != cardtest.Text(want) {
 				t.Errorf("%s as %s shares it:\n%s\nas Ana does:\n%s", scene.Name, p.ID, got, cardtest.Text(want))
@@ -113,7 +117,10 @@ func TestSystemButtonsAreWhatTheMachineAllows(t *testing.T) {
 	for _, scene := range cardtest.Scenes() {
 		for _, p := range scene.Company.Roster().All() {
 			e := scene.Company.Entry("AIS-1", p.ID)
-			actions := register.Actions(e.System, p.ID, e.Roster, e.Now, true)
+			actions := register.JoinActions(e.System, p.ID, e.Roster, e.Now)
+			if e.Whole {
+				actions = append(actions, register.Actions(e.System, p.ID, e.Roster, e.Now, true)...)
+			}
 			shown := view.System(e)
 			n := 0
 			for _, b := range slices.Concat(shown.Buttons, shown.More) {
@@ -135,14 +142,32 @@ func TestSystemButtonsAreWhatTheMachineAllows(t *testing.T) {
 					t.Errorf("%s: form %s: %v", scene.Name, b.Action.Verb, err)
 				}
 			}
-			if e.Whole && (n > 0) != (len(actions) > 0) {
-				t.Errorf("%s: %s has %d buttons for %d actions", scene.Name, p.ID, n, len(actions))
+			offered := func(a register.Action) bool {
+				return slices.ContainsFunc(slices.Concat(shown.Buttons, shown.More), func(b card.Button) bool { return offers(b.Action, a) })
 			}
-			if !e.Whole && n > 0 {
-				t.Errorf("%s: %s, who may not read it, has %d buttons", scene.Name, p.ID, n)
+			for _, a := range actions {
+				if !offered(a) {
+					t.Errorf("%s: %s has no button for %+v", scene.Name, p.ID, a)
+				}
+			}
+			if (n > 0) != (len(actions) > 0) {
+				t.Errorf("%s: %s has %d buttons for %d actions", scene.Name, p.ID, n, len(actions))
 			}
 		}
 	}
+}
+
+// offers says whether a button does what the machine allows.
+func offers(b card.Action, a register.Action) bool {
+	verbs := map[string][]string{
+		register.Proved{}.Kind(): {view.VerbProve}, register.Verified{}.Kind(): {view.VerbVerify, view.VerbJudge}, register.SentBack{}.Kind(): {view.VerbSendBack, view.VerbJudge},
+		register.Unchanged{}.Kind(): {view.VerbUnchanged}, register.Released{}.Kind(): {view.VerbRelease}, register.WentLive{}.Kind(): {view.VerbGoLive},
+		register.Piloted{}.Kind(): {view.VerbPilot}, register.Changed{}.Kind(): {view.VerbChange}, register.Suspended{}.Kind(): {view.VerbSuspend},
+		register.HandedOver{}.Kind(): {view.VerbHandOver}, register.Retired{}.Kind(): {view.VerbRetire}, register.Revoked{}.Kind(): {view.VerbRevoke},
+		register.Joined{}.Kind(): {view.VerbJoin}, register.Left{}.Kind(): {view.VerbLeave}, register.JoinAgreed{}.Kind(): {view.VerbAgree, view.VerbAnswerJoin},
+		register.JoinRefused{}.Kind(): {view.VerbRefuseJoin, view.VerbAnswerJoin},
+	}[a.Kind]
+	return slices.Contains(verbs, b.Verb) && (b.Arg == "" || a.Task == "" || b.Arg == a.Task)
 }
 
 // TestSystemMessagesKeepTheLimits: so does every message about every scene, for everybody who reads it, whatever was typed.

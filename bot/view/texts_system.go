@@ -84,7 +84,7 @@ const (
 const (
 	buttonVerify    = "Verify"
 	buttonSendBack  = "Send back\u2026"
-	buttonJudge     = "Look at %d proofs\u2026"
+	buttonJudge     = "Look at %s\u2026"
 	buttonProve     = "It is fulfilled\u2026"
 	buttonProveOne  = "One is fulfilled\u2026"
 	buttonUnchanged = "The approval stands\u2026"

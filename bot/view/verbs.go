@@ -44,7 +44,7 @@ func Opens(act card.Action) bool {
 		return act.Arg != ""
 	case VerbDecide, VerbReject, VerbAsk, VerbAnswer, VerbObject, VerbRule, VerbDecline, VerbEdit, VerbWithdraw, VerbLink, VerbName,
 		VerbContinue, VerbProve, VerbSendBack, VerbJudge, VerbPilot, VerbGoLive, VerbChange, VerbUnchanged, VerbSuspend, VerbRelease,
-		VerbRevoke, VerbRetire, VerbHandOver, VerbRenew:
+		VerbRevoke, VerbRetire, VerbHandOver, VerbRenew, VerbJoin, VerbRefuseJoin, VerbAnswerJoin:
 		return true
 	}
 	return false
@@ -53,7 +53,7 @@ func Opens(act card.Action) bool {
 // Acts says that a press of the action changes something by itself, without a form.
 func Acts(act card.Action) bool {
 	switch act.Verb {
-	case VerbApprove, VerbNoObjection, VerbAccept, VerbVerify, VerbMe, VerbNotMe, VerbPrefer, VerbUnlink:
+	case VerbApprove, VerbNoObjection, VerbAccept, VerbVerify, VerbAgree, VerbLeave, VerbMe, VerbNotMe, VerbPrefer, VerbUnlink:
 		return true
 	}
 	return false

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"steward/workflows"
+	"steward/workflows/register"
 )
 
 // places gives where a mail goes: to the portal always, and to the first account of a surface that is on and may carry it;
@@ -99,21 +100,38 @@ func (e *Engine) carries(ctx context.Context, tx Tx, l workflows.Link, m workflo
 	case m.Why.Daily(): // it names all that is due, whatever it is due by
 		return false, nil
 	}
-	by, err := byRelation(ctx, tx, m.About, m.To)
+	by, err := byRelation(ctx, tx, m)
 	if errors.Is(err, workflows.ErrNotFound) {
 		return false, nil
 	}
 	return by, err
 }
 
-// byRelation says whether what somebody has to do with a request or a system, they have as one who owns it or asked for it.
-func byRelation(ctx context.Context, tx Tx, about workflows.Ref, who workflows.PersonID) (bool, error) {
-	if about.Kind == workflows.KindSystem {
-		s, err := tx.ReadSystem(ctx, about.ID)
-		return err == nil && s.ByRelation(who), err
+// byRelation says whether what a mail tells somebody about a request or a system is for them as one who owns it or asked for it, or about
+// joining it.
+func byRelation(ctx context.Context, tx Tx, m workflows.Mail) (bool, error) {
+	if m.About.Kind == workflows.KindSystem {
+		s, err := tx.ReadSystem(ctx, m.About.ID)
+		if err != nil || s.ByRelation(m.To) {
+			return err == nil, err
+		}
+		return joins(ctx, tx, s, m)
 	}
-	r, err := tx.ReadRequest(ctx, about.ID)
-	return err == nil && r.ByRelation(who), err
+	r, err := tx.ReadRequest(ctx, m.About.ID)
+	return err == nil && r.ByRelation(m.To), err
+}
+
+// joins says whether a mail is about joining, to somebody who reads by it what everybody reads, and has no role that opens more.
+func joins(ctx context.Context, tx Tx, s register.System, m workflows.Mail) (bool, error) {
+	if m.Why != workflows.WhyJoin && m.Why != workflows.WhyJoined || !s.Part(m.To) {
+		return false, nil
+	}
+	roster, err := tx.Roster(ctx, Need{People: []workflows.PersonID{m.To}}, m.At)
+	if err != nil {
+		return false, err
+	}
+	p, _ := roster.Person(m.To)
+	return !workflows.MaySee(p, s.Concerned()), nil
 }
 
 // askWhose sends one message to an account of which only an address says whose it is: whose is it? It holds nothing of what

@@ -199,6 +199,67 @@ func TestRegisterLimited(t *testing.T) {
 			}
 			w.must(cleo, about, register.Verified{Task: "own-1"})
 		})
+		t.Run("everybody joins through one, and line managers answer; whoever looks after it does not", func(t *testing.T) {
+			about := w.approved("2027-01-15")
+			through := func(who workflows.PersonID, what workflows.What) *workflows.Refusal {
+				t.Helper()
+				link := "half-" + string(who)
+				w.link(who, "teams", link, workflows.LinkLinked, workflows.ProofPerson)
+				done, err := w.engine.Apply(t.Context(), workflows.Event{Actor: who, Via: workflows.Via{Surface: "teams", Link: link}, About: about, What: what})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return done.Refusal
+			}
+			word := register.Joined{Within: true, Accepts: true}
+			for _, who := range []workflows.PersonID{dan, rahul, nadia, marek} { // nobody manages Marek
+				if no := through(who, word); no != nil {
+					t.Fatalf("%s joins: %s", who, no.Sentence)
+				}
+			}
+			for _, step := range []struct {
+				by   workflows.PersonID
+				what workflows.What
+				says string // of the refusal
+			}{
+				{marek, register.JoinAgreed{Who: rahul}, ""},
+				{marek, register.JoinRefused{Who: nadia, Reason: reason}, ""},
+				{helen, register.JoinAgreed{Who: dan}, ""},
+				{cleo, register.JoinAgreed{Who: marek}, "an administrator has to confirm it"},
+				{cleo, register.JoinRefused{Who: marek, Reason: reason}, "an administrator has to confirm it"},
+				{rahul, register.Left{}, ""},
+			} {
+				no := through(step.by, step.what)
+				if (no != nil) != (step.says != "") || no != nil && !strings.Contains(no.Sentence, step.says) {
+					t.Errorf("%T by %s: %+v, want %q", step.what, step.by, no, step.says)
+				}
+			}
+			if s := w.system(about); len(s.Joined) != 1 || s.Joined[0].Who != dan || !slices.Equal(w.waiting(cleo, about), []workflows.Why{workflows.WhyJoin}) {
+				t.Errorf("users are %+v; for Cleo waits %v", s.Joined, w.waiting(cleo, about))
+			}
+		})
+		t.Run("a mail about joining goes to such an account, where its holder reads no more by a role", func(t *testing.T) {
+			w.chatty("slack")
+			about := w.approved("2027-01-15")
+			w.link(yuki, "slack", "acc-yuki", workflows.LinkLinked, workflows.ProofPerson)
+			w.link(marek, "slack", "acc-marek", workflows.LinkLinked, workflows.ProofPerson)
+			w.link(helen, "slack", "acc-helen", workflows.LinkLinked, workflows.ProofPerson)
+			w.deliver()
+			for _, who := range []workflows.PersonID{yuki, dan} {
+				w.must(who, about, register.Joined{Within: true, Accepts: true})
+			}
+			all := w.deliver()
+			if got := sentTo(all, marek, workflows.WhyJoin); !slices.Contains(got, "acc-marek") {
+				t.Errorf("Marek is asked in %v", got)
+			}
+			if got := sentTo(all, helen, workflows.WhyJoin); !slices.Equal(got, []string{"portal:P-helen"}) {
+				t.Errorf("Helen, who reads all, is asked in %v", got)
+			}
+			w.must(marek, about, register.JoinAgreed{Who: yuki})
+			if got := sentTo(w.deliver(), yuki, workflows.WhyJoined); !slices.Contains(got, "acc-yuki") {
+				t.Errorf("Yuki is told in %v", got)
+			}
+		})
 		t.Run("a mail by a role goes to no account for which only its holder stands", func(t *testing.T) {
 			w.chatty("slack")
 			about := w.approved("2027-01-15")

@@ -15,7 +15,7 @@ type Action struct {
 // Actions gives what a person can do to a system at a moment, in the order in which it is offered: what waits first, then changes,
 // then what ends it. triggers says that the policy knows changes that make an approval be looked at again.
 func Actions(s System, who workflows.PersonID, roster workflows.Roster, at time.Time, triggers bool) (out []Action) {
-	x := &step{before: s, s: s, f: Facts{Roster: roster}, ev: workflows.Event{Actor: who, At: at}, at: at}
+	x := asking(s, who, roster, at)
 	if s.State == "" || s.State.Over() || !roster.Active(who) {
 		return nil
 	}

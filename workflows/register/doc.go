@@ -66,7 +66,8 @@
 // Anybody who works here joins while the approval stands: at once, where it covers the group that was there when it was given, else
 // by a press of their line manager, or of whoever looks after the system where they have none. Nobody answers for themselves, and
 // silence lets nobody in: an ask ends after two weeks. Joining makes nobody a reader: users, and those who answer, are told what
-// everybody may know and what they are asked. Whoever asked for the system or owns it has nothing to join.
+// everybody may know and what they are asked. What is shown beside is the intended use and the conditions, to whoever wants to join: they
+// are asked whether they accept them. Whoever asked for the system or owns it has nothing to join.
 //
 // An approval that ends takes a system out of use from every state in which it could be used, and from a suspended one. The
 // campaigns and concerns of a system are not of this package; nor are systems that were seen somewhere and asked for by

@@ -11,7 +11,7 @@ import (
 // JoinActions gives what a person can do now about joining a system: answer those who asked, in the order in which they did, join,
 // or leave.
 func JoinActions(s System, who workflows.PersonID, roster workflows.Roster, at time.Time) (out []Action) {
-	x := &step{before: s, s: s, f: Facts{Roster: roster}, ev: workflows.Event{Actor: who, At: at}, at: at}
+	x := asking(s, who, roster, at)
 	if s.State == "" || s.State.Over() || !roster.Active(who) {
 		return nil
 	}
@@ -27,6 +27,35 @@ func JoinActions(s System, who workflows.PersonID, roster workflows.Roster, at t
 		out = append(out, Action{Kind: Left{}.Kind()})
 	}
 	return out
+}
+
+// MayJoin says why somebody cannot join now; nil where they can.
+func MayJoin(s System, who workflows.PersonID, roster workflows.Roster, at time.Time) *workflows.Refusal {
+	return asking(s, who, roster, at).mayJoin()
+}
+
+// MayAnswer says why somebody cannot answer the wish of another to join now; nil where they can.
+func MayAnswer(s System, who, asks workflows.PersonID, roster workflows.Roster, at time.Time) *workflows.Refusal {
+	_, no := asking(s, who, roster, at).answers(asks)
+	return no
+}
+
+// Answerers gives who answers the open wish of somebody to join: their line manager or who stands in for one; those who look after the
+// system where there is no manager. Of somebody who has not asked it gives who would be asked.
+func Answerers(s System, asks workflows.PersonID, roster workflows.Roster, at time.Time) (out []workflows.PersonID) {
+	a, asked := s.Ask(asks)
+	if !asked || a.State != AskOpen {
+		a = Ask{Who: asks, At: at}
+	}
+	for _, one := range asking(s, asks, roster, at).answerers(a) {
+		out = append(out, one.who)
+	}
+	return out
+}
+
+// asking is a step that changes nothing: it tells what somebody can do.
+func asking(s System, who workflows.PersonID, roster workflows.Roster, at time.Time) *step {
+	return &step{before: s, s: s, f: Facts{Roster: roster}, ev: workflows.Event{Actor: who, At: at}, at: at}
 }
 
 // mayJoin refuses who has nothing to join, or cannot now.

@@ -207,6 +207,9 @@ func (s System) Concerns() (people []workflows.PersonID, roles []workflows.Role)
 	for _, a := range s.Asks {
 		people = append(people, a.Who, a.By)
 	}
+	if s.Covers == policy.CoversTeam {
+		people = append(people, workflows.PersonID(s.Group))
+	}
 	for _, t := range s.Tasks {
 		people, roles = append(people, t.ProvedBy, t.VerifiedBy), append(roles, t.Verifier)
 	}

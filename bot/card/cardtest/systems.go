@@ -128,6 +128,39 @@ func systemRejected() *Company {
 	return c
 }
 
+// The people of scenes about joining: Jack is in Ana's team, which the approval covers; Arjun reports to Mei, Yuki and Jonas to Marek.
+
+func systemJoined() *Company {
+	c := systemUsed()
+	c.Use("jack", "AIS-1", register.Joined{Within: true, Accepts: true})
+	return c.at("28 10:00")
+}
+
+func systemAsked() *Company {
+	c := systemJoined()
+	c.Use("arjun", "AIS-1", register.Joined{Within: true, Accepts: true})
+	return c.at("28 10:30")
+}
+
+func systemAskedTwice() *Company {
+	c := systemJoined()
+	c.Use("yuki", "AIS-1", register.Joined{Within: true, Accepts: true})
+	c.Use("jonas", "AIS-1", register.Joined{Within: true, Accepts: true})
+	return c.at("28 10:30")
+}
+
+func systemAgreed() *Company {
+	c := systemAsked()
+	c.Use("mei", "AIS-1", register.JoinAgreed{Who: "arjun"})
+	return c.at("28 11:00")
+}
+
+func systemNotAgreed() *Company {
+	c := systemAsked()
+	c.Use("mei", "AIS-1", register.JoinRefused{Who: "arjun", Reason: "Engineering writes its minutes with another tool."})
+	return c.at("28 11:00")
+}
+
 // Scene is a company whose AIS-1 is in a certain state.
 type Scene struct {
 	Name    string
@@ -152,6 +185,11 @@ func Scenes() []Scene {
 		{"left", systemLeft()},
 		{"stopped", systemStopped()},
 		{"rejected", systemRejected()},
+		{"joined", systemJoined()},
+		{"asked", systemAsked()},
+		{"asked by two", systemAskedTwice()},
+		{"agreed", systemAgreed()},
+		{"not agreed", systemNotAgreed()},
 	}
 }
 
@@ -202,6 +240,16 @@ func systemShots() []systemShot {
 		{"system-stopped-owner", systemStopped, "ana", view.System},
 		{"system-rejected-owner", systemRejected, "ana", view.System},
 		{"system-portal-owner", systemOpen, "ana", inPortal},
+		{"system-joined-user", systemJoined, "jack", view.System},
+		{"system-joined-owner", systemJoined, "ana", view.System},
+		{"system-joined-outsider", systemJoined, "arjun", view.System},
+		{"system-asked-user", systemAsked, "arjun", view.System},
+		{"system-asked-manager", systemAsked, "mei", systemMessage(workflows.WhyJoin, "arjun")},
+		{"system-asked-two", systemAskedTwice, "marek", systemMessage(workflows.WhyJoin, "jonas")},
+		{"system-agreed-user", systemAgreed, "arjun", systemMessage(workflows.WhyJoined, "arjun")},
+		{"system-agreed-manager", systemAgreed, "mei", systemMessage(workflows.WhyJoin, "arjun")},
+		{"system-not-agreed-user", systemNotAgreed, "arjun", systemMessage(workflows.WhyJoined, "arjun")},
+		{"system-not-agreed-manager", systemNotAgreed, "mei", systemMessage(workflows.WhyJoin, "arjun")},
 	}
 }
 
@@ -247,6 +295,11 @@ func systemForms() []systemForm {
 		{"system-revoke", systemUsed, "cleo", view.VerbRevoke, view.Sheet{}},
 		{"system-retire", systemUsed, "ana", view.VerbRetire, view.Sheet{}},
 		{"system-hand-over", systemLeft, "ben", view.VerbHandOver, view.Sheet{}},
+		{"system-join", systemUsed, "jack", view.VerbJoin, view.Sheet{}},
+		{"system-join-ask", systemUsed, "arjun", view.VerbJoin, view.Sheet{
+			Typed: card.Values{view.KeyAccept: {"yes"}}, Errors: map[string]string{view.KeyWithin: "This approval does not cover another use or other data. Please make a request of your own for that."},
+		}},
+		{"system-answer-join", systemAskedTwice, "marek", view.VerbAnswerJoin, view.Sheet{}},
 	}
 }
 
@@ -257,7 +310,9 @@ func systemActs() []Form {
 		f.sheet.Draft = policy.Draft{ID: "draft-1", Revision: 1, Form: f.form, About: workflows.SystemRef("AIS-1"), Page: 1}
 		out = append(out, Form{Name: f.name, Form: view.SystemAct(e, f.sheet)})
 	}
-	return out
+	refuse := policy.Draft{ID: "draft-1", Revision: 1, Form: view.VerbRefuseJoin, About: workflows.SystemRef("AIS-1"), Page: 1}
+	view.SetOwn(&refuse, view.KeyArg, policy.Answer{Text: "arjun"})
+	return append(out, Form{Name: "system-refuse-join", Form: view.SystemAct(systemAsked().Entry("AIS-1", "mei"), view.Sheet{Draft: refuse})})
 }
 
 // hostileSystem is a system whose every typed text is a hostile one.
