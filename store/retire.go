@@ -103,7 +103,7 @@ func (t tx) blankCasts(ctx context.Context, r approval.Request, whose func(workf
 	return nil
 }
 
-// blankHead does so in the head: references, reasons of namings, and conditions of somebody's own.
+// blankHead does so in the head: references, reasons of namings and of an emergency approval, and conditions of somebody's own.
 func blankHead(r *approval.Request, whose func(workflows.PersonID) bool) {
 	links := append([]approval.Link{}, r.Links...)
 	for i := range links {
@@ -122,6 +122,16 @@ func blankHead(r *approval.Request, whose func(workflows.PersonID) bool) {
 		if strings.HasPrefix(a.Key, approval.OwnCondition) && len(a.By) > 0 && whose(a.By[0]) {
 			attached[i].Text = ""
 		}
+	}
+	if e := r.Emergency; e != nil {
+		blank := *e
+		if whose(e.By) {
+			blank.Reason = ""
+		}
+		if whose(e.Giver) {
+			blank.Answer = ""
+		}
+		r.Emergency = &blank
 	}
 	if len(links) > 0 {
 		r.Links = links

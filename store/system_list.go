@@ -53,11 +53,34 @@ func (s *Store) SystemRows(ctx context.Context, f workflows.SystemFilter) ([]wor
 		rows = rows[:limit]
 		next = rows[limit-1].ID
 	}
+	urgent, err := s.emergencies(ctx, rows)
+	if err != nil {
+		return nil, "", failed(err, "list systems")
+	}
 	out := make([]workflows.SystemRow, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, r.line())
+		line := r.line()
+		line.Emergency = urgent[r.ID]
+		out = append(out, line)
 	}
 	return out, next, nil
+}
+
+// emergencies gives those of the entries that are there by an emergency approval. Their heads say so: a quote in what people typed has
+// a backslash there, and is not mistaken for it.
+func (s *Store) emergencies(ctx context.Context, rows []systemRow) (map[string]bool, error) {
+	all := make([]string, 0, len(rows))
+	for _, r := range rows {
+		all = append(all, r.ID)
+	}
+	var ids []string
+	err := s.read.WithContext(ctx).Raw("SELECT id FROM ai_systems WHERE "+s.dialect.in("id")+" AND "+s.dialect.has("head"),
+		s.dialect.list(all), `"emergency":true`).Scan(&ids).Error
+	out := map[string]bool{}
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
 }
 
 // line is the row as a line of the register.

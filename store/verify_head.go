@@ -100,8 +100,7 @@ func (l *requestLog) stageFits(r approval.Request) bool {
 	return r.StageAt.IsZero() && !r.Escalated
 }
 
-// checkConditions compares the conditions of an approval with those that follow from the votes and the plan. The time zone
-// of the day on which each is due is known to no record: the day may be one that some zone on earth has.
+// checkConditions compares the conditions of an approval with those that follow from the votes and the plan.
 func (v *verifier) checkConditions(t *thing, r approval.Request) {
 	if !r.Approved() {
 		return
@@ -111,16 +110,7 @@ func (v *verifier) checkConditions(t *thing, r approval.Request) {
 			return // its words were erased, with a record of it, or the vote says so: it cannot be told from which one came
 		}
 	}
-	const zones = 15 * time.Hour
-	want := r.Attach(r.EndedAt, time.UTC)
-	same := len(want) == len(r.Attached)
-	for i := 0; same && i < len(want); i++ {
-		is, w := r.Attached[i], want[i]
-		same = is.Due.IsZero() == w.Due.IsZero() && is.Due.Sub(w.Due).Abs() <= zones
-		is.Due, w.Due = time.Time{}, time.Time{}
-		same = same && string(mustJSON(is)) == string(mustJSON(w))
-	}
-	if !same {
+	if !sameTasks(r.Attached, r.Attach(r.EndedAt, time.UTC)) {
 		v.wrong(t.about, 0, "its conditions are not those of the votes and of the plan")
 	}
 }

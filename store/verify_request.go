@@ -28,6 +28,7 @@ type requestLog struct {
 	endedAt   time.Time
 	expired   *approval.Detail // the end of the approval, where that has come
 	expiredAt time.Time
+	emergency *recordedEmergency
 	after     *recordedState
 	afterN    int
 }
@@ -132,6 +133,8 @@ func (l *requestLog) learn(rec workflows.Record, texts map[string][]byte) error 
 		})
 	case approval.FactEnded:
 		l.ended, l.endedAt = &d, at
+	case approval.FactEmergencyAsked, approval.FactEmergencyAllowed, approval.FactEmergencyDeclined, approval.FactEmergencyEnded:
+		l.learnEmergency(rec, d, texts)
 	case approval.FactExpired:
 		l.expired, l.expiredAt = &d, at
 	}

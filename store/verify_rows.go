@@ -41,6 +41,9 @@ func (v *verifier) checkRequest(ctx context.Context, t *thing) error {
 	v.checkAround(t, r)
 	v.checkCasts(t, r)
 	v.checkConditions(t, r)
+	if err := v.checkEmergency(ctx, t, r); err != nil {
+		return err
+	}
 	if err := v.checkRounds(ctx, t, r); err != nil {
 		return err
 	}

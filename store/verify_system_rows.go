@@ -98,6 +98,7 @@ func (v *verifier) checkEntry(t *thing, s register.System, d register.Detail) {
 	l := t.system
 	v.same(t, []compared{
 		{"request", s.Request == d.Request && s.Round == d.Round},
+		{"kind of approval", s.Emergency == d.Emergency},
 		{"requester", s.Requester == d.Requester},
 		{"tier", s.Tier == d.Tier},
 		{"legal class", s.LegalClass == d.LegalClass},
@@ -151,24 +152,34 @@ func (v *verifier) says(text string, was recordedWords) bool {
 	return text == was.text
 }
 
-// checkDecision looks for the end of the request in the round that the entry is of. None is in the register without one, and none
-// that was not approved may be used.
+// checkDecision looks for the end of the request in the round that the entry is of, or for the emergency approval that was given in
+// it. None is in the register without one, and none that was not approved may be used.
 func (v *verifier) checkDecision(ctx context.Context, t *thing, s register.System) error {
+	what := approval.FactEnded
+	if s.Emergency {
+		what = approval.FactEmergencyAllowed
+	}
 	var rows []logEntryRow
 	err := v.on(ctx).Where("about_kind = ? AND about_id = ? AND "+v.s.dialect.plain(v.s.dialect.says("what"))+" = ?",
-		string(workflows.KindRequest), s.Request, approval.FactEnded).Order("n").Find(&rows).Error
+		string(workflows.KindRequest), s.Request, what).Order("n").Find(&rows).Error
 	if err != nil {
 		return err
 	}
 	var status approval.Status
-	at := int64(0)
+	at, until := int64(0), int64(0)
 	for _, row := range rows {
 		rec, err := decode(row.Entry)
 		var d approval.Detail
 		if err != nil || rec.Round != s.Round || json.Unmarshal(rec.Data, &d) != nil {
 			continue // another round, or said where the record is read
 		}
-		status, at = d.Status, rec.At
+		status, at, until = d.Status, rec.At, d.ValidUntil
+	}
+	if s.Emergency {
+		if s.State == register.StateRejected || millis(s.ApprovedAt) != at || millis(s.ValidUntil) != until {
+			v.wrong(t.about, t.system.entryN, "the system is %s, but its request %s has no such emergency approval in round %d", s.State, s.Request, s.Round)
+		}
+		return nil
 	}
 	fits := false
 	switch status {

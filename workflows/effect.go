@@ -79,6 +79,9 @@ const (
 	WhyNobody    Why = "not_needed" // what you were asked for is not needed any more
 	WhyEnding    Why = "ending"     // its approval ends soon, by itself
 	WhyExpired   Why = "expired"    // its approval has ended; also of an entry of the AI register
+	// WhyEmergency and WhyEmergencyAnswer are of the short way for what cannot wait: you answer it, and it was answered.
+	WhyEmergency       Why = "emergency"
+	WhyEmergencyAnswer Why = "emergency_answer"
 )
 
 // The reasons for telling somebody about an entry of the AI register, beside [WhyTask], [WhyStop], [WhyEscalated], [WhyRemind]

@@ -26,6 +26,8 @@ func ShortRef(typed string) (Ref, bool) {
 type Registered struct {
 	Request string `json:"request"`
 	Round   int    `json:"round"`
+	// Emergency says that the request is still open, and that it was allowed for a short time all the same.
+	Emergency bool `json:"emergency,omitempty"`
 }
 
 // Kind implements [What].
@@ -47,6 +49,17 @@ type RenewalFailed struct {
 // Kind implements [What].
 func (RenewalFailed) Kind() string { return "renewal_failed" }
 
+// EmergencyEnded tells an entry of the AI register that the emergency approval by which it is there has ended without a decision on its
+// request.
+type EmergencyEnded struct {
+	Round int `json:"round"` // in which it was given
+	// Withdrawn says that the request was withdrawn: no decision on it will come.
+	Withdrawn bool `json:"withdrawn,omitempty"`
+}
+
+// Kind implements [What].
+func (EmergencyEnded) Kind() string { return "emergency_ended" }
+
 // SystemRow is one line of the AI register.
 type SystemRow struct {
 	ID         string
@@ -62,6 +75,7 @@ type SystemRow struct {
 	Since      time.Time // when it came into its state
 	ApprovedAt time.Time // zero where it was not approved
 	ValidUntil time.Time // zero where the approval has no end
+	Emergency  bool      // what it has is an emergency approval: the full decision is pending
 	Open       int       // conditions that are not verified yet; none where the life of the system is over
 	Due        time.Time // the earliest day by which one of those is due; zero where none has a date
 	Seq        int       // how many events it has taken

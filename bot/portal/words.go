@@ -34,6 +34,8 @@ func asked(why workflows.Why) string {
 		return "Late: name another holder of the role"
 	case workflows.WhyUnblock:
 		return "Name somebody from outside"
+	case workflows.WhyEmergency:
+		return "Say whether it may be used before the decision"
 	case workflows.WhyMissing:
 		return "Add what has to be there first"
 	case workflows.WhyTask:
@@ -51,7 +53,7 @@ func asked(why workflows.Why) string {
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
-		workflows.WhyJoined:
+		workflows.WhyJoined, workflows.WhyEmergencyAnswer:
 	}
 	return "Look at it"
 }
@@ -114,6 +116,9 @@ func deedOf(rec workflows.Record, part func(key string) string, name func(workfl
 		return d
 	}
 	d := detailOf(rec)
+	if d, ok := emergencyDeed(rec, d, name); ok {
+		return d
+	}
 	switch rec.What {
 	case approval.FactDecided:
 		if d.Approve != nil && !*d.Approve {

@@ -149,6 +149,10 @@ func happenedOptions() []option {
 		{approval.FactAccepted, "Accountability accepted"},
 		{approval.FactDeclined, "Accountability declined"},
 		{approval.FactNamed, "Somebody named"},
+		{approval.FactEmergencyAsked, "Emergency approval asked for"},
+		{approval.FactEmergencyAllowed, "Emergency approval given"},
+		{approval.FactEmergencyDeclined, "Emergency approval declined"},
+		{approval.FactEmergencyEnded, "Emergency approval over"},
 		{approval.FactRefused, "Refused"},
 		{approval.FactReminded, "Reminded"},
 		{approval.FactEscalated, "Escalated"},
@@ -276,6 +280,10 @@ func toldWhy(why workflows.Why) string {
 		return "Told that an approval ends soon"
 	case workflows.WhyExpired:
 		return "Told that an approval has ended"
+	case workflows.WhyEmergency:
+		return "Asked whether it may be used before the decision"
+	case workflows.WhyEmergencyAnswer:
+		return "Told what became of an emergency approval"
 	case workflows.WhyMissing:
 		return "Told what is missing"
 	case workflows.WhyNobody:

@@ -10,6 +10,7 @@ import (
 	"steward/bot/card"
 	"steward/bot/portal"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/register"
 )
 
@@ -20,6 +21,7 @@ func TestBrowseWords(t *testing.T) {
 			"", workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer, workflows.WhyProgress,
 			workflows.WhyOutcome, workflows.WhyStop, workflows.WhyEscalated, workflows.WhyInform, workflows.WhyRemind, workflows.WhyUnblock,
 			workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyTask, workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked,
+			workflows.WhyEmergency, workflows.WhyEmergencyAnswer,
 			"something_new",
 		} {
 			text := portal.ToldWhy(why)
@@ -110,6 +112,7 @@ func TestSystemDeeds(t *testing.T) {
 	}{
 		{register.FactRegistered, register.Detail{Request: "AIR-7", Round: 1}, "It entered the register with the decision on AIR-7"},
 		{register.FactRegistered, register.Detail{Request: "AIR-7", Round: 2}, "It was brought up to date from AIR-7, round 2"},
+		{register.FactRegistered, register.Detail{Request: "AIR-7", Round: 1, Emergency: true}, "It entered the register with an emergency approval of AIR-7"},
 		{register.FactMoved, register.Detail{To: register.StateScreening, At: 1}, "Passed with its request: screening"},
 		{register.FactMoved, register.Detail{From: register.StateApproved, To: register.StateInUse}, "State: in use"},
 		{register.FactPiloted, register.Detail{Until: "2026-12-04"}, "announced a pilot until 4 Dec 2026"},
@@ -139,6 +142,33 @@ func TestSystemDeeds(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := portal.Deed(workflows.Record{What: c.what, Data: raw, About: workflows.SystemRef("AIS-1")}); got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
+func TestEmergencyDeeds(t *testing.T) {
+	for _, c := range []struct {
+		what   string
+		detail approval.Detail
+		want   string
+	}{
+		{approval.FactEmergencyAsked, approval.Detail{Until: "2026-12-04"}, "asked for an emergency approval until 4 Dec 2026"},
+		{approval.FactEmergencyAllowed, approval.Detail{ValidUntil: 1}, "gave an emergency approval"},
+		{approval.FactEmergencyDeclined, approval.Detail{}, "declined an emergency approval"},
+		{approval.FactEmergencyEnded, approval.Detail{End: approval.EmergencyRejected}, "The wish for an emergency approval ended without an answer"},
+		{approval.FactEmergencyEnded, approval.Detail{End: approval.EmergencyRejected, ValidUntil: 1}, "The emergency approval ended with the request"},
+		{approval.FactEmergencyEnded, approval.Detail{End: approval.EmergencyApproved, ValidUntil: 1}, "The approval took the place of the emergency approval"},
+		{approval.FactEmergencyEnded, approval.Detail{End: approval.EmergencyExpired, ValidUntil: 1}, "The emergency approval ended before the decision"},
+		{approval.FactEmergencyEnded, approval.Detail{End: approval.EmergencyTier, ValidUntil: 1}, "The emergency approval ended: the tier has no such way"},
+		{approval.FactReminded, approval.Detail{Timer: approval.TimerEmergency, Person: "P-007"}, "P-007 was reminded of the emergency approval"},
+		{approval.FactReminded, approval.Detail{Timer: approval.TimerEmergencyEnding, People: []workflows.PersonID{"P-007"}}, "The emergency approval ends soon: P-007 was told"},
+	} {
+		raw, err := json.Marshal(c.detail)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := portal.Deed(workflows.Record{What: c.what, About: workflows.RequestRef("AIR-1"), Data: raw}); got != c.want {
 			t.Errorf("%s: %q, want %q", c.what, got, c.want)
 		}
 	}

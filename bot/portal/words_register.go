@@ -188,6 +188,9 @@ func filled(d register.Detail) string {
 	if d.Request == "" {
 		return "It entered the register"
 	}
+	if d.Emergency {
+		return "It entered the register with an emergency approval of " + d.Request
+	}
 	if d.Round > 1 {
 		return "It was brought up to date from " + d.Request + ", round " + strconv.Itoa(d.Round)
 	}

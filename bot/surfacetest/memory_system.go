@@ -49,7 +49,7 @@ func (m *Memory) applySystem(ev workflows.Event) (workflows.Applied, error) {
 	case decided:
 		r := m.requests[what.Request]
 		flow, _ := m.pack.Flow(r.Flow)
-		d := enter.Decision(r, flow)
+		d, _ := enter.Decides(r, what, flow)
 		f.Decision = &d
 	case at < 0:
 		return workflows.Applied{About: ev.About, Refusal: workflows.Refuse(workflows.CodeUnknown, "There is no system with this number in the register.")}, nil

@@ -187,6 +187,8 @@ func askedOfThem(why workflows.Why) string {
 		return "to name another holder, if they wish: the stage is late"
 	case workflows.WhyUnblock:
 		return "to name somebody, because nobody independent is left"
+	case workflows.WhyEmergency:
+		return "whether it may be used before the decision"
 	case workflows.WhyMissing:
 		return "for something that is missing"
 	case workflows.WhyTask:
@@ -204,7 +206,7 @@ func askedOfThem(why workflows.Why) string {
 	case workflows.WhyStop, workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
-		workflows.WhyJoined:
+		workflows.WhyJoined, workflows.WhyEmergencyAnswer:
 	}
 	return "to look at it"
 }

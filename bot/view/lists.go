@@ -127,6 +127,8 @@ func askedOfYou(why workflows.Why) string {
 		return "late; you may name another holder"
 	case workflows.WhyUnblock:
 		return "nobody independent is left; you may name somebody"
+	case workflows.WhyEmergency:
+		return "it cannot wait; you say whether it may be used before the decision"
 	case workflows.WhyMissing:
 		return "something is missing before it can go on"
 	case workflows.WhyTask:
@@ -146,7 +148,7 @@ func askedOfYou(why workflows.Why) string {
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
-		workflows.WhyJoined:
+		workflows.WhyJoined, workflows.WhyEmergencyAnswer:
 	}
 	return "waits for you"
 }

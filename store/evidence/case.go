@@ -41,6 +41,7 @@ type Case struct {
 
 	links  []link               // references that preconditions asked for, the last one of each
 	opened map[string]time.Time // by stage of the present round
+	asked  time.Time            // when an emergency approval was asked for
 	hits   []string             // refs of the present content
 	rules  map[string]bool      // rules that could not be evaluated and were said
 }
@@ -133,6 +134,8 @@ func (c *Case) learn(e Entry) error {
 		}
 	case approval.FactExpired:
 		c.Status = d.Status
+	case approval.FactEmergencyAsked, approval.FactEmergencyAllowed, approval.FactEmergencyDeclined, approval.FactEmergencyEnded:
+		c.emergency(r, d, e)
 	case approval.FactLinked:
 		ref := said(r, e, "ref")
 		c.links = append(slices.DeleteFunc(c.links, func(l link) bool { return l.key == d.Key }), link{d.Key, ref})

@@ -12,7 +12,7 @@ import (
 func newRegister(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
 	t, err := newTable(b, "ai_register", "ai_system_id", "title", "tool", "vendor", "plan", "owner", "role", "stage", "tier", "legal_class",
 		"policy_version", "intended_use", "data_classes", "hosting", "user_count", "affected", "impact_assessment_ref", "approved_at",
-		"expires_at", "conditions_open", "last_review", "next_review")
+		"expires_at", "conditions_open", "last_review", "next_review", "approval")
 	return tableSection{t, func(c *Case) [][]string {
 		s := c.System
 		if s == nil {
@@ -25,10 +25,17 @@ func newRegister(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
 				Data: []string{erased}, Affected: []string{erased},
 			}
 		}
+		kind := ""
+		switch {
+		case s.Emergency:
+			kind = "emergency approval; the full decision is pending"
+		case !s.ApprovedAt.IsZero():
+			kind = "approval"
+		}
 		return [][]string{{
 			s.ID, x.Title, x.Tool, x.Vendor, x.Plan, string(s.Owner), x.Role, string(s.State), string(s.Tier), s.LegalClass,
 			version(s.Version, s.Policy), x.Use, joined(x.Data), x.Hosting, strconv.Itoa(len(s.Users)), joined(x.Affected), c.impact(), stamp(s.ApprovedAt),
-			stamp(s.ValidUntil), strconv.Itoa(s.open()), "", "",
+			stamp(s.ValidUntil), strconv.Itoa(s.open()), "", "", kind,
 		}}
 	}}, err
 }

@@ -24,6 +24,7 @@ type System struct {
 	Version    int
 	ApprovedAt time.Time
 	ValidUntil time.Time
+	Emergency  bool // what it has is an emergency approval
 	Shown      registered
 	Erased     bool // what it shows was destroyed
 	Tasks      []Task
@@ -115,7 +116,7 @@ func (s *System) register(r workflows.Record, d register.Detail, e Entry) error 
 		}
 	}
 	s.Owner, s.Tier, s.LegalClass, s.Policy, s.Version = d.Owner, d.Tier, d.LegalClass, d.Policy, d.Version
-	s.ApprovedAt, s.ValidUntil = moment(d.ApprovedAt), moment(d.ValidUntil)
+	s.ApprovedAt, s.ValidUntil, s.Emergency = moment(d.ApprovedAt), moment(d.ValidUntil), d.Emergency
 	had := s.Tasks
 	s.Tasks = nil
 	for _, key := range d.Conditions {

@@ -32,7 +32,7 @@ func exportRegisterChecks() []check {
 					"stage": string(x.State), "tier": string(x.Tier), "legal_class": x.LegalClass, "policy_version": fmt.Sprintf("%d %s", x.Version, x.Policy[:12]),
 					"intended_use": x.Use, "data_classes": "internal; personal", "hosting": x.Hosting, "user_count": strconv.Itoa(len(x.Joined)), "affected": "employees",
 					"impact_assessment_ref": "", "approved_at": stamped(x.ApprovedAt), "expires_at": stamped(x.ValidUntil),
-					"conditions_open": strconv.Itoa(len(x.Tasks) / 2), "last_review": "", "next_review": "",
+					"conditions_open": strconv.Itoa(len(x.Tasks) / 2), "last_review": "", "next_review": "", "approval": map[bool]string{false: "approval"}[x.ApprovedAt.IsZero()],
 				})
 			}
 			conditions := d.rowsOf(files["ai_conditions.csv"])

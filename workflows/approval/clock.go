@@ -89,6 +89,7 @@ func (s *step) timers() []Timer {
 		s.stageTimers(add)
 		s.questionTimers(add)
 		s.heldTimers(add)
+		s.emergencyTimers(add)
 	}
 	slices.SortFunc(out, func(a, b Timer) int { return cmp.Compare(a.Name, b.Name) })
 	return out
@@ -97,7 +98,7 @@ func (s *step) timers() []Timer {
 // reminds says that a timer only reminds: after its time it reminds of nothing.
 func (t Timer) reminds() bool {
 	switch t.Does {
-	case TimerEscalate, TimerResume, TimerExpire:
+	case TimerEscalate, TimerResume, TimerExpire, TimerEmergencyEnd:
 		return false
 	default:
 		return true

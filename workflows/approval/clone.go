@@ -22,6 +22,10 @@ func (r Request) clone() Request {
 	r.Rulings = slices.Clone(r.Rulings)
 	r.Advices = slices.Clone(r.Advices)
 	r.Questions = slices.Clone(r.Questions)
+	if r.Emergency != nil {
+		e := *r.Emergency
+		r.Emergency = &e
+	}
 	return r
 }
 

@@ -115,6 +115,9 @@ func planLine(sc *policy.Screening, w []string) error {
 		sc.Plan.ValidUntil = w[1]
 	case "registers":
 		sc.Plan.Registers = true
+	case "emergency":
+		days, _ := strconv.Atoi(w[2])
+		sc.Plan.Emergency = &policy.PlanEmergency{Approver: workflows.Role(w[1]), MaxDays: days}
 	case "no-acceptance":
 		sc.Plan.OwnerAccepts, sc.Plan.OwnerIsAsker = false, true
 	case "notify":
@@ -199,6 +202,9 @@ func (c *company) step(ev workflows.Event) workflows.Outcome[approval.Request] {
 	case approval.Submitted, approval.Edited, approval.Ruled, approval.Renewed:
 		next := c.next
 		f.Next = &next
+	}
+	if e := c.r.Emergency; e != nil && !e.Until.IsZero() {
+		f.Entry = &approval.Entry{ID: "AIS-1"}
 	}
 	ev.About, ev.At = workflows.RequestRef("AIR-42"), c.at
 	if ev.Via.Surface == "" {

@@ -106,16 +106,32 @@ func (r Request) Attach(at time.Time, zone *time.Location) []Attached {
 		if !c.Required && len(by) == 0 {
 			continue
 		}
-		a := Attached{
-			Key: c.Key, Text: c.Text, Required: c.Required, By: by, Owner: r.Owner, Verifier: c.Verifier,
-			GoLive: c.Due.BeforeGoLive, Evidence: c.Evidence, Refs: slices.Clone(c.Refs),
-		}
-		if !a.GoLive {
-			a.Due = endOfDay(day.AddDate(0, 0, c.Due.Days), zone)
-		}
-		out = append(out, a)
+		out = append(out, r.attach(c, by, day))
 	}
 	return append(out, r.attachOwn(zone)...)
+}
+
+// attach gives a condition of the plan as a task from that day on.
+func (r Request) attach(c policy.Condition, by []workflows.PersonID, day time.Time) Attached {
+	a := Attached{
+		Key: c.Key, Text: c.Text, Required: c.Required, By: by, Owner: r.Owner, Verifier: c.Verifier,
+		GoLive: c.Due.BeforeGoLive, Evidence: c.Evidence, Refs: slices.Clone(c.Refs),
+	}
+	if !a.GoLive {
+		a.Due = endOfDay(day.AddDate(0, 0, c.Due.Days), day.Location())
+	}
+	return a
+}
+
+// Required gives the conditions that the plan always asks for, for a use that begins at that time, its days counted in the zone.
+func (r Request) Required(at time.Time, zone *time.Location) []Attached {
+	var out []Attached
+	for _, c := range r.Screening.Plan.Conditions {
+		if c.Required {
+			out = append(out, r.attach(c, nil, at.In(zone)))
+		}
+	}
+	return out
 }
 
 // OwnCondition begins the keys of conditions that a decider wrote. Those of a policy begin otherwise.

@@ -31,6 +31,9 @@
 //	classify,decide,legal_hold  linked                      same
 //	held,classify,decide        declined                    same
 //	classify,decide,legal_hold  asked,answered,named        same
+//	held,classify,decide        emergency_asked             same
+//	held,classify,decide        emergency_allowed           same
+//	held,classify,decide        emergency_declined          same
 //	open                        woken,roster_changed        same
 //	open                        withdrawn                   withdrawn
 //	approved,rejected,withdrawn renewed                     open
@@ -59,6 +62,13 @@
 // Deadlines count each person's own working hours from the moment they were asked, without the pauses of open questions. A
 // timer is named by round and stage; one that is not armed any more means nothing, and a reminder more than a day late is
 // recorded as skipped. Every step that leaves a record raises Seq by one; a step without a record leaves Seq alone.
+//
+// An emergency approval is no stage: a holder of the role that the plan names lets the use begin before it is decided on, until a day.
+// It is asked for by requester or owner and answered by neither, once a request. It is no vote and makes nobody count as independent:
+// who gave it may still decide, and what it allowed ends on its day, whoever has or has not decided by then. The conditions that the
+// plan always asks for hold from its beginning, and those due before use come before use in an emergency, too. Approved in time, the
+// approval takes its place. Any other end of the request, or a tier without that way, stops the use at once. Another round in the same
+// tier changes nothing about it: what is allowed is what was looked at.
 //
 // An approval with an end ends by itself, unless its flow brings it into the AI register: there the entry has that end, and the
 // request stays as it was decided. What an approval that ends asks to be told is worked out when it does: people come and go.

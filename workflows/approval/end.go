@@ -66,6 +66,7 @@ func (s *step) validUntil() time.Time {
 func (s *step) end(status Status) {
 	s.r.Status, s.r.EndedAt = status, s.at
 	s.r.HeldAt = zeroTime()
+	s.endEmergency(EmergencyEnd(status))
 	s.r.voidQuestions()
 	if s.r.paused() {
 		s.r.Pauses[len(s.r.Pauses)-1].To = s.at

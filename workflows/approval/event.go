@@ -84,6 +84,22 @@ type Named struct {
 	Reason string
 }
 
+// EmergencyAsked asks that the use be allowed for a short time before it is decided on. By requester or owner, once a request.
+type EmergencyAsked struct {
+	Until  string // the day until which it is needed; 2006-01-02
+	Reason string // why it cannot wait; at least 20 characters
+}
+
+// EmergencyAllowed allows the use until a day, as the plan's limit lets. By a holder of the role that the plan names, who takes no
+// part in deciding by that.
+type EmergencyAllowed struct {
+	Until  string // the last day; 2006-01-02
+	Reason string // at least 20 characters
+}
+
+// EmergencyDeclined says that the use has to wait for the decision. By whoever could allow it.
+type EmergencyDeclined struct{ Reason string }
+
 // RosterChanged says that people, roles or managers changed: who waits is worked out anew.
 type RosterChanged struct{}
 
@@ -130,6 +146,15 @@ func (Linked) Kind() string { return "linked" }
 func (Named) Kind() string { return "named" }
 
 // Kind implements [workflows.What].
+func (EmergencyAsked) Kind() string { return "emergency_asked" }
+
+// Kind implements [workflows.What].
+func (EmergencyAllowed) Kind() string { return "emergency_allowed" }
+
+// Kind implements [workflows.What].
+func (EmergencyDeclined) Kind() string { return "emergency_declined" }
+
+// Kind implements [workflows.What].
 func (RosterChanged) Kind() string { return "roster_changed" }
 
 // DraftOf gives the draft that an event sends off; empty where it sends none.
@@ -145,18 +170,21 @@ func DraftOf(what workflows.What) string {
 	return ""
 }
 
-func (Submitted) approval()     {}
-func (Edited) approval()        {}
-func (Renewed) approval()       {}
-func (Decided) approval()       {}
-func (Advised) approval()       {}
-func (Ruled) approval()         {}
-func (Asked) approval()         {}
-func (Answered) approval()      {}
-func (Accepted) approval()      {}
-func (Declined) approval()      {}
-func (Withdrawn) approval()     {}
-func (Linked) approval()        {}
-func (Named) approval()         {}
-func (RosterChanged) approval() {}
-func (Woken) approval()         {}
+func (Submitted) approval()         {}
+func (Edited) approval()            {}
+func (Renewed) approval()           {}
+func (Decided) approval()           {}
+func (Advised) approval()           {}
+func (Ruled) approval()             {}
+func (Asked) approval()             {}
+func (Answered) approval()          {}
+func (Accepted) approval()          {}
+func (Declined) approval()          {}
+func (Withdrawn) approval()         {}
+func (Linked) approval()            {}
+func (Named) approval()             {}
+func (EmergencyAsked) approval()    {}
+func (EmergencyAllowed) approval()  {}
+func (EmergencyDeclined) approval() {}
+func (RosterChanged) approval()     {}
+func (Woken) approval()             {}

@@ -40,6 +40,7 @@ func Explain(r Request, roster workflows.Roster, at time.Time) []Reason {
 		return append(out, Reason{About: AboutWait, Text: b.words().closed().Sentence})
 	}
 	out = append(out, b.explainPeople()...)
+	out = append(out, b.explainEmergency()...)
 	return append(out, b.explainWaits()...)
 }
 
@@ -215,6 +216,8 @@ func waitVerb(w workflows.Wait) string {
 		return "may name another holder, because the stage is late"
 	case workflows.WhyUnblock:
 		return "names an outsider, because nobody independent is left"
+	case workflows.WhyEmergency:
+		return "answers as " + w.Role.Words() + " whether it may be used before the decision"
 	case workflows.WhyMissing:
 		if w.Part == policy.OwnerKey {
 			return "names another owner, because the present one declined"

@@ -61,6 +61,8 @@ var plans = [][]string{
 	{"min 2", "stage committee ciso legal gov quorum 2 must gov sla 16 escalate top_management"},
 	{"no-acceptance", "stage privacy dpo? all sla 8", "stage pair ciso legal all sla 8", "until 2027-03-01", "months 2"},
 	{"stage last gov dpo? all expert sla 8"},
+	{"min 2", "emergency gov 14", "condition dpa required go-live", "stage manager line_manager sla 8 escalate gov", "stage governance gov sla 8 escalate compliance_lead"},
+	{"no-acceptance", "emergency ciso 3", "stage governance gov legal quorum 2 sla 40 escalate compliance_lead"},
 }
 
 var roles = []workflows.Role{"ciso", "legal", "dpo", "gov", workflows.ComplianceLead, workflows.TopManagement, workflows.Administrator}
@@ -146,6 +148,8 @@ func (h *history) wanted(w workflows.Wait) workflows.What {
 		return approval.Advised{Objection: h.dice(2) == 0, Reason: long}
 	case workflows.WhyQuestion:
 		return h.answer()
+	case workflows.WhyEmergency:
+		return h.emergency(1)
 	case workflows.WhyEscalated, workflows.WhyUnblock:
 		return h.naming()
 	default:
@@ -182,8 +186,20 @@ func (h *history) ruling() workflows.What {
 	return approval.Ruled{Outcome: outcomes[h.dice(4)], Tier: tier, Reason: long}
 }
 
+// emergency asks for an emergency approval, or answers such a wish.
+func (h *history) emergency(from int) workflows.What {
+	until := h.at.AddDate(0, 0, h.dice(18)-1).Format(time.DateOnly)
+	switch from + h.dice(3-from) {
+	case 0:
+		return approval.EmergencyAsked{Until: until, Reason: long}
+	case 1:
+		return approval.EmergencyAllowed{Until: until, Reason: long}
+	}
+	return approval.EmergencyDeclined{Reason: long}
+}
+
 func (h *history) anything() workflows.What {
-	switch h.dice(14) {
+	switch h.dice(16) {
 	case 0:
 		h.choosePlan()
 		return approval.Edited{}
@@ -213,6 +229,11 @@ func (h *history) anything() workflows.What {
 			return approval.Withdrawn{}
 		}
 		return approval.RosterChanged{}
+	case 13, 14:
+		if n := h.dice(8); n < 6 && h.r.Requester != "" && h.r.Emergency == nil {
+			return approval.EmergencyAsked{Until: h.at.AddDate(0, 0, n).Format(time.DateOnly), Reason: long}
+		}
+		return h.emergency(0)
 	}
 	return h.timer()
 }
@@ -262,6 +283,7 @@ func (h *history) apply(ev workflows.Event) {
 	h.effects(out.Effects)
 	h.casts(before)
 	h.waits()
+	h.emergencies(before, ev, out)
 	if before.Status == approval.StatusOpen && h.r.Status == approval.StatusApproved {
 		h.approved()
 	}
@@ -454,4 +476,55 @@ func (h *history) approved() {
 	for _, p := range plan.Preconditions {
 		h.must(slices.ContainsFunc(h.r.Links, func(l approval.Link) bool { return l.Key == p.Key }), "approved without %s", p.Key)
 	}
+}
+
+// emergencies: what must always hold of an emergency approval. It has an oracle of its own for who gives one.
+func (h *history) emergencies(before approval.Request, ev workflows.Event, out workflows.Outcome[approval.Request]) {
+	was, is := before.Emergency, h.r.Emergency
+	if is == nil {
+		h.must(was == nil, "an emergency approval was forgotten")
+		return
+	}
+	if was == nil {
+		h.must(ev.Actor == before.Requester || ev.Actor == before.Owner, "%s asked for an emergency approval", ev.Actor)
+		was = is
+	}
+	h.must(was.At.Equal(is.At) && was.By == is.By, "there was a second emergency approval")
+	h.must(len(h.r.Votes) == len(before.Votes) || was.State == is.State || is.State == approval.EmergencyOver, "an answer to an emergency was a vote")
+	if is.Giver != "" && was.Giver == "" {
+		h.given(before, *is, ev)
+	}
+	if is.State == approval.EmergencyGiven {
+		h.must(h.r.Status == approval.StatusOpen && h.r.Screening.Plan.Emergency != nil, "an emergency approval outlived what it is for")
+		_, ends := h.active["emergency/emergency_end"]
+		h.must(ends, "nothing ends the emergency approval")
+	}
+	if was.State == approval.EmergencyGiven && is.State == approval.EmergencyOver {
+		h.must(is.End != approval.EmergencyExpired || !h.at.Before(is.Until), "an emergency approval ended before its end")
+		loud := slices.ContainsFunc(out.Effects, func(e workflows.Effect) bool {
+			n, ok := e.(workflows.Notify)
+			return ok && (n.Why == workflows.WhyExpired || n.Why == workflows.WhyOutcome)
+		})
+		parties := h.people[h.r.Requester].Active || h.people[h.r.Owner].Active
+		h.must(loud || !parties || ev.What.Kind() == "edited" || is.End == approval.EmergencyTier, "an emergency approval ended and nobody was told")
+	}
+}
+
+func (h *history) given(before approval.Request, is approval.Emergency, ev workflows.Event) {
+	role := before.Screening.Plan.Emergency.Approver
+	whose := is.Giver
+	if is.For != "" {
+		whose = is.For
+	}
+	for _, p := range []workflows.PersonID{is.Giver, whose} {
+		h.must(p != before.Requester && p != before.Owner && h.people[p].Active, "%s answered in an emergency of their own", p)
+		h.must(h.people[p].Has(role), "%s answered in an emergency without being %s", p, role)
+	}
+	h.must(ev.Actor == is.Giver, "the answer of %s is said to be of %s", ev.Actor, is.Giver)
+	if is.Until.IsZero() {
+		return
+	}
+	most := h.at.In(h.zone).AddDate(0, 0, before.Screening.Plan.Emergency.MaxDays+1)
+	h.must(is.Until.After(h.at) && is.Until.Before(most), "an emergency approval until %s", is.Until)
+	h.must(!before.Screening.Plan.OwnerAccepts || !before.Accepted.IsZero(), "an emergency approval without the owner")
 }

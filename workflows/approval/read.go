@@ -38,7 +38,7 @@ func Due(r Request, p workflows.PersonID) time.Time {
 // Action is something a person can do now: a button.
 type Action struct {
 	// Kind is the kind of the event it makes: "decided", "advised", "ruled", "asked", "answered", "accepted", "declined",
-	// "edited", "withdrawn", "linked", "named".
+	// "edited", "withdrawn", "linked", "named", "emergency_asked", "emergency_allowed", "emergency_declined".
 	Kind     string
 	Part     string             // question id, or key of a precondition
 	For      workflows.PersonID // whom a delegate acts for
@@ -54,7 +54,8 @@ func Actions(r Request, p workflows.PersonID, roster workflows.Roster, at time.T
 		return nil
 	}
 	b := newBench(r, roster, at)
-	out := append(b.stageActions(p), b.nameActions(p)...)
+	out := append(b.giverActions(p), b.stageActions(p)...)
+	out = append(out, b.nameActions(p)...)
 	return append(out, b.partyActions(p)...)
 }
 
@@ -148,10 +149,19 @@ func (b bench) partyActions(p workflows.PersonID) []Action {
 			out = append(out, Action{Kind: Linked{}.Kind(), Part: pre.Key})
 		}
 	}
-	if p == r.Asker() && b.stage.Kind != policy.StageHold {
+	return append(out, b.askerActions(p)...)
+}
+
+// askerActions: what goes around the chain, or starts it anew, or ends it.
+func (b bench) askerActions(p workflows.PersonID) []Action {
+	var out []Action
+	if b.mayAskEmergency(p) == nil {
+		out = append(out, Action{Kind: EmergencyAsked{}.Kind()})
+	}
+	if p == b.r.Asker() && b.stage.Kind != policy.StageHold {
 		out = append(out, Action{Kind: Edited{}.Kind()})
 	}
-	if p == r.Asker() {
+	if p == b.r.Asker() {
 		out = append(out, Action{Kind: Withdrawn{}.Kind()})
 	}
 	return out

@@ -31,6 +31,11 @@ const (
 	FactEnded        = "ended"
 	FactExpired      = "expired"
 	FactRefused      = "refused"
+
+	FactEmergencyAsked    = "emergency_asked"
+	FactEmergencyAllowed  = "emergency_allowed"
+	FactEmergencyDeclined = "emergency_declined"
+	FactEmergencyEnded    = "emergency_ended" // End says why
 )
 
 // Detail is the data of every fact of a request; each kind fills what it has. It holds ids, codes and numbers only.
@@ -72,6 +77,8 @@ type Detail struct {
 	Renews     int                  `json:"renews,omitempty"`  // the round that approved it last
 	Changed    []string             `json:"changed,omitempty"` // keys of the answers that differ from that round
 	Short      bool                 `json:"short,omitempty"`   // unchanged: the short chain of a renewal
+	Until      string               `json:"until,omitempty"`   // the day until which a use is needed before it is decided on
+	End        EmergencyEnd         `json:"end,omitempty"`     // why an emergency approval, or the wish for one, is over
 }
 
 // shown is what a decider sees of a revision: all that is decided on, and nothing that a colleague's vote changes.

@@ -39,6 +39,9 @@ func (r Request) ByRole(before Request, p workflows.PersonID) []workflows.Role {
 	for _, q := range r.Questions[min(len(before.Questions), len(r.Questions)):] {
 		add(q.Cast)
 	}
+	if e := r.Emergency; e != nil && e.Giver == p && (before.Emergency == nil || before.Emergency.Giver == "") {
+		out = append(out, e.Role)
+	}
 	for _, n := range r.Namings[min(len(before.Namings), len(r.Namings)):] {
 		if n.By == p && !slices.Contains(out, n.Role) {
 			out = append(out, n.Role)

@@ -46,7 +46,8 @@ type Request struct {
 	Declined   bool                 `json:"declined,omitempty"`
 	Links      []Link               `json:"links,omitempty"`
 	Namings    []Naming             `json:"namings,omitempty"`
-	Attached   []Attached           `json:"attached,omitempty"` // conditions of the approval, filled when it is approved
+	Emergency  *Emergency           `json:"emergency,omitempty"` // nil where nobody has asked for one
+	Attached   []Attached           `json:"attached,omitempty"`  // conditions of the approval, filled when it is approved
 	ValidUntil time.Time            `json:"valid_until,omitzero"`
 	Waits      []workflows.Wait     `json:"waits,omitempty"`   // what waits for whom, now
 	Told       []workflows.PersonID `json:"told,omitempty"`    // everyone who was ever asked or told, sorted: they may read it
@@ -191,6 +192,10 @@ const (
 	TimerEscalate TimerKind = "escalate"        // the stage is late
 	TimerEnding   TimerKind = "remind_ending"   // requester and owner, of an approval that ends soon
 	TimerExpire   TimerKind = "expire"          // an approval ends
+
+	TimerEmergency       TimerKind = "remind_emergency"        // one person, who answers whether it may be used before the decision
+	TimerEmergencyEnding TimerKind = "remind_emergency_ending" // those concerned, of an emergency approval that ends soon
+	TimerEmergencyEnd    TimerKind = "emergency_end"           // an emergency approval ends
 )
 
 // Facts are what a step may know beside state and event, loaded in the same transaction.
@@ -200,7 +205,8 @@ type Facts struct {
 	Roster workflows.Roster
 	// Next is the screening of the new round, for events that start one; nil otherwise.
 	Next *policy.Screening
-	// Entry is what the request has brought into the AI register, for a renewal; nil where there is none.
+	// Entry is what the request has brought into the AI register, for a renewal and after an emergency approval; nil where there is
+	// none.
 	Entry *Entry
 	// Zone is the organisation's zone, for dates without a person.
 	Zone *time.Location
@@ -220,6 +226,9 @@ func (r Request) Concerned() workflows.Concerned {
 	}
 	for _, n := range r.Namings {
 		c.Deciders = append(c.Deciders, n.Person)
+	}
+	if e := r.Emergency; e != nil {
+		c.Deciders = append(c.Deciders, e.Giver, e.For)
 	}
 	return c
 }

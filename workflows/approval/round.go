@@ -65,6 +65,9 @@ func (s *step) begin(why, was string) *workflows.Refusal {
 	}
 	f := s.fact(why, d, nil)
 	f.Shown = s.r.content()
+	if next.Plan.Emergency == nil {
+		s.endEmergency(EmergencyTier)
+	}
 	s.enter(0)
 	return nil
 }

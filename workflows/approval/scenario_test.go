@@ -190,6 +190,12 @@ func (c *company) what(verb string, a []string) (workflows.What, error) {
 		return approval.Linked{Key: a[0], Ref: a[1]}, nil
 	case "names":
 		return approval.Named{Person: workflows.PersonID(a[0]), Role: workflows.Role(field(a, "as")), Reason: reason(a)}, nil
+	case "needs":
+		return approval.EmergencyAsked{Until: a[0], Reason: reason(a)}, nil
+	case "allows":
+		return approval.EmergencyAllowed{Until: a[0], Reason: reason(a)}, nil
+	case "refuses":
+		return approval.EmergencyDeclined{Reason: reason(a)}, nil
 	case "roster":
 		return approval.RosterChanged{}, nil
 	case "wakes":
@@ -331,6 +337,9 @@ func effectLine(e workflows.Effect) string {
 			return "cancel " + e.Name
 		}
 		return "wake " + e.Name + " at " + e.At.UTC().Format(clock)
+	}
+	if e, ok := e.(workflows.Tell); ok {
+		return fmt.Sprintf("tell %s %s %+v", e.About, e.What.Kind(), e.What)
 	}
 	return fmt.Sprintf("%T", e)
 }

@@ -152,7 +152,7 @@ func (b bench) escalation() []workflows.PersonID {
 	return out
 }
 
-// around adds what waits for requester and owner.
+// around adds what waits for requester and owner, and who answers whether it may be used before the decision.
 func (c *waitList) around() {
 	r := &c.s.r
 	for _, q := range r.Questions {
@@ -170,6 +170,9 @@ func (c *waitList) around() {
 		c.add(workflows.Wait{Who: r.Asker(), Why: workflows.WhyMissing, Part: policy.OwnerKey})
 	case r.Screening.Plan.OwnerAccepts && r.Accepted.IsZero() && r.lastDecide() >= 0:
 		c.add(workflows.Wait{Who: r.Owner, Why: workflows.WhyAccept, Role: workflows.Owner})
+	}
+	for _, e := range c.s.bench().givers() {
+		c.add(workflows.Wait{Who: e.Person, For: e.For, Why: workflows.WhyEmergency, Part: PartEmergency, Role: e.Role})
 	}
 	for _, p := range r.missing() {
 		c.add(workflows.Wait{Who: r.Asker(), Why: workflows.WhyMissing, Part: p.Key})

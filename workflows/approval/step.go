@@ -96,7 +96,7 @@ func (s *step) press(what What) *workflows.Refusal {
 	}
 }
 
-// pressAround is the part of press that decides nothing: what requester and owner do.
+// pressAround is the part of press that decides nothing on the request: what requester and owner do, and what is beside the stages.
 func (s *step) pressAround(what What) *workflows.Refusal {
 	switch what := what.(type) {
 	case Edited:
@@ -109,6 +109,12 @@ func (s *step) pressAround(what What) *workflows.Refusal {
 		return s.withdraw(what)
 	case Linked:
 		return s.link(what)
+	case EmergencyAsked:
+		return s.askEmergency(what)
+	case EmergencyAllowed:
+		return s.allowEmergency(what)
+	case EmergencyDeclined:
+		return s.declineEmergency(what)
 	}
 	return workflows.Refuse(workflows.CodeUnknown, "Steward does not know this action.")
 }
@@ -137,7 +143,7 @@ func binds(what What) (stage, revision bool) {
 		return true, true
 	case Named:
 		return true, false
-	case Accepted:
+	case Accepted, EmergencyAllowed, EmergencyDeclined:
 		return false, true
 	}
 	return false, false

@@ -33,6 +33,11 @@ func (s *step) wake(what workflows.Woken) *workflows.Refusal {
 		s.ending(what.Late > tooLate)
 	case TimerExpire:
 		s.expire()
+	case TimerEmergency, TimerEmergencyEnding:
+		s.remindEmergency(t, late > tooLate)
+	case TimerEmergencyEnd:
+		s.visible = true
+		s.endEmergency(EmergencyExpired)
 	}
 	return nil
 }

@@ -70,7 +70,8 @@ func (e *Engine) open(ctx context.Context, tx Tx, ev workflows.Event, ef workflo
 
 func lane(why workflows.Why) workflows.Lane {
 	switch why {
-	case workflows.WhyOutcome, workflows.WhyStop, workflows.WhyOverruled, workflows.WhyExpired, workflows.WhyJoined:
+	case workflows.WhyOutcome, workflows.WhyStop, workflows.WhyOverruled, workflows.WhyExpired, workflows.WhyJoined,
+		workflows.WhyEmergencyAnswer:
 		return workflows.LaneOutcome
 	case workflows.WhyRemind:
 		return workflows.LaneRemind
@@ -81,7 +82,7 @@ func lane(why workflows.Why) workflows.Lane {
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer,
 		workflows.WhyEscalated, workflows.WhyUnblock, workflows.WhyNoAnswer, workflows.WhyTask, workflows.WhyMissing,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver, workflows.WhyReEvaluate,
-		workflows.WhyRenew, workflows.WhyEnding, workflows.WhyJoin:
+		workflows.WhyRenew, workflows.WhyEnding, workflows.WhyJoin, workflows.WhyEmergency:
 		return workflows.LaneDecide
 	}
 	return workflows.LaneDecide

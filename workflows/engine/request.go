@@ -101,10 +101,10 @@ func (s requests) facts(ctx context.Context, tx Tx, r approval.Request, ev workf
 	return f, nil, err
 }
 
-// entry reads the entry that a request has brought into the AI register, for events that begin a renewal or belong to one; nil where
-// there is none. It is not held: no transaction holds two things, and what is renewed is looked at again when it arrives there.
+// entry reads the entry that a request has brought into the AI register, for events that begin a renewal or belong to one, and of a
+// request that had an emergency approval; nil where there is none. It is not held: no transaction holds two things, and what is renewed is looked at again when it arrives there.
 func (s requests) entry(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event) (*approval.Entry, error) {
-	if _, begins := ev.What.(approval.Renewed); !begins && r.Screening.Renews == nil {
+	if _, begins := ev.What.(approval.Renewed); !begins && r.Screening.Renews == nil && r.Emergency == nil {
 		return nil, nil
 	}
 	id, err := tx.SystemOf(ctx, r.ID)
@@ -193,6 +193,10 @@ func (s requests) need(r approval.Request, ev workflows.Event, next *policy.Scre
 	if named, ok := ev.What.(approval.Named); ok {
 		n.People = append(n.People, named.Person)
 	}
+	if e := r.Emergency; e != nil {
+		n.People = append(n.People, e.By, e.Giver, e.For)
+		n.Roles = append(n.Roles, e.Role)
+	}
 	plans := []policy.Plan{r.Screening.Plan}
 	if next != nil {
 		plans = append(plans, next.Plan)
@@ -203,6 +207,9 @@ func (s requests) need(r approval.Request, ev workflows.Event, next *policy.Scre
 	}
 	for _, p := range plans {
 		n.Roles = append(n.Roles, p.Notify...)
+		if p.Emergency != nil {
+			n.Roles = append(n.Roles, p.Emergency.Approver)
+		}
 		for _, st := range p.Stages {
 			n.Roles = append(n.Roles, st.EscalateTo...)
 			for _, m := range st.Members {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"steward/workflows"
-	"steward/workflows/approval"
 	"steward/workflows/register"
 	"steward/workflows/register/enter"
 )
@@ -40,6 +39,10 @@ func (s systems) decode(kind string, body []byte) (workflows.What, error) {
 		return what, err
 	case workflows.RenewalFailed{}.Kind():
 		var what workflows.RenewalFailed
+		err := json.Unmarshal(body, &what)
+		return what, err
+	case workflows.EmergencyEnded{}.Kind():
+		var what workflows.EmergencyEnded
 		err := json.Unmarshal(body, &what)
 		return what, err
 	}
@@ -140,8 +143,7 @@ func (s systems) facts(ctx context.Context, tx Tx, sys register.System, ev workf
 		if err != nil {
 			return f, err
 		}
-		d := enter.Decision(r, flow)
-		if r.Round == what.Round && r.Status != approval.StatusOpen { // else it is not over any more, and another end will come
+		if d, ok := enter.Decides(r, what, flow); ok {
 			f.Decision = &d
 		}
 	}

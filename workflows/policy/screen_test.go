@@ -229,6 +229,11 @@ func TestRenewal(t *testing.T) {
 			change(&renews)
 			again.Facts.Renews = &renews
 			whole := screen(t, f, again)
+			if emergency := was.Plan.Emergency; (emergency != nil) != (was.Assessment.Tier == "minimal" || was.Assessment.Tier == "limited") {
+				t.Errorf("%s, %s: the emergency path is %+v", name, was.Assessment.Tier, emergency)
+			} else if emergency != nil {
+				whole.Plan.Emergency = emergency // a renewal has none
+			}
 			if !reflect.DeepEqual(whole.Plan, was.Plan) || whole.Renews.Short {
 				t.Errorf("%s, %s: not the whole chain, but %+v", name, why, whole.Plan.Stages)
 			}

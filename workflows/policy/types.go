@@ -183,6 +183,15 @@ type Plan struct {
 	Registers bool `json:"registers,omitempty"`
 	// Ended is what the flow says when an approval has ended by itself.
 	Ended string `json:"ended,omitempty"`
+	// Emergency is the short way for what cannot wait; nil where there is none for this tier.
+	Emergency *PlanEmergency `json:"emergency,omitempty"`
+}
+
+// PlanEmergency says who may allow a use before it is decided on, and for how long at most.
+type PlanEmergency struct {
+	Approver workflows.Role `json:"approver"`
+	MaxDays  int            `json:"max_days"`
+	FollowUp string         `json:"follow_up,omitempty"` // what the flow says has to follow
 }
 
 // QuestionDays are the working days after which an unanswered question reminds and at last lets the clock run again.

@@ -42,6 +42,8 @@ func moves() workflows.Moves[State] {
 		{From: used, Events: []string{"retired"}, To: []State{StateRetired}},
 		{From: used, Events: []string{"woken"}},
 		{From: append(live(), StateSuspended), Events: []string{"woken"}, To: []State{StateExpired}},
+		{From: append(live(), StateSuspended), Events: []string{"emergency_ended"}, To: []State{StateExpired, StateStopped}},
+		{From: []State{StateExpired}, Events: []string{"emergency_ended"}, To: []State{StateStopped}},
 		{From: used, Events: []string{"roster_changed"}},
 	}
 }

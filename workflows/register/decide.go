@@ -18,6 +18,9 @@ func (x *step) registered() *workflows.Refusal {
 	if d.Renewal && x.s.State.Over() {
 		return nil // it was ended meanwhile: a renewal brings nothing back that somebody has stopped
 	}
+	if d.Emergency && x.s.ID != "" {
+		return nil // what is there has come further
+	}
 	x.acted = true
 	first, was := x.s.ID == "", x.s
 	kept := x.take(*d)
@@ -26,7 +29,7 @@ func (x *step) registered() *workflows.Refusal {
 		Request: d.Request, Round: d.Round, Flow: d.Flow, Policy: d.Policy, Version: d.Version, Tier: d.Tier, LegalClass: d.LegalClass,
 		Requester: d.Requester, Owner: d.Owner, Governors: d.Governors, ApprovedAt: millis(x.s.ApprovedAt),
 		ValidUntil: millis(x.s.ValidUntil), RenewFrom: millis(x.s.RenewFrom), Conditions: x.s.keys(), By: by, Kept: kept, Covers: x.s.Covers,
-		Renewal: d.Renewal,
+		Renewal: d.Renewal, Emergency: d.Emergency,
 	}})
 	if first {
 		x.passed(*d)
@@ -44,7 +47,7 @@ func (x *step) take(d Decision) (kept []string) {
 	x.s.ID, x.s.Seq, x.s.Records, x.s.Shown, x.s.Told = x.ev.About.ID, old.Seq, old.Records, old.Shown, old.Told
 	x.s.Waits, x.s.Timers, x.s.PilotUntil, x.s.Revision = old.Waits, old.Timers, old.PilotUntil, old.Revision+1
 	x.s.Joined, x.s.Asks = old.Joined, old.Asks
-	if me, ok := x.f.Roster.Person(d.Requester); ok && d.Approved {
+	if me, ok := x.f.Roster.Person(d.Requester); ok && d.Approved && !d.Emergency {
 		x.s.Group = group(d.Covers, me)
 	} else {
 		x.s.Covers = policy.CoversNobody
@@ -107,7 +110,10 @@ func (t Task) goesOn(had Task) Task {
 // passed records the states that the system has passed on the way of its request.
 func (x *step) passed(d Decision) {
 	way := []State{StateIdea, StateScreening} // a legal hold goes no further
-	if !d.Stopped {
+	switch {
+	case d.Emergency: // what comes between is not done yet
+		way = append(way, StateApproval)
+	case !d.Stopped:
 		way = append(way, StateAssessment)
 		if d.Builder {
 			way = append(way, StateDesign)

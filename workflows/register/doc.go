@@ -40,6 +40,8 @@
 //	live,suspended,expired                            retired                      retired
 //	live,suspended,expired                            woken                        same
 //	live,suspended                                    woken                        expired
+//	live,suspended                                    emergency_ended              expired,stopped
+//	expired                                           emergency_ended              stopped
 //	live,suspended,expired                            roster_changed               same
 //
 // # Rules that are easy to get wrong
@@ -59,6 +61,10 @@
 // A renewal is a later round, too. While it is decided on nothing is asked of the owner, and the approval ends on its day all the same;
 // what is approved later brings it back. Conditions go on, with the days on which they are due. What was ended meanwhile by
 // somebody stays ended.
+//
+// An emergency approval is a decision of its own kind: it brings a system here before its request is decided on, with a short end and
+// the conditions that the policy always asks for. Those due before use come before use in an emergency, too. It passes neither
+// assessment nor validation, and nobody joins by it. Its request ends it; what is decided there takes its place.
 //
 // When an owner has left, their manager, or whoever looks after the system, names another one; until then conditions wait, and
 // nothing of it is verified, cleared or released.

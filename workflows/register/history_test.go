@@ -85,16 +85,23 @@ func (h *history) run() {
 // begin brings the system to where histories seldom come by themselves.
 func (h *history) begin() {
 	later := func() *register.Decision { h.round++; return approved(before("dpa", dpo), within("train", ciso, 30)) }
-	switch rapid.SampledFrom([]string{"new", "new", "pilot", "expired", "in use"}).Draw(h.T, "begins") {
-	case "pilot":
-		h.take(h.registered(later()))
+	pilot := func(d *register.Decision) {
+		h.take(h.registered(d))
 		h.take(workflows.Event{Actor: ana, What: register.Piloted{Until: "2026-06-01"}}, nil)
 		h.take(workflows.Event{Actor: ana, What: register.Proved{Task: "dpa", Proof: "done"}}, nil)
 		h.take(workflows.Event{Actor: dora, What: register.Verified{Task: "dpa"}}, nil)
+	}
+	switch rapid.SampledFrom([]string{"new", "new", "pilot", "expired", "in use", "emergency", "emergency pilot"}).Draw(h.T, "begins") {
+	case "pilot":
+		pilot(later())
+	case "emergency pilot":
+		pilot(emergency(before("dpa", dpo)))
 	case "expired":
 		h.take(h.registered(later()))
 		h.at = h.s.ValidUntil
 		h.take(workflows.Event{Actor: workflows.System, What: register.Woken{Woken: workflows.Woken{Name: "expire"}}}, nil)
+	case "emergency":
+		h.take(h.registered(emergency(within("train", ciso, 30))))
 	case "in use":
 		h.take(h.registered(approved(within("train", ciso, 30))))
 		h.take(workflows.Event{Actor: ana, What: register.Proved{Task: "train", Proof: "done"}}, nil)
@@ -162,6 +169,10 @@ func (h *history) holds(before register.System, ev workflows.Event) {
 		h.T.Fatal("what was retired changed")
 	case before.State == "" && s.Request == "":
 		h.T.Fatal("it is in the register without a decision")
+	case s.Emergency && (before.State != "" && !before.Emergency || len(s.Joined) > 0 || !s.RenewFrom.IsZero()):
+		h.T.Fatalf("an emergency approval after another one, with users, or with a renewal: %+v", s)
+	case s.Emergency && s.State.Live() && !slices.Contains(s.Timers, "expire"):
+		h.T.Fatal("nothing ends an emergency approval")
 	case s.State.Over() && len(s.Waits)+len(s.Timers) > 0:
 		h.T.Fatalf("it is over, and something waits: %v %v", s.Waits, s.Timers)
 	}
@@ -246,6 +257,10 @@ func (h *history) event() (workflows.Event, *register.Decision) {
 		h.round++
 		d := h.decision()
 		return workflows.Event{Actor: gina, What: workflows.Registered{Request: d.Request, Round: h.round}}, d
+	}
+	if h.s.Emergency && rapid.IntRange(0, 5).Draw(h.T, "emergency ends") == 0 {
+		what := workflows.EmergencyEnded{Round: h.s.Round, Withdrawn: rapid.Bool().Draw(h.T, "withdrawn")}
+		return workflows.Event{Actor: workflows.System, What: what}, nil
 	}
 	if rapid.IntRange(0, 7).Draw(h.T, "renewal") == 0 {
 		h.round++
@@ -348,6 +363,10 @@ func (h *history) decision() *register.Decision {
 		d.Owner = h.s.Owner
 	}
 	d.ValidUntil, d.RenewFrom = h.at.AddDate(1, 0, 0), h.at.AddDate(0, 11, 0)
+	if h.s.ID == "" && rapid.IntRange(0, 3).Draw(h.T, "in an emergency") == 0 {
+		d.Emergency, d.ValidUntil, d.RenewFrom = true, h.at.AddDate(0, 0, 10), time.Time{}
+		return d
+	}
 	d.Covers = rapid.SampledFrom(append(policy.Coverages(), policy.CoversNobody)).Draw(h.T, "covers")
 	switch rapid.IntRange(0, 5).Draw(h.T, "outcome") {
 	case 0:

@@ -51,6 +51,8 @@ type Detail struct {
 	Conditions []string           `json:"conditions,omitempty"`
 	// By says who wrote the conditions that are somebody's own, by their keys; their words are texts of the record.
 	By map[string]workflows.PersonID `json:"by,omitempty"`
+	// Emergency says that the request was not decided on yet.
+	Emergency bool `json:"emergency,omitempty"`
 	// Renewal says that the round was to renew the approval.
 	Renewal bool `json:"renewal,omitempty"`
 	// Kept are the keys of those that were there before and keep what was done about them.
@@ -75,6 +77,9 @@ func (s System) Content() []byte {
 	}
 	if s.Covers != policy.CoversNobody { // entries of before have no such thing, and show the same as ever
 		all["covers"], all["group"] = s.Covers, s.Group
+	}
+	if s.Emergency {
+		all["emergency"] = true
 	}
 	return workflows.Canonical(all)
 }

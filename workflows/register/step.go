@@ -51,6 +51,9 @@ func (x *step) apply() *workflows.Refusal {
 	case workflows.RenewalFailed:
 		x.renewal(0, what.Round, FactRenewalFailed)
 		return nil
+	case workflows.EmergencyEnded:
+		x.endEmergency(what)
+		return nil
 	case Woken:
 		return x.wake(what.Woken)
 	case workflows.Woken:
@@ -125,6 +128,20 @@ func (x *step) renewal(round, of int, fact string) {
 	x.acted = true
 	x.s.Renewal = round
 	x.fact(fact, Detail{Request: x.s.Request, Round: max(round, of)}, nil)
+}
+
+// endEmergency ends the emergency approval by which the system is here. Whoever has to know is told by its request, which has ended it.
+func (x *step) endEmergency(what workflows.EmergencyEnded) {
+	to := StateExpired
+	if what.Withdrawn {
+		to = StateStopped
+	}
+	if x.s.State == "" || x.s.State.Over() || !x.s.Emergency || x.s.Round != what.Round || x.s.State == to {
+		return
+	}
+	x.acted = true
+	x.move(to)
+	x.s.PilotUntil = ""
 }
 
 // move brings the system into another state, with a record of it.

@@ -72,11 +72,13 @@ type System struct {
 	Policy     string      `json:"policy"` // content hash of the pack
 	Version    int         `json:"version"`
 
-	ApprovedAt time.Time        `json:"approved_at,omitzero"`
-	ValidUntil time.Time        `json:"valid_until,omitzero"`  // zero where the approval has no end
-	RenewFrom  time.Time        `json:"renew_from,omitzero"`   // when the renewal begins
-	PilotUntil string           `json:"pilot_until,omitempty"` // 2006-01-02, where a pilot comes before use
-	Governors  []workflows.Role `json:"governors"`             // roles that look after it
+	ApprovedAt time.Time `json:"approved_at,omitzero"`
+	ValidUntil time.Time `json:"valid_until,omitzero"`  // zero where the approval has no end
+	RenewFrom  time.Time `json:"renew_from,omitzero"`   // when the renewal begins
+	PilotUntil string    `json:"pilot_until,omitempty"` // 2006-01-02, where a pilot comes before use
+	// Emergency says that what it has is an emergency approval: its request was not decided on when it was given.
+	Emergency bool             `json:"emergency,omitempty"`
+	Governors []workflows.Role `json:"governors"` // roles that look after it
 
 	// Turned is the last word of a person about where it stands, since it was decided on.
 	Turned Turn   `json:"turned,omitzero"`

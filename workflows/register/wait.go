@@ -181,6 +181,9 @@ func (x *step) wake(what workflows.Woken) *workflows.Refusal {
 	if what.Name == timerExpire {
 		x.move(StateExpired)
 		x.s.PilotUntil = ""
+		if x.s.Emergency {
+			return nil // its request tells those who have to know
+		}
 		for _, who := range append(x.holders(x.s.Governors), x.s.Owner, x.s.Requester) {
 			x.tell(who, workflows.WhyExpired, "")
 		}

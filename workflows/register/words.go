@@ -92,7 +92,10 @@ func (w words) notNow() *workflows.Refusal {
 
 func (w words) notJoinable() *workflows.Refusal {
 	says := "The system is " + w.s.State.Words() + " now"
-	if w.s.State.Live() {
+	switch {
+	case w.s.State.Live() && w.s.Emergency:
+		says = "This system is used under an emergency approval, and the full decision is pending"
+	case w.s.State.Live():
 		says = "The approval of this system has ended"
 	}
 	return workflows.Refuse(workflows.CodeNotNow, says+", so nobody can join it. Nothing was changed.")

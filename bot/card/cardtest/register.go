@@ -44,7 +44,7 @@ func (c *Company) applySystem(ev workflows.Event) workflows.Applied {
 	}
 	if what, ok := ev.What.(workflows.Registered); ok {
 		r := c.Requests[what.Request]
-		d := enter.Decision(r, c.Flow(r.Flow))
+		d, _ := enter.Decides(r, what, c.Flow(r.Flow))
 		f.Decision = &d
 	} else if before.ID == "" {
 		return workflows.Applied{About: ev.About, Refusal: workflows.Refuse(workflows.CodeUnknown, "There is no system with this number in the register.")}
@@ -124,7 +124,8 @@ func (c *Company) Entry(id string, viewer workflows.PersonID) view.Entry {
 func SystemRow(s register.System) workflows.SystemRow {
 	row := workflows.SystemRow{
 		ID: s.ID, Request: s.Request, Title: s.Title, Tool: s.Tool, Vendor: s.Vendor, Flow: s.Flow, State: string(s.State),
-		Tier: string(s.Tier), LegalClass: s.LegalClass, Owner: s.Owner, Since: s.Since, ApprovedAt: s.ApprovedAt, ValidUntil: s.ValidUntil, Seq: s.Seq,
+		Tier: string(s.Tier), LegalClass: s.LegalClass, Owner: s.Owner, Since: s.Since, ApprovedAt: s.ApprovedAt, ValidUntil: s.ValidUntil, Emergency: s.Emergency,
+		Seq: s.Seq,
 	}
 	row.Open, row.Due = s.Open()
 	return row

@@ -3,6 +3,7 @@ package enter
 import (
 	"strings"
 
+	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
 	"steward/workflows/register"
@@ -35,7 +36,35 @@ func Decision(r approval.Request, flow *policy.Flow) register.Decision {
 	if !r.ValidUntil.IsZero() {
 		d.RenewFrom = r.ValidUntil.AddDate(0, 0, -plan.RenewalLead)
 	}
-	for _, a := range r.Attached {
+	d.Tasks = tasks(r.Attached)
+	return d
+}
+
+// Decides reads what a request brings to the register now: its end, or the emergency approval that it has before that; false where
+// it is not what was announced, and something else will come.
+func Decides(r approval.Request, what workflows.Registered, flow *policy.Flow) (register.Decision, bool) {
+	if what.Emergency {
+		return Emergency(r, flow)
+	}
+	return Decision(r, flow), r.Round == what.Round && r.Status != approval.StatusOpen
+}
+
+// Emergency reads the emergency approval of a request that is open as the register takes it; false where it has none that stands.
+func Emergency(r approval.Request, flow *policy.Flow) (register.Decision, bool) {
+	e := r.Emergency
+	if !r.InEmergency() {
+		return register.Decision{}, false
+	}
+	d := Decision(r, flow)
+	d.Approved, d.Emergency, d.At = true, true, e.Answered
+	d.ApprovedAt, d.ValidUntil = e.Answered, e.Until
+	d.Tasks = tasks(e.Attached)
+	return d, true
+}
+
+// tasks gives the conditions of an approval as they begin.
+func tasks(attached []approval.Attached) (out []register.Task) {
+	for _, a := range attached {
 		t := register.Task{
 			Key: a.Key, Text: a.Text, GoLive: a.GoLive, Due: a.Due, Verifier: a.Verifier, Evidence: a.Evidence, Refs: a.Refs,
 			State: register.TaskOpen,
@@ -43,7 +72,7 @@ func Decision(r approval.Request, flow *policy.Flow) register.Decision {
 		if strings.HasPrefix(a.Key, approval.OwnCondition) && len(a.By) > 0 {
 			t.By = a.By[0]
 		}
-		d.Tasks = append(d.Tasks, t)
+		out = append(out, t)
 	}
-	return d
+	return out
 }
