@@ -30,6 +30,7 @@ func (t tx) Ties(ctx context.Context, who workflows.PersonID) (workflows.Ties, e
 		{&out.Roles, "FROM person_roles WHERE person = ?", []any{who}},
 		{&out.Assets, "FROM assets WHERE owner = ?", []any{who}},
 		{&out.Systems, "FROM ai_systems WHERE owner = ? AND state NOT IN (?, ?, ?)", append([]any{who}, overStates()...)},
+		{&out.Absences, "FROM absences WHERE state IN ('planned', 'running') AND (person = ? OR delegate = ? AND lost = '')", []any{who, who}},
 		{&out.Proposals, "FROM proposals WHERE state = ? AND ? IN (subject, made_by)", []any{string(workflows.ProposalOpen), who}},
 	} {
 		if err := t.on(ctx).Raw("SELECT EXISTS (SELECT 1 "+c.query+")", c.args...).Scan(c.into).Error; err != nil {
@@ -45,8 +46,10 @@ func (t tx) Ties(ctx context.Context, who workflows.PersonID) (workflows.Ties, e
 func (t tx) TextsOf(ctx context.Context, who workflows.PersonID, own bool) ([]string, error) {
 	var out, more []string
 	err := t.on(ctx).Raw(`SELECT commitment FROM log_texts WHERE about_kind = ? AND about_id IN (SELECT id FROM accounts WHERE person = ?)
-		OR about_kind = ? AND about_id IN (SELECT CAST(id AS TEXT) FROM proposals WHERE what = ? AND subject = ?)`,
-		string(workflows.KindAccount), string(who), string(workflows.KindProposal), string(workflows.ProposeRoles), string(who)).Scan(&out).Error
+		OR about_kind = ? AND about_id IN (SELECT CAST(id AS TEXT) FROM proposals WHERE what = ? AND subject = ?)
+		OR about_kind = ? AND about_id IN (SELECT id FROM absences WHERE person = ?)`,
+		string(workflows.KindAccount), string(who), string(workflows.KindProposal), string(workflows.ProposeRoles), string(who),
+		string(workflows.KindAbsence), string(who)).Scan(&out).Error
 	if err == nil {
 		var about []ownWords
 		about, err = t.joinWords(ctx, who)
@@ -161,7 +164,7 @@ func (t tx) eraseCopies(ctx context.Context, who workflows.PersonID, name string
 		}
 		out.Copies += n
 	}
-	return t.on(ctx).Exec("UPDATE delegations SET reason = '' WHERE ? IN (from_person, to_person)", who).Error
+	return t.on(ctx).Exec("UPDATE absences SET reason = '' WHERE person = ?", who).Error
 }
 
 // dropTexts destroys texts beside the log.
@@ -194,7 +197,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 		return failed(err, "write the journal through")
 	}
 	for _, table := range []string{
-		"people", "accounts", "conversations", "drafts", "notices", "receipts", "deliveries", "delegations", "sessions", "log_texts",
+		"people", "accounts", "conversations", "drafts", "notices", "receipts", "deliveries", "absences", "sessions", "log_texts",
 		"requests", "ai_systems", "rounds", "votes", "rulings", "advices", "questions",
 	} {
 		if err := s.write.WithContext(ctx).Exec("VACUUM " + table).Error; err != nil {

@@ -228,6 +228,12 @@ func (x exported) SystemsOf(ctx context.Context, requests []string) (map[string]
 	return out, err
 }
 
+// Absences implements [evidence.Log].
+func (x exported) Absences(ctx context.Context) (ids []string, err error) {
+	err = x.on(ctx).Raw("SELECT id FROM absences ORDER BY number").Scan(&ids).Error
+	return ids, err
+}
+
 // Texts implements [evidence.Log].
 func (x exported) Texts(ctx context.Context, from, to int64) (map[int64][]ledger.Text, error) {
 	out := map[int64][]ledger.Text{}

@@ -57,6 +57,10 @@ type delegationRow struct {
 // TableName implements gorm's Tabler.
 func (delegationRow) TableName() string { return "delegations" }
 
+func newDelegationRow(d workflows.Delegation) delegationRow {
+	return delegationRow{d.ID, string(d.From), string(d.To), millis(d.Starts), millis(d.Ends), millis(d.NamedAt), d.Reason, d.HandOver}
+}
+
 func (d delegationRow) delegation() workflows.Delegation {
 	return workflows.Delegation{
 		ID: d.ID, From: workflows.PersonID(d.FromPerson), To: workflows.PersonID(d.ToPerson), Starts: instant(d.Starts),
@@ -147,12 +151,14 @@ func (t tx) putRoles(ctx context.Context, changed []string, roles []roleRow) err
 
 // PutDelegation implements [engine.Directory]. The same id replaces the delegation: to end it early.
 func (t tx) PutDelegation(ctx context.Context, d workflows.Delegation) error {
-	row := delegationRow{d.ID, string(d.From), string(d.To), millis(d.Starts), millis(d.Ends), millis(d.NamedAt), d.Reason, d.HandOver}
+	return failed(t.putDelegation(ctx, newDelegationRow(d)), "store delegation %s", d.ID)
+}
+
+func (t tx) putDelegation(ctx context.Context, row delegationRow) error {
 	if !storable(row.ID, row.FromPerson, row.ToPerson, row.Reason) {
-		return failed(errText, "store delegation")
+		return errText
 	}
-	err := t.on(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
-	return failed(err, "store delegation %s", d.ID)
+	return t.on(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 }
 
 // Everyone implements [engine.Directory].

@@ -22,6 +22,8 @@ func flags() []flag {
 		{"accounts", "confirmed", workflows.KindAccount, "id"},
 		{"accounts", "active", workflows.KindAccount, "id"},
 		{"accounts", "preferred", workflows.KindAccount, "id"},
+		{"absences", "hand_over", workflows.KindAbsence, "id"},
+		{"delegations", "hand_over", workflows.KindAbsence, "id"},
 		{"proposals", "alone", workflows.KindProposal, "id"},
 	}
 }

@@ -28,6 +28,8 @@ func (v *verifier) entry(ctx context.Context, e logEntryRow, texts []logTextRow)
 			v.thing.request = newRequestLog()
 		case workflows.KindSystem:
 			v.thing.system = newSystemLog()
+		case workflows.KindAbsence:
+			v.thing.absence = &absenceLog{}
 		case workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 		}
 		v.report.Things++
@@ -157,6 +159,8 @@ func (v *verifier) learn(rec workflows.Record, texts map[string][]byte) {
 		v.learnRecord(rec)
 	case workflows.KindSystem:
 		v.learnSystem(rec, texts)
+	case workflows.KindAbsence:
+		v.learnAbsence(rec, texts)
 	case workflows.KindPeople, workflows.KindDelivery:
 	}
 }
@@ -175,6 +179,8 @@ func (v *verifier) endThing(ctx context.Context) error {
 		return v.checkProposal(ctx, v.thing)
 	case workflows.KindSystem:
 		return v.checkSystem(ctx, v.thing)
+	case workflows.KindAbsence:
+		return v.checkAbsence(ctx, v.thing)
 	case workflows.KindPolicy, workflows.KindPeople, workflows.KindDelivery, workflows.KindRecord: // deliveries are kept for a while only
 	}
 	return nil

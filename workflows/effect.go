@@ -96,6 +96,12 @@ const (
 	WhyJoined     Why = "joined"      // you asked to join it: what became of that
 )
 
+// The reasons for telling somebody about an absence.
+const (
+	WhyStandIn      Why = "stand_in"      // you stand in for somebody, or no longer do
+	WhyDelegateLost Why = "delegate_lost" // nobody stands in for somebody any more
+)
+
 // The reasons for writing about the link of an account. Such mails are about the link, and hold nothing of any other thing.
 const (
 	WhyLink   Why = "link"   // to the account itself: whose is it?
@@ -116,7 +122,7 @@ func (w Why) Daily() bool { return w == WhyRemind }
 // has passed: the clock of one person, or the end of an outage, is no reason to wake another one up.
 func (w Why) InHours() bool {
 	switch w {
-	case WhyRemind, WhyEscalated, WhyNoAnswer, WhyRenew, WhyEnding, WhyExpired:
+	case WhyRemind, WhyEscalated, WhyNoAnswer, WhyRenew, WhyEnding, WhyExpired, WhyStandIn, WhyDelegateLost:
 		return true
 	default:
 		return false

@@ -48,6 +48,7 @@ type Ties struct {
 	Roles     bool
 	Assets    bool // they own a system or a subject of the company
 	Systems   bool // they own a system of the AI register whose life is not over
+	Absences  bool // they are away, or stand in for somebody who is
 	Proposals bool // one about their roles, or made by them, waits for a second person
 }
 

@@ -20,13 +20,15 @@ const (
 	KindDelivery Kind = "delivery"
 	// KindSystem is an entry of the AI register.
 	KindSystem Kind = "system"
+	// KindAbsence is one person who is away, and who stands in for them.
+	KindAbsence Kind = "absence"
 	// KindRecord is the record itself: keys that sign it, checkpoints that were posted, exports.
 	KindRecord Kind = "record"
 )
 
 // Kinds gives every kind of thing that has a log, in the order in which people are shown them.
 func Kinds() []Kind {
-	return []Kind{KindRequest, KindSystem, KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal, KindRecord}
+	return []Kind{KindRequest, KindSystem, KindAbsence, KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal, KindRecord}
 }
 
 // Ref points to one thing.

@@ -8,6 +8,12 @@ import (
 // SystemPrefix begins the ids of entries of the AI register: "AIS-7". No flow has it.
 const SystemPrefix = "AIS"
 
+// AbsencePrefix begins the ids of absences: "AWAY-7". No flow has it.
+const AbsencePrefix = "AWAY"
+
+// AbsenceRef points to the absence with this id.
+func AbsenceRef(id string) Ref { return Ref{Kind: KindAbsence, ID: id} }
+
 // SystemRef points to the entry of the AI register with this id.
 func SystemRef(id string) Ref { return Ref{Kind: KindSystem, ID: id} }
 

@@ -196,7 +196,7 @@ func pathTo(ref workflows.Ref) string {
 		return deliveryPath(ref.ID)
 	case workflows.KindSystem:
 		return systemPath(ref.ID)
-	case workflows.KindPolicy, workflows.KindPeople, workflows.KindRecord:
+	case workflows.KindPolicy, workflows.KindPeople, workflows.KindAbsence, workflows.KindRecord:
 	}
 	return ""
 }

@@ -53,7 +53,7 @@ func asked(why workflows.Why) string {
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
-		workflows.WhyJoined, workflows.WhyEmergencyAnswer:
+		workflows.WhyJoined, workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost:
 	}
 	return "Look at it"
 }
@@ -113,6 +113,9 @@ type deed struct {
 // their keys. Kinds that are not known here show their name.
 func deedOf(rec workflows.Record, part func(key string) string, name func(workflows.PersonID) string) deed {
 	if d, ok := systemDeed(rec, part, name); ok {
+		return d
+	}
+	if d, ok := awayDeed(rec, name); ok {
 		return d
 	}
 	d := detailOf(rec)

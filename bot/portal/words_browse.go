@@ -89,6 +89,8 @@ func kindWord(k workflows.Kind) string {
 		return "Request"
 	case workflows.KindSystem:
 		return "AI system"
+	case workflows.KindAbsence:
+		return "Absence"
 	case workflows.KindPolicy:
 		return "Policy"
 	case workflows.KindPeople:
@@ -108,7 +110,7 @@ func kindWord(k workflows.Kind) string {
 // thingWord names one thing: a request by its id, others by their kind as well.
 func thingWord(ref workflows.Ref) string {
 	switch ref.Kind {
-	case workflows.KindRequest, workflows.KindSystem:
+	case workflows.KindRequest, workflows.KindSystem, workflows.KindAbsence:
 		return ref.ID
 	case workflows.KindPolicy, workflows.KindRecord: // there is one
 		return kindWord(ref.Kind)
@@ -133,7 +135,7 @@ func kindOptions() []option {
 
 // happenedOptions are what a list of records can be narrowed to, in the order of a request's life.
 func happenedOptions() []option {
-	return []option{
+	return append([]option{
 		{"", "Anything"},
 		{approval.FactSubmitted, "Sent"},
 		{approval.FactEdited, "Answers changed"},
@@ -196,7 +198,7 @@ func happenedOptions() []option {
 		{string(workflows.LinkPrefer), "Account preferred"},
 		{string(workflows.DeliveryRetry), "Delivery retried"},
 		{string(workflows.DeliveryGiveUp), "Delivery given up"},
-	}
+	}, awayOptions()...)
 }
 
 // textWord names a text that stands beside a record.
@@ -276,6 +278,8 @@ func toldWhy(why workflows.Why) string {
 		return "Asked whether somebody may join"
 	case workflows.WhyJoined:
 		return "Told what became of asking to join"
+	case workflows.WhyStandIn, workflows.WhyDelegateLost:
+		return toldAway(why)
 	case workflows.WhyEnding:
 		return "Told that an approval ends soon"
 	case workflows.WhyExpired:

@@ -11,6 +11,7 @@ import (
 
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/away"
 	"steward/workflows/policy"
 	"steward/workflows/register"
 )
@@ -26,6 +27,7 @@ type Memory struct {
 
 	requests map[string]approval.Request
 	systems  []register.System
+	absences []away.Absence
 	order    []string // ids, as they came
 	records  map[string][]workflows.LogRow
 	keys     map[string]workflows.Code
@@ -131,8 +133,6 @@ func (m *Memory) People(context.Context, []workflows.PersonID, []workflows.Role,
 	defer m.mu.Unlock()
 	return m.roster(), m.fault
 }
-
-func (m *Memory) roster() workflows.Roster { return workflows.NewRoster(m.people, nil) }
 
 // FindPeople finds active people by a part of name, address or id.
 func (m *Memory) FindPeople(_ context.Context, text string, n int) ([]workflows.Person, error) {

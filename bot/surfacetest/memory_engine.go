@@ -10,6 +10,7 @@ import (
 
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/away"
 	"steward/workflows/policy"
 	"steward/workflows/register"
 )
@@ -50,6 +51,8 @@ func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
 	case workflows.KindRequest:
 	case workflows.KindSystem:
 		return m.applySystem(ev)
+	case workflows.KindAbsence:
+		return m.applyAbsence(ev)
 	case workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 		return workflows.Applied{}, errNoMachine
 	default:
@@ -178,7 +181,8 @@ func (m *Memory) effect(e workflows.Effect, ev workflows.Event, record int) {
 	}
 }
 
-// Depart switches a person off as the import of a file does: every request and every system looks anew at whom it waits for.
+// Depart switches a person off as the import of a file does: every request, system and absence looks anew at whom it
+// waits for.
 func (m *Memory) Depart(ctx context.Context, who workflows.PersonID) error {
 	m.Leave(who)
 	m.mu.Lock()
@@ -188,6 +192,9 @@ func (m *Memory) Depart(ctx context.Context, who workflows.PersonID) error {
 	}
 	for _, sys := range m.systems {
 		about[workflows.SystemRef(sys.ID)] = register.RosterChanged{}
+	}
+	for _, a := range m.absences {
+		about[workflows.AbsenceRef(a.ID)] = away.RosterChanged{}
 	}
 	ev := workflows.Event{Actor: workflows.System, At: m.now, Via: workflows.Via{Surface: "cli"}}
 	m.mu.Unlock()
@@ -214,8 +221,12 @@ func (m *Memory) Fire(ctx context.Context) (bool, error) {
 	}
 	woken := workflows.Woken{Name: key.name, Late: now.Sub(at)}
 	ev := workflows.Event{Actor: workflows.System, At: now, Via: workflows.Via{Surface: "timer"}, About: key.about, What: approval.Woken{Woken: woken}}
-	if key.about.Kind == workflows.KindSystem {
+	switch key.about.Kind {
+	case workflows.KindSystem:
 		ev.What = register.Woken{Woken: woken}
+	case workflows.KindAbsence:
+		ev.What = away.Woken{Woken: woken}
+	case workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 	}
 	_, err := m.Apply(ctx, ev)
 	return true, err

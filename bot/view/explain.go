@@ -206,7 +206,7 @@ func askedOfThem(why workflows.Why) string {
 	case workflows.WhyStop, workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
-		workflows.WhyJoined, workflows.WhyEmergencyAnswer:
+		workflows.WhyJoined, workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost:
 	}
 	return "to look at it"
 }

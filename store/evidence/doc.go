@@ -14,12 +14,13 @@
 //	exceptions.{csv,jsonl,xlsx}                what an auditor looks at first: refused attempts, other tiers, objections, late stages
 //	ai_register.{csv,jsonl,xlsx}               every system that these requests brought into the AI register
 //	ai_conditions.{csv,jsonl,xlsx}             the conditions of their approvals, with proof and who verified it
+//	absences.{csv,jsonl,xlsx}                  who was away and who stood in for them: each entry of it
 //	sample.csv                                 the requests of an auditor's sample, where one was asked for
 //	requests.jsonl                             every request with its entries and texts, one a line
 //	policies.csv, policies/HASH/FILE           which policy was in force when, and the text of each
 //	oscal/assessment-results.json              the same as observations in OSCAL 1.1.2
 //
-// Each table is made by a [section]; a new one is a value more in the list of sections.
+// Each table of requests is made by a [section]; a new one is a value more in the list of sections.
 //
 // Reading runs ahead of writing, and the sections write side by side, each its own files (golang.org/x/sync/errgroup waits for
 // them and keeps the first error): most of the time is spent on compressing.

@@ -24,6 +24,8 @@ type Log interface {
 	Things(ctx context.Context, kind workflows.Kind, ids []string) (map[string][]Entry, error)
 	// SystemsOf gives the entries of the AI register that these requests brought, by request.
 	SystemsOf(ctx context.Context, requests []string) (map[string]string, error)
+	// Absences gives the ids of all absences, in their natural order.
+	Absences(ctx context.Context) ([]string, error)
 	// Erasures gives the things of which an entry says that texts were erased.
 	Erasures(ctx context.Context) ([]workflows.Ref, error)
 	// Policy gives the bundle of a policy by its hash.

@@ -88,6 +88,7 @@ type writing struct {
 	sections []section
 	sum      *summary
 	chosen   map[workflows.Ref]bool // nil: everything
+	lent     []lent                 // who decided in whose place, in a part of the record
 }
 
 func (x *writing) run(ctx context.Context) error {
@@ -95,6 +96,9 @@ func (x *writing) run(ctx context.Context) error {
 		x.chosen = map[workflows.Ref]bool{workflows.PackRef(): true, workflows.RecordRef(): true}
 	}
 	if err := x.requests(ctx); err != nil {
+		return err
+	}
+	if err := x.absences(ctx); err != nil {
 		return err
 	}
 	if err := x.record(ctx); err != nil {
@@ -183,6 +187,7 @@ func (x *writing) read(ctx context.Context, id string, entries []Entry) (*Case, 
 	}
 	if x.chosen != nil {
 		x.chosen[workflows.RequestRef(id)] = true
+		x.lent = append(x.lent, lentIn(c)...)
 	}
 	x.sum.count(c)
 	return c, nil
@@ -223,7 +228,8 @@ func (x *writing) serves(c *Case) bool {
 	})
 }
 
-// keeps says whether entries about a thing are in the bundle. Beside the requests and their systems these are the policy, the record itself, and
+// keeps says whether entries about a thing are in the bundle. Beside the requests, their systems and the absences by which
+// somebody decided in another's place these are the policy, the record itself, and
 // whatever says that texts were erased.
 func (x *writing) keeps(e Entry) bool { return x.chosen == nil || x.chosen[e.About] }
 

@@ -349,6 +349,8 @@ func (w *tamperer) named(t tampering, r row, p store.Problem) bool {
 		return p.About == workflows.RequestRef(text("request")) && (p.N > 0 || t.nameless)
 	case "accounts":
 		return p.About == workflows.AccountRef(text("id"))
+	case "absences", "delegations":
+		return p.About == workflows.AbsenceRef(text("id"))
 	case "proposals":
 		return p.About == workflows.ProposalRef(text("id"))
 	case "policies", "policy_in_force":

@@ -131,6 +131,7 @@ func (s *story) everything() {
 	s.by(helen, r, approval.Named{Role: workflows.LineManager, Person: marek, Reason: because})
 	s.by(marek, r, approval.Decided{Approve: true})
 	s.lives(s.entry("AIR-1"))
+	s.absences()
 	// one request that is only open
 	s.open = s.ask(nil)
 	// changes of Steward itself

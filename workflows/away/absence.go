@@ -23,18 +23,6 @@ const (
 // Open says that the absence is still ahead or goes on.
 func (s State) Open() bool { return s == StatePlanned || s == StateRunning }
 
-// Kind is the kind of thing that an absence is. It is stored and never changes.
-const Kind workflows.Kind = "absence"
-
-// Ref points to the absence with this id.
-func Ref(id string) workflows.Ref { return workflows.Ref{Kind: Kind, ID: id} }
-
-// The reasons for telling somebody about an absence.
-const (
-	WhyStandIn      workflows.Why = "stand_in"      // you stand in for somebody, or no longer do
-	WhyDelegateLost workflows.Why = "delegate_lost" // nobody stands in any more
-)
-
 // Absence is one person who is away.
 type Absence struct {
 	ID     string
@@ -64,7 +52,7 @@ type Facts struct {
 
 // Concerned says who is part of the absence, for [workflows.MaySee].
 func (a Absence) Concerned() workflows.Concerned {
-	return workflows.Concerned{About: Ref(a.ID), Requester: a.Person, Owner: a.Person, Informed: a.Told}
+	return workflows.Concerned{About: workflows.AbsenceRef(a.ID), Requester: a.Person, Owner: a.Person, Informed: a.Told}
 }
 
 // Lends gives the delegation that the absence is; ok is false where nobody stands in, or nothing is ahead any more.

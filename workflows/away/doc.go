@@ -39,8 +39,7 @@
 //
 // # What is missing
 //
-// The engine has no shape for absences yet, and no surface has a form: nobody can say that they are away. What the rest needs from
-// here is [Step] for the events, [Lends] for the row of delegations that stands beside an absence while it is open, and [Parse].
+// No surface has a form yet: nobody can say that they are away.
 //
 // # Why
 //

@@ -126,10 +126,10 @@ func (x *step) set(t Terms, kind string) *workflows.Refusal {
 	x.fact(kind, d, t.Reason)
 	switch {
 	case was == t.Delegate && (x.a.Starts != x.before.Starts || x.a.Ends != x.before.Ends || x.before.Lost != ""):
-		x.tell(t.Delegate, WhyStandIn, PartNamed)
+		x.tell(t.Delegate, workflows.WhyStandIn, PartNamed)
 	case was != t.Delegate:
-		x.tell(was, WhyStandIn, PartOver)
-		x.tell(t.Delegate, WhyStandIn, PartNamed)
+		x.tell(was, workflows.WhyStandIn, PartOver)
+		x.tell(t.Delegate, workflows.WhyStandIn, PartNamed)
 	}
 	if x.a.State == StatePlanned && !x.at.Before(x.a.Starts) {
 		x.begin()
@@ -233,7 +233,7 @@ func (x *step) wake() {
 func (x *step) begin() {
 	x.a.State = StateRunning
 	x.fact(FactBegan, Detail{From: x.a.From, To: x.a.To, Delegate: x.lends(), HandOver: x.a.HandOver}, "")
-	x.tell(x.lends(), WhyStandIn, PartBegan)
+	x.tell(x.lends(), workflows.WhyStandIn, PartBegan)
 }
 
 // end ends what has begun, and calls off what has not.
@@ -247,7 +247,7 @@ func (x *step) end() {
 	}
 	x.fact(kind, Detail{From: x.a.From, To: x.a.To, Delegate: x.lends()}, "")
 	if !over {
-		x.tell(x.lends(), WhyStandIn, PartOver)
+		x.tell(x.lends(), workflows.WhyStandIn, PartOver)
 		x.a.Ends = x.at
 	}
 }
@@ -287,20 +287,20 @@ func (x *step) lose(why Lost) {
 	x.a.Lost = why
 	x.a.Revision++
 	x.fact(FactLost, Detail{Was: x.a.Delegate, Because: why}, "")
-	x.tell(x.a.Person, WhyDelegateLost, "")
+	x.tell(x.a.Person, workflows.WhyDelegateLost, "")
 	for _, p := range x.f.Roster.Holders(workflows.ComplianceLead) {
 		if p.ID != x.a.Person && p.ID != x.a.Delegate {
-			x.tell(p.ID, WhyDelegateLost, "")
+			x.tell(p.ID, workflows.WhyDelegateLost, "")
 		}
 	}
 	if why != LostLeft {
-		x.tell(x.a.Delegate, WhyStandIn, PartOver)
+		x.tell(x.a.Delegate, workflows.WhyStandIn, PartOver)
 	}
 }
 
 // settle sets the timer, brings cards up to date and raises the number. It comes after every step.
 func (x *step) settle() {
-	about := Ref(x.a.ID)
+	about := workflows.AbsenceRef(x.a.ID)
 	x.a.Seq++
 	turn := workflows.Wake{About: about, Name: timerTurn}
 	switch x.a.State {
@@ -315,7 +315,7 @@ func (x *step) settle() {
 
 // tell writes to somebody once in a step, and notes that they were told.
 func (x *step) tell(who workflows.PersonID, why workflows.Why, part string) {
-	if who == "" || who == x.ev.Actor && why == WhyStandIn {
+	if who == "" || who == x.ev.Actor && why == workflows.WhyStandIn {
 		return
 	}
 	if i, found := slices.BinarySearch(x.a.Told, who); !found {
@@ -326,7 +326,7 @@ func (x *step) tell(who workflows.PersonID, why workflows.Why, part string) {
 		return ok && n.To == who
 	})
 	if !told && x.f.Roster.Active(who) { // that it begins today is said with the naming
-		x.effects = append(x.effects, workflows.Notify{To: who, About: Ref(x.a.ID), Why: why, Part: part})
+		x.effects = append(x.effects, workflows.Notify{To: who, About: workflows.AbsenceRef(x.a.ID), Why: why, Part: part})
 	}
 }
 

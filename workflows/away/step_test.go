@@ -47,7 +47,7 @@ func (w *world) step(actor workflows.PersonID, what workflows.What) workflows.Ou
 		people = append(people, p)
 	}
 	before := w.a
-	w.out = away.Step(w.a, workflows.Event{Actor: actor, At: w.at, About: away.Ref("AWAY-1"), What: what},
+	w.out = away.Step(w.a, workflows.Event{Actor: actor, At: w.at, About: workflows.AbsenceRef("AWAY-1"), What: what},
 		away.Facts{Roster: workflows.NewRoster(people, nil), Others: w.others})
 	if w.out.Refusal != nil && (len(w.out.Effects)+len(w.out.Records) > 0 || w.out.State.Seq != before.Seq) {
 		w.t.Errorf("a refusal has changed something: %+v", w.out)

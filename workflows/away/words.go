@@ -14,7 +14,7 @@ type words struct {
 }
 
 func (w words) inactive(who workflows.PersonID) *workflows.Refusal {
-	return workflows.Refuse(workflows.CodeInactive, w.roster.Name(who)+" is not active in the directory. An administrator can look into it.")
+	return workflows.Refuse(workflows.CodeNotNow, w.roster.Name(who)+" is not active in the directory. An administrator can look into it.")
 }
 
 func (w words) notYours() *workflows.Refusal {

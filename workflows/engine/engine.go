@@ -59,6 +59,7 @@ func New(cfg Config) *Engine {
 	e.shapes = map[workflows.Kind]shape{
 		workflows.KindRequest: requests{e},
 		workflows.KindSystem:  systems{e},
+		workflows.KindAbsence: absences{e},
 	}
 	return e
 }

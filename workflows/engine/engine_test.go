@@ -11,7 +11,6 @@ import (
 
 	"steward/workflows"
 	"steward/workflows/approval"
-	"steward/workflows/engine"
 	"steward/workflows/policy"
 )
 
@@ -229,16 +228,7 @@ func waits(t *testing.T, w *world, who workflows.PersonID) int {
 func TestDelegate(t *testing.T) {
 	databases(t, func(t *testing.T, url string) {
 		w := open(t, url)
-		ctx := context.Background()
-		err := w.store.Do(ctx, func(tx engine.Tx) error {
-			return tx.PutDelegation(ctx, workflows.Delegation{
-				ID: "D-1", From: ben, To: marek, Starts: monday, Ends: monday.AddDate(0, 0, 14), NamedAt: monday.AddDate(0, 0, -1),
-				Reason: "holiday",
-			})
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		w.away(ben, marek, 0, 13)
 		about := w.ask(minimal())
 		w.must(marek, about, approval.Decided{Approve: true})
 		for _, row := range w.history(about) {

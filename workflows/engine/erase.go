@@ -80,6 +80,8 @@ func (e *Engine) mayErase(x workflows.Erasure, ties workflows.Ties) *workflows.R
 		return refuse("%s owns a system or a subject. Give it another owner first.", x.Person)
 	case ties.Systems:
 		return refuse("%s owns a system in the AI register. Hand it over or retire it first.", x.Person)
+	case ties.Absences:
+		return refuse("%s is away, or stands in for somebody. That has to end first.", x.Person)
 	case ties.Proposals:
 		return refuse("A proposal by %s or about their roles waits for a second person. Settle it first.", x.Person)
 	case ties.Erased || x.Override:

@@ -142,7 +142,7 @@ func (e *Engine) noteAfter(ctx context.Context, tx Tx, ev workflows.Event, fact 
 	return l.last, tx.Append(ctx, l.entries)
 }
 
-// rosterChanged tells every open request, and every system whose life is not over, that people changed.
+// rosterChanged tells every open request, every system whose life is not over and every open absence that people changed.
 func (e *Engine) rosterChanged(ctx context.Context, tx Tx, record int) error {
 	open, err := tx.OpenRequests(ctx)
 	if err != nil {
@@ -152,17 +152,28 @@ func (e *Engine) rosterChanged(ctx context.Context, tx Tx, record int) error {
 	if err != nil {
 		return err
 	}
-	about := make([]workflows.Ref, 0, len(open)+len(living))
+	planned, err := tx.OpenAbsences(ctx)
+	if err != nil {
+		return err
+	}
+	about := make([]workflows.Ref, 0, len(open)+len(living)+len(planned))
+	for _, a := range planned { // who stands in no longer is known before the rest looks
+		about = append(about, workflows.AbsenceRef(a.ID))
+	}
 	for _, id := range open {
 		about = append(about, workflows.RequestRef(id))
 	}
 	for _, id := range living {
 		about = append(about, workflows.SystemRef(id))
 	}
+	return e.lookAnew(ctx, tx, fmt.Sprintf("%s/%d", workflows.DirectoryRef(), record), about)
+}
+
+// lookAnew tells things that people, or who is away, changed.
+func (e *Engine) lookAnew(ctx context.Context, tx Tx, key string, about []workflows.Ref) error {
 	for i, ref := range about {
 		t := Tell{
-			Key: fmt.Sprintf("%s/%d/%d", workflows.DirectoryRef(), record, i), About: ref,
-			What: approval.RosterChanged{}.Kind(), Body: []byte("{}"), At: e.Now(), // of the same name for both
+			Key: fmt.Sprintf("%s/%d", key, i), About: ref, What: approval.RosterChanged{}.Kind(), Body: []byte("{}"), At: e.Now(), // of the same name for all
 		}
 		if err := tx.PutTell(ctx, t); err != nil {
 			return err

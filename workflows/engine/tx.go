@@ -6,6 +6,7 @@ import (
 
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/away"
 	"steward/workflows/directory"
 	"steward/workflows/policy"
 	"steward/workflows/register"
@@ -22,6 +23,7 @@ type Tx interface {
 	Inbox
 	Requests
 	Systems
+	Absences
 	Directory
 	Accounts
 	SignIns
@@ -75,6 +77,23 @@ type Systems interface {
 	LivingSystems(ctx context.Context) ([]string, error)
 }
 
+// Absences keeps who is away: each as one row, and beside it, while somebody stands in, the delegation that it lends. Whoever
+// changes one holds it, or has taken its number, and then holds its person and the delegates: before others are read.
+type Absences interface {
+	// NewAbsenceID gives the next id: "AWAY-7".
+	NewAbsenceID(ctx context.Context) (string, error)
+	// LockAbsence reads the absence and holds its row until the transaction ends. [workflows.ErrNotFound] where there is none.
+	LockAbsence(ctx context.Context, id string) (away.Absence, error)
+	// SaveAbsence writes the absence (before is zero for a new one), its delegation and its readers. [workflows.ErrConflict] where
+	// the stored one is not before.
+	SaveAbsence(ctx context.Context, before, after away.Absence) error
+	// OpenAbsences gives the open absences of these people and those that name one of them as delegate, or, of nobody, all that are
+	// open; in their natural order.
+	OpenAbsences(ctx context.Context, of ...workflows.PersonID) ([]away.Absence, error)
+	// WaitingFor gives the requests and systems where something waits for the person, or for somebody who stands in for them.
+	WaitingFor(ctx context.Context, who workflows.PersonID) ([]workflows.Ref, error)
+}
+
 // Need names the people a step wants to know.
 type Need struct {
 	People []workflows.PersonID // each with three managers up
@@ -92,7 +111,7 @@ type Directory interface {
 	// PutAssets replaces the systems, or the subjects of one kind, that the company owns (systems.csv and
 	// subjects.csv) by the ones given, and says how many rows changed.
 	PutAssets(ctx context.Context, assets []directory.Asset) (int, error)
-	// PutDelegation stores a delegation.
+	// PutDelegation stores a delegation that no absence lends: only tests have those.
 	PutDelegation(ctx context.Context, d workflows.Delegation) error
 }
 
@@ -205,8 +224,8 @@ type Log interface {
 type Erasures interface {
 	// Ties says what keeps a person from being erased. [workflows.ErrNotFound] where there is none.
 	Ties(ctx context.Context, who workflows.PersonID) (workflows.Ties, error)
-	// TextsOf gives the commitments of the texts about a person that are there: of records about them, their accounts and
-	// their roles; with own those, too, that they wrote in requests that have
+	// TextsOf gives the commitments of the texts about a person that are there: of records about them, their accounts,
+	// their roles and their absences; with own those, too, that they wrote in requests that have
 	// ended and of systems whose life is over.
 	TextsOf(ctx context.Context, who workflows.PersonID, own bool) ([]string, error)
 	// ErasePerson destroys those texts and everything else about a person, whose name and links are given as they were.

@@ -71,6 +71,9 @@ func (f *flowReader) head() {
 	if flow.Prefix == workflows.SystemPrefix {
 		f.bad(f.top.place("prefix"), "choose another one", "%s is the prefix of the AI register", flow.Prefix)
 	}
+	if flow.Prefix == workflows.AbsencePrefix {
+		f.bad(f.top.place("prefix"), "choose another one", "%s is the prefix of absences", flow.Prefix)
+	}
 	f.within(f.top.place("title"), "title", flow.Title, titleMax)
 	if flow.Version = f.top.num("version"); f.top.has("version") && flow.Version < 1 {
 		f.bad(f.top.place("version"), "", "the version begins at 1")
