@@ -381,6 +381,10 @@ func (h *house) System(_ context.Context, id string) (register.System, error) {
 	return s, nil
 }
 
+func (h *house) AlikeSystems(context.Context, string, string, int64, int) ([]workflows.SystemRow, error) {
+	return nil, nil
+}
+
 func (h *house) SystemRows(context.Context, workflows.SystemFilter) ([]workflows.SystemRow, string, error) {
 	return nil, "", nil
 }

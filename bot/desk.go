@@ -40,6 +40,9 @@ type Systems interface {
 	// SystemRows gives one page, newest first, and the id to go on from ("" at the end). Everybody may read what is in a row but
 	// the title.
 	SystemRows(ctx context.Context, f workflows.SystemFilter) ([]workflows.SystemRow, string, error)
+	// AlikeSystems gives up to n entries whose approval stands at a moment, in Unix milliseconds, and whose tool and vendor are likely those
+	// that somebody typed, newest first.
+	AlikeSystems(ctx context.Context, tool, vendor string, at int64, n int) ([]workflows.SystemRow, error)
 }
 
 // Drafts keeps forms somebody has begun. SaveDraft gives ErrConflict where the stored revision is another.

@@ -147,7 +147,17 @@ func (d *Desk) mine(ctx context.Context, c caller) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return showCard(view.Mine(c.eyes(), rows, more)), nil
+	uses, err := d.uses(ctx, c, view.MaxListed)
+	if err != nil {
+		return Reply{}, err
+	}
+	return showCard(view.Mine(c.eyes(), rows, more, uses)), nil
+}
+
+// uses gives the approved uses that the caller joined, newest first.
+func (d *Desk) uses(ctx context.Context, c caller, n int) ([]view.SystemRow, error) {
+	uses, _, err := d.systems(ctx, c, workflows.SystemFilter{User: c.Person, Limit: n})
+	return uses, err
 }
 
 func (d *Desk) rows(ctx context.Context, c caller, n int) ([]view.Row, bool, error) {

@@ -148,7 +148,8 @@ func (o *office) SystemRows(_ context.Context, f workflows.SystemFilter) ([]work
 	after := f.Before == ""
 	for _, id := range slices.Backward(o.SystemIDs()) {
 		row := cardtest.SystemRow(o.Systems[id])
-		fits := strings.Contains(strings.ToLower(row.ID+" "+row.Tool+" "+row.Vendor), strings.ToLower(f.Text))
+		_, uses := o.Systems[id].User(f.User)
+		fits := (f.User == "" || uses) && strings.Contains(strings.ToLower(row.ID+" "+row.Tool+" "+row.Vendor), strings.ToLower(f.Text))
 		if after && fits {
 			out = append(out, row)
 		}
@@ -162,6 +163,14 @@ func (o *office) SystemRows(_ context.Context, f workflows.SystemFilter) ([]work
 		return out[:limit], out[limit-1].ID, nil
 	}
 	return out, "", nil
+}
+
+func (o *office) AlikeSystems(_ context.Context, tool, vendor string, at int64, n int) ([]workflows.SystemRow, error) {
+	var all []register.System
+	for _, id := range o.SystemIDs() {
+		all = append(all, o.Systems[id])
+	}
+	return cardtest.Alike(all, tool, vendor, at, n), nil
 }
 
 func (o *office) Waits(_ context.Context, who workflows.PersonID) ([]workflows.Wait, error) {

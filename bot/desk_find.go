@@ -71,21 +71,56 @@ func (d *Desk) publicSystems(ctx context.Context, c caller, text string) (out []
 	return out, nil
 }
 
+// maxOffered is how many entries a search may have found for it to say of each how to join it.
+const maxOffered = 3
+
+// alike gives the approved uses that are like the tool that somebody named, newest first.
+func (d *Desk) alike(ctx context.Context, c caller, tool, vendor string) (out []view.Entry, err error) {
+	if tool = card.Clean(tool); tool == "" {
+		return nil, nil
+	}
+	rows, err := d.read.AlikeSystems(ctx, tool, card.Clean(vendor), c.Now.UnixMilli(), view.MaxAlike)
+	if err != nil {
+		return nil, fmt.Errorf("look for systems alike: %w", err)
+	}
+	for _, r := range rows {
+		e, ok, err := d.entry(ctx, c, workflows.SystemRef(r.ID))
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
 // register finds systems by their id, tool or vendor, newest first: for anybody who works here.
 func (d *Desk) register(ctx context.Context, c caller, text string) (Reply, error) {
 	if text = card.Clean(text); text == "" {
 		return say(workflows.CodeField, view.TextFindWhat), nil
 	}
-	found, more, err := d.systems(ctx, c, text, view.MaxListed)
+	found, more, err := d.systems(ctx, c, workflows.SystemFilter{Text: text, Limit: view.MaxListed})
 	if err != nil {
 		return Reply{}, err
+	}
+	if len(found) <= maxOffered && !more {
+		for i, r := range found {
+			e, ok, err := d.entry(ctx, c, workflows.SystemRef(r.ID))
+			if err != nil {
+				return Reply{}, err
+			}
+			if ok {
+				found[i].Entry = &e
+			}
+		}
 	}
 	return showCard(view.Found(c.eyes(), text, found, more)), nil
 }
 
-// systems gives the first n systems that a text finds, with the names of their owners.
-func (d *Desk) systems(ctx context.Context, c caller, text string, n int) (found []view.SystemRow, more bool, err error) {
-	rows, next, err := d.read.SystemRows(ctx, workflows.SystemFilter{Text: text, Limit: n})
+// systems gives the first systems that a filter lets through, with the names of their owners.
+func (d *Desk) systems(ctx context.Context, c caller, f workflows.SystemFilter) (found []view.SystemRow, more bool, err error) {
+	rows, next, err := d.read.SystemRows(ctx, f)
 	if err != nil {
 		return nil, false, fmt.Errorf("find systems: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"steward/bot"
 	"steward/bot/card"
+	"steward/bot/card/cardtest"
 	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/register"
@@ -129,4 +130,78 @@ func TestHalfProvedAccountAndJoining(t *testing.T) {
 	if a, _ := o.Systems[ref.ID].Ask("ingrid"); a.State != register.AskOpen {
 		t.Errorf("she is %s", a.State)
 	}
+}
+
+// TestWhatIsApprovedAlreadyIsOffered: to whoever looks for the tool, names it, or asks for it, with nothing that was typed.
+func TestWhatIsApprovedAlreadyIsOffered(t *testing.T) {
+	o := newOffice(t)
+	ref := o.used()
+	says := func(r bot.Reply, want ...string) {
+		t.Helper()
+		text := shownText(r)
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("%q is not in:\n%s", w, text)
+			}
+		}
+		for _, not := range []string{"merger", "account team", "three calls"} {
+			if strings.Contains(text, not) {
+				t.Errorf("%q is in:\n%s", not, text)
+			}
+		}
+	}
+	r := o.command("jack", "find otter")
+	says(r, "It is for the team of Ben Okafor. The approval covers your group: you can join at once.")
+	if got := labels(r.Card); !slices.Contains(got, "Join AIS-1…") {
+		t.Errorf("buttons %v", got)
+	}
+	says(o.command("arjun", "find otter"), "You can ask to join. Mei Chen answers with one press")
+	says(o.command("ana", "find otter"), "You asked for it or own it.")
+	r = o.command("jack", "request Otter AI")
+	says(r, "AIS-1: Otter.ai for meeting notes (Otter.ai, Inc.) is approved for the team of Ben Okafor, until", "Join it instead? The approval covers your group.")
+	if form := o.click("jack", r.Card, "Join AIS-1…").Form; form == nil || form.Title != "Join AIS-1" {
+		t.Errorf("its button opens %+v", form)
+	}
+	says(o.command("jack", "request Fireflies"), "Send a request before you start.")
+	if r := o.command("jack", "request Fireflies"); strings.Contains(shownText(r), "AIS-1") {
+		t.Errorf("another tool: %s", shownText(r))
+	}
+
+	form := o.command("arjun", "request ai-use").Form
+	if len(form.Intro) > 0 {
+		t.Errorf("before a tool is named: %v", form.Intro)
+	}
+	tool := func(name string) card.Values {
+		v := card.Values{}
+		for key, a := range cardtest.MeetingNotes() {
+			switch {
+			case len(a.List) > 0:
+				v[key] = a.List
+			case a.Text != "":
+				v[key] = []string{a.Text}
+			}
+		}
+		v["tool"] = []string{name}
+		return v
+	}
+	r = o.send("arjun", form, tool("otter.ai"))
+	if r.Form == nil || len(r.Form.Intro) == 0 || !strings.HasPrefix(r.Form.Intro[0], "AIS-1: Otter.ai") || r.Form.Extra[0].Action.Verb != view.VerbJoin {
+		t.Fatalf("page 2: %s", shownText(r))
+	}
+	if r = o.send("arjun", r.Form, tool("otter.ai")); r.Form == nil || !strings.HasPrefix(r.Form.Intro[0], "AIS-1: Otter.ai") {
+		t.Errorf("the last page: %s", shownText(r))
+	}
+
+	for _, words := range []string{"mine", "inbox"} {
+		if r := o.command("jack", words); strings.Contains(shownText(r), "AIS-1") {
+			t.Errorf("%s before: %s", words, shownText(r))
+		}
+	}
+	o.joins("jack", ref)
+	says(o.command("jack", "mine"), "What you joined", "AIS-1 Otter.ai for meeting notes")
+	home, err := o.desk.Home(t.Context(), o.who("jack"))
+	if err != nil || !slices.ContainsFunc(home.Groups, func(g card.Group) bool { return g.Title == "What you joined" && len(g.Cards) == 1 }) {
+		t.Errorf("home %+v, %v", home, err)
+	}
+	says(o.command("jack", "find otter"), "You joined on")
 }

@@ -17,8 +17,8 @@ import (
 // maxDrafts is how many drafts somebody is offered to go on with.
 const maxDrafts = 3
 
-// startByName starts a request by words: the key, prefix or title of a flow opens its form, anything else offers what there
-// is.
+// startByName starts a request by words: the key, prefix or title of a flow opens its form; anything else offers what there is, first
+// what is approved already where it is the name of a tool.
 func (d *Desk) startByName(ctx context.Context, c caller, name string) (Reply, error) {
 	flows, err := d.engine.Flows(ctx)
 	if err != nil {
@@ -29,16 +29,20 @@ func (d *Desk) startByName(ctx context.Context, c caller, name string) (Reply, e
 			return d.start(ctx, c, card.Action{Verb: view.VerbRequest, Arg: f.Key})
 		}
 	}
-	return d.offer(ctx, c, flows)
+	alike, err := d.alike(ctx, c, name, "")
+	if err != nil {
+		return Reply{}, err
+	}
+	return d.offer(ctx, c, flows, alike)
 }
 
-// offer shows the kinds of requests and the drafts that were begun.
-func (d *Desk) offer(ctx context.Context, c caller, flows []*policy.Flow) (Reply, error) {
+// offer shows the kinds of requests, the drafts that were begun, and what is approved already and like what was named.
+func (d *Desk) offer(ctx context.Context, c caller, flows []*policy.Flow, alike []view.Entry) (Reply, error) {
 	drafts, err := d.unfinished(ctx, c)
 	if err != nil {
 		return Reply{}, err
 	}
-	return showCard(view.Start(c.eyes(), flows, drafts)), nil
+	return showCard(view.Start(c.eyes(), flows, drafts, alike)), nil
 }
 
 // unfinished gives the requests the caller has begun, newest first.
@@ -63,7 +67,7 @@ func (d *Desk) start(ctx context.Context, c caller, a card.Action) (Reply, error
 		if err != nil {
 			return Reply{}, fmt.Errorf("flows in force: %w", err)
 		}
-		return d.offer(ctx, c, flows)
+		return d.offer(ctx, c, flows, nil)
 	}
 	flow, err := d.engine.Flow(ctx, "", a.Arg)
 	if errors.Is(err, workflows.ErrNotFound) {

@@ -22,7 +22,7 @@ func (d *Desk) submitPage(ctx context.Context, f *filling, s Submission) (Reply,
 		case GoBack:
 			return d.turn(ctx, f, -1)
 		case GoSave:
-			return f.show(view.Sheet{Note: view.TextSaved}, "")
+			return d.show(ctx, f, view.Sheet{Note: view.TextSaved}, "")
 		case GoNext:
 		}
 		return d.send(ctx, f)
@@ -113,7 +113,7 @@ func (d *Desk) stay(ctx context.Context, f *filling, s view.Sheet, code workflow
 	if !ok {
 		return d.meanwhile(ctx, f)
 	}
-	return f.show(s, code)
+	return d.show(ctx, f, s, code)
 }
 
 // meanwhile shows a form that was sent from elsewhere at the same moment, as it is now.
@@ -141,7 +141,7 @@ func (d *Desk) late(ctx context.Context, f *filling, s Submission) (Reply, error
 		f.takePresent(s.Values)
 	}
 	if reflect.DeepEqual(before, f.draft.Answers) {
-		return f.show(view.Sheet{}, "")
+		return d.show(ctx, f, view.Sheet{}, "")
 	}
 	return d.stay(ctx, f, view.Sheet{Note: view.TextElsewhere}, "")
 }

@@ -46,6 +46,9 @@ func (d *Desk) Home(ctx context.Context, who Who) (card.Home, error) {
 	if f.Mine, _, err = d.rows(ctx, c, view.MaxListed); err != nil {
 		return card.Home{}, err
 	}
+	if f.Uses, err = d.uses(ctx, c, view.MaxListed); err != nil {
+		return card.Home{}, err
+	}
 	if f.Drafts, err = d.unfinished(ctx, c); err != nil {
 		return card.Home{}, err
 	}

@@ -161,12 +161,19 @@ func (d *Desk) page(ctx context.Context, c caller, draft policy.Draft, s view.Sh
 	if refusal != nil {
 		return *refusal, nil
 	}
-	return f.show(s, "")
+	return d.show(ctx, f, s, "")
 }
 
-// show makes the reply of the page the draft is at.
-func (f *filling) show(s view.Sheet, code workflows.Code) (Reply, error) {
+// show makes the reply of the page the draft is at. A new request is shown what is approved already.
+func (d *Desk) show(ctx context.Context, f *filling, s view.Sheet, code workflows.Code) (Reply, error) {
 	s.Draft = f.draft
+	if f.draft.Form == view.VerbRequest && f.form.Offers(f.draft.Page) {
+		m := f.form.Flow.Fills()
+		var err error
+		if f.form.Alike, err = d.alike(ctx, f.caller, f.draft.Answers[m.Tool].Text, f.draft.Answers[m.Vendor].Text); err != nil {
+			return Reply{}, err
+		}
+	}
 	out := Reply{Kind: ReplyForm, Code: code}
 	switch {
 	case f.e != nil && f.isAct():

@@ -259,6 +259,11 @@ func (a *away) SystemRows(ctx context.Context, f workflows.SystemFilter) ([]work
 	return rows, next, errors.Join(err, a.rows)
 }
 
+func (a *away) AlikeSystems(ctx context.Context, tool, vendor string, at int64, n int) ([]workflows.SystemRow, error) {
+	rows, err := a.office.AlikeSystems(ctx, tool, vendor, at, n)
+	return rows, errors.Join(err, a.rows)
+}
+
 func (a *away) Flow(ctx context.Context, hash, key string) (*policy.Flow, error) {
 	f, err := a.office.Flow(ctx, hash, key)
 	return f, errors.Join(err, a.flow)
@@ -285,7 +290,8 @@ func TestFaultsOfTheRegisterStayFaults(t *testing.T) {
 		_, _, failed["share"] = desk.Find(t.Context(), o.who("cleo"), "otter")
 		_, failed["inbox"] = desk.Command(t.Context(), o.who("ana"), "inbox")
 		want := map[string][]string{
-			"system": {"status", "press", "form", "share", "inbox"}, "rows": {"find", "share"}, "flow": {"status", "press", "form", "share"}, "flows": {"find"},
+			"system": {"status", "press", "form", "find", "share", "inbox"}, "rows": {"find", "share"}, "flow": {"status", "press", "form", "find", "share"},
+			"flows": {"find"},
 		}[name]
 		for call, err := range failed {
 			if errors.Is(err, fault) != slices.Contains(want, call) {

@@ -70,6 +70,14 @@ func (d dialect) saysOf(entry, field string) string {
 	return "(CASE WHEN json_valid(CAST(" + entry + " AS TEXT)) THEN json_extract(CAST(" + entry + " AS TEXT), '$." + field + "') END)"
 }
 
+// joinedBy is the condition on an entry of the AI register that a person has joined it.
+func (d dialect) joinedBy() string {
+	if d == postgres {
+		return "head::jsonb->'joined' @> jsonb_build_array(jsonb_build_object('who', ?::text))"
+	}
+	return "EXISTS (SELECT 1 FROM json_each(head, '$.joined') j WHERE json_extract(j.value, '$.who') = ?)"
+}
+
 // has is a condition on a column to hold a text, letter for letter.
 func (d dialect) has(column string) string {
 	if d == postgres {

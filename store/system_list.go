@@ -21,7 +21,7 @@ func (s *Store) SystemOf(ctx context.Context, request string) (string, error) {
 // SystemRows gives one page of the AI register that the filter lets through, newest first, and the id to go on from, empty at the
 // end. The register is for everybody to read.
 func (s *Store) SystemRows(ctx context.Context, f workflows.SystemFilter) ([]workflows.SystemRow, string, error) {
-	if !storable(f.State, f.Tier, string(f.Owner), f.Text, f.Before) {
+	if !storable(f.State, f.Tier, string(f.Owner), string(f.User), f.Text, f.Before) {
 		return nil, "", nil
 	}
 	limit := pageLimit(f.Limit)
@@ -34,6 +34,7 @@ func (s *Store) SystemRows(ctx context.Context, f workflows.SystemFilter) ([]wor
 		{f.State != "", "state = ?", []any{f.State}},
 		{f.Tier != "", "tier = ?", []any{f.Tier}},
 		{f.Owner != "", "owner = ?", []any{string(f.Owner)}},
+		{f.User != "", s.dialect.joinedBy(), []any{string(f.User)}},
 		{f.Open, "open_tasks > 0", nil},
 		{!f.Late.IsZero(), "next_due > 0 AND next_due < ?", []any{millis(f.Late)}},
 		{!f.Ends.IsZero(), "valid_until > 0 AND valid_until < ? AND state NOT IN (?, ?, ?, ?)", append([]any{millis(f.Ends), string(register.StateExpired)}, overStates()...)},

@@ -92,6 +92,7 @@ type SystemFilter struct {
 	State  string
 	Tier   string
 	Owner  PersonID  // owned by this person
+	User   PersonID  // joined by this person
 	Open   bool      // with conditions that are not verified yet
 	Late   time.Time // with conditions that were due before; zero: all
 	Ends   time.Time // still approved, and that ends before; zero: all

@@ -25,6 +25,7 @@ type registerPage struct {
 	Filters filterBar
 	Choose  []link // whose entries may have been meant
 	Table   table
+	Joining joinable
 	Empty   emptyState
 	Pager   pager
 
@@ -44,7 +45,7 @@ func (p *Portal) register(w http.ResponseWriter, r *http.Request, v visit) error
 		return err
 	}
 	page := registerPage{Head: pageHead{Title: "AI register"}, Filters: registerFilters(q, flows), Empty: noSystems(q)}
-	f, problem := p.registerFilter(q, flows)
+	f, problem := p.registerFilter(v, q, flows)
 	if problem != "" {
 		page.Filters.Problem, page.Empty = problem, emptyState{}
 		return p.show(w, r, v, http.StatusBadRequest, "register", page)
@@ -66,6 +67,9 @@ func (p *Portal) register(w http.ResponseWriter, r *http.Request, v visit) error
 	if page.Table, err = p.systemTable(r, v, rows, flows); err != nil {
 		return err
 	}
+	if page.Joining, err = p.joinables(r, v, q, rows); err != nil {
+		return err
+	}
 	page.seqs = systemSeqs(rows)
 	if next != "" {
 		page.Pager.Next = registerList(q, "before", next)
@@ -74,6 +78,37 @@ func (p *Portal) register(w http.ResponseWriter, r *http.Request, v visit) error
 		page.Pager.First = registerList(q, "before", "")
 	}
 	return p.show(w, r, v, http.StatusOK, "register", page)
+}
+
+// joinable says of the few entries that somebody looked for, for whom they are and how to join them.
+type joinable struct {
+	Lines   []string
+	Buttons []pressing
+}
+
+// maxJoining is how many entries a search may have found for the page to say how to join them.
+const maxJoining = 3
+
+// joinables asks the desk, which answers the same words in a chat.
+func (p *Portal) joinables(r *http.Request, v visit, q url.Values, rows []workflows.SystemRow) (joinable, error) {
+	var out joinable
+	if text := q.Get("text"); text == "" || len(rows) == 0 || len(rows) > maxJoining {
+		return out, nil
+	}
+	reply, err := p.cfg.Desk.Command(r.Context(), v.who(""), "find "+q.Get("text"))
+	if err != nil || reply.Card == nil {
+		return out, err
+	}
+	for _, s := range reply.Card.Sections {
+		out.Lines = append(out.Lines, s.Lines...)
+	}
+	nonce := p.nonce()
+	for _, b := range reply.Card.Buttons {
+		if view.Joins(b.Action.Verb) {
+			out.Buttons = append(out.Buttons, withNonce(nonce, b))
+		}
+	}
+	return out, nil
 }
 
 func systemSeqs(rows []workflows.SystemRow) map[string]int {
@@ -88,7 +123,7 @@ func systemSeqs(rows []workflows.SystemRow) map[string]int {
 const endsSoon = 75
 
 // registerFilter reads what narrows the list from the address. A problem is a sentence about a value that is none.
-func (p *Portal) registerFilter(q url.Values, flows []*policy.Flow) (f workflows.SystemFilter, problem string) {
+func (p *Portal) registerFilter(v visit, q url.Values, flows []*policy.Flow) (f workflows.SystemFilter, problem string) {
 	f = workflows.SystemFilter{State: q.Get("state"), Tier: q.Get("tier"), Text: strings.TrimSpace(q.Get("text")), Before: q.Get("before"), Limit: pageSize}
 	switch ref, ok := workflows.ShortRef(f.Before); {
 	case f.State != "" && !offered(systemStates(), f.State):
@@ -105,6 +140,7 @@ func (p *Portal) registerFilter(q url.Values, flows []*policy.Flow) (f workflows
 		name string
 		set  func()
 	}{
+		{"mine", func() { f.User = v.Person.ID }},
 		{"open", func() { f.Open = true }},
 		{"late", func() { f.Late = now }},
 		{"ends", func() { f.Ends = now.AddDate(0, 0, endsSoon) }},
@@ -126,6 +162,7 @@ func registerFilters(q url.Values, flows []*policy.Flow) filterBar {
 		{Kind: "search", Name: "owner", Label: "Owner", Value: q.Get("owner")},
 		{Kind: "select", Name: "state", Label: "State", Value: q.Get("state"), Options: append([]option{{"", "All states"}}, systemStates()...)},
 		{Kind: "select", Name: "tier", Label: "Tier", Value: q.Get("tier"), Options: append([]option{{"", "All tiers"}}, tierOptions(flows)...)},
+		{Kind: "check", Name: "mine", Label: "Joined by me", Value: q.Get("mine")},
 		{Kind: "check", Name: "open", Label: "Open conditions", Value: q.Get("open")},
 		{Kind: "check", Name: "late", Label: "Overdue", Value: q.Get("late")},
 		{Kind: "check", Name: "ends", Label: "Ends within " + strconv.Itoa(endsSoon) + " days", Value: q.Get("ends")},
@@ -156,7 +193,7 @@ func tierOptions(flows []*policy.Flow) []option {
 
 // registerList is the address of the same list with one thing changed; it begins at the newest unless that is what changes.
 func registerList(q url.Values, name, value string) string {
-	return changedPath(registerPath, []string{"text", "owner", "state", "tier", "open", "late", "ends"}, q, name, value)
+	return changedPath(registerPath, []string{"text", "owner", "state", "tier", "mine", "open", "late", "ends"}, q, name, value)
 }
 
 // systemTable makes the lines of a list of entries.

@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"steward/bot/card"
@@ -23,6 +24,7 @@ type systemPage struct {
 	Explain string // path of the page that says why; for those who may read all of it
 	Facts   []fact
 	Tasks   table
+	Users   table // who joined
 	History []entry
 
 	id  string
@@ -93,6 +95,9 @@ func (p *Portal) wholeSystem(r *http.Request, v visit, sys register.System, page
 		return err
 	}
 	page.Tasks = taskTable(sys, roster, p.clock(v))
+	if page.Users, err = p.userTable(r, v, sys); err != nil {
+		return err
+	}
 	flows, err := p.cfg.Flows.Flows(r.Context())
 	if err != nil {
 		return err
@@ -136,6 +141,34 @@ func taskTable(sys register.System, roster workflows.Roster, c clock) table {
 		}})
 	}
 	return out
+}
+
+// maxUsers is how many of those who joined an entry its page names: the newest.
+const maxUsers = 100
+
+// userTable makes the lines of those who joined an entry, the newest first.
+func (p *Portal) userTable(r *http.Request, v visit, sys register.System) (table, error) {
+	users := slices.Clone(sys.Joined)
+	slices.Reverse(users)
+	users = users[:min(len(users), maxUsers)]
+	var named []workflows.PersonID
+	for _, u := range users {
+		named = append(named, u.Who, u.By)
+	}
+	roster, err := p.named(r, named)
+	if err != nil {
+		return table{}, err
+	}
+	out := table{Label: "Who joined", Columns: []column{{Label: "Person", Kind: columnMain}, {Label: "Since"}, {Label: "Agreed by"}}}
+	c := p.clock(v)
+	for _, u := range users {
+		by := cell{Text: textCovered}
+		if u.By != "" {
+			by = personCell(roster, u.By)
+		}
+		out.Rows = append(out.Rows, tableRow{Cells: []cell{personCell(roster, u.Who), {Text: c.moment(u.At)}, by}})
+	}
+	return out, nil
 }
 
 // proofCell shows a proof: as a link where it is an address and nothing else.

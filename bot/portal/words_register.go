@@ -92,6 +92,9 @@ func taskMark(t register.Task) card.Mark {
 // textGoLive is when a condition without a day is due.
 const textGoLive = "before use"
 
+// textCovered stands where nobody had to agree that somebody joins.
+const textCovered = "nobody: the approval covers them"
+
 // inRegister tells on the page of a request what it became.
 func inRegister(s register.System) string { return s.ID + ", " + s.State.Words() }
 

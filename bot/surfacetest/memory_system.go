@@ -123,6 +123,7 @@ func (m *Memory) SystemRows(_ context.Context, f workflows.SystemFilter) ([]work
 			past = s.ID == f.Before
 			continue
 		case f.State != "" && f.State != row.State, f.Tier != "" && f.Tier != row.Tier, f.Owner != "" && f.Owner != row.Owner,
+			f.User != "" && !used(s, f.User),
 			f.Open && row.Open == 0,
 			!f.Late.IsZero() && (row.Due.IsZero() || !row.Due.Before(f.Late)),
 			!f.Ends.IsZero() && (row.ValidUntil.IsZero() || !row.ValidUntil.Before(f.Ends) || s.State.Over() || s.State == register.StateExpired),
@@ -135,6 +136,18 @@ func (m *Memory) SystemRows(_ context.Context, f workflows.SystemFilter) ([]work
 		out = append(out, row)
 	}
 	return out, "", m.fault
+}
+
+func used(s register.System, by workflows.PersonID) bool {
+	_, is := s.User(by)
+	return is
+}
+
+// AlikeSystems implements [bot.Systems].
+func (m *Memory) AlikeSystems(_ context.Context, tool, vendor string, at int64, n int) ([]workflows.SystemRow, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return cardtest.Alike(m.systems, tool, vendor, at, n), m.fault
 }
 
 // SystemPulses gives how many events each system has taken.

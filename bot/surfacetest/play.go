@@ -161,20 +161,8 @@ func (s *stage) fill(screen Screen, values [][2]string) (Screen, error) {
 		if screen.Form == nil || screen.Refused {
 			break
 		}
-		page := card.Values{}
-		for _, kv := range values {
-			field, ok := screen.Form.Field(kv[0])
-			if !ok {
-				continue
-			}
-			typed, err := s.typed(field, kv[1])
-			if err != nil {
-				return screen, err
-			}
-			page[kv[0]], used[kv[0]] = typed, true
-		}
 		var err error
-		if screen, err = s.world.Client.Fill(s.ctx, screen, page, bot.GoNext); err != nil {
+		if screen, err = s.page(screen, values, used); err != nil {
 			return screen, err
 		}
 	}
@@ -187,6 +175,23 @@ func (s *stage) fill(screen Screen, values [][2]string) (Screen, error) {
 		}
 	}
 	return screen, nil
+}
+
+// page sends the page that a screen shows, with those of the values that it has fields for: it notes which.
+func (s *stage) page(screen Screen, values [][2]string, used map[string]bool) (Screen, error) {
+	page := card.Values{}
+	for _, kv := range values {
+		field, ok := screen.Form.Field(kv[0])
+		if !ok {
+			continue
+		}
+		typed, err := s.typed(field, kv[1])
+		if err != nil {
+			return screen, err
+		}
+		page[kv[0]], used[kv[0]] = typed, true
+	}
+	return s.world.Client.Fill(s.ctx, screen, page, bot.GoNext)
 }
 
 // typed turns a value of a story into what is sent: people and requests by name, several by comma.

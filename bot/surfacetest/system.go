@@ -33,6 +33,7 @@ func systemVerbs() []*verb {
 		newVerb("WHO agrees that PERSON joins S", answersJoin(view.OutcomeAgreed, view.VerbAgree)),
 		newVerb("WHO does not agree that PERSON joins S because TEXT", answersJoin(view.OutcomeRefused, view.VerbRefuseJoin)),
 		newVerb("WHO leaves S", simply(view.VerbLeave)),
+		newVerb("WHO begins FLOW and joins S instead", joinsInstead),
 		newVerb("WHO finds TEXT", looksUp),
 		newVerb("PERSON leaves", leaves),
 		newVerb("expect system S STATE", expectSystem),
@@ -92,6 +93,31 @@ func looksUp(s *stage, st step) error {
 func joins(s *stage, st step) error {
 	values := [][2]string{{view.KeyWithin, "yes"}, {view.KeyAccept, "yes"}}
 	return s.act(st, append(values, st.values...), view.VerbJoin)
+}
+
+// joinsInstead fills in the first page of a request, is offered what is approved already on the next one, and joins that.
+func joinsInstead(s *stage, st step) error {
+	screen, err := s.say(st.args[0], "request "+st.args[1])
+	if err != nil {
+		return err
+	}
+	if screen.Form == nil {
+		return fmt.Errorf("no form opened:\n%s", screen.Text)
+	}
+	if screen, err = s.page(screen, st.values, map[string]bool{}); err != nil {
+		return err
+	}
+	id, err := s.thing(st.args[2])
+	if err == nil {
+		err = holds(screen.Text, id+":")
+	}
+	if err == nil {
+		err = holds(screen.Text, "Join it instead?")
+	}
+	if err != nil {
+		return err
+	}
+	return s.pressed(screen, step{values: [][2]string{{view.KeyWithin, "yes"}, {view.KeyAccept, "yes"}}}, view.VerbJoin)
 }
 
 // answersJoin answers somebody who asks to join: by the button, or in the form that asks whom of several.

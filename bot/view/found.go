@@ -2,6 +2,8 @@ package view
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"steward/bot/card"
 	"steward/workflows"
@@ -31,6 +33,8 @@ type SystemRow struct {
 
 	Owner string       // their name
 	Flow  *policy.Flow // nil where the flow is not in force any more
+	// Entry is the system itself, where the list is so short that it says how to join.
+	Entry *Entry
 }
 
 // Found lists what a search of the register has found, for anybody: the tool, where it stands, until when, who owns it.
@@ -53,12 +57,19 @@ func Found(e Eyes, text string, rows []SystemRow, more bool) card.Card {
 	}
 	var lines []string
 	var items []Item
+	var joins []card.Button
 	for _, r := range rows[:min(len(rows), MaxListed)] {
 		lines = append(lines, r.line(e))
 		items = append(items, Item{Wait: workflows.Wait{About: workflows.SystemRef(r.ID)}})
+		if r.Entry != nil {
+			joins = append(joins, joinButtons([]Entry{*r.Entry})...)
+		}
 	}
 	out.Sections = []card.Section{{Title: titleNewest, Lines: lines}}
-	out.Buttons, out.More = openButtons(items)
+	shows, rest := openButtons(items)
+	all := append(joins, shows...)
+	out.Buttons = all[:min(len(all), card.MaxButtons)]
+	out.More = append(slices.Clone(all[len(out.Buttons):]), rest...)
 	out.More[len(out.More)-1].Path = "/register"
 	out.Foot = e.zone()
 	return fit(out.Cleaned())
@@ -69,6 +80,15 @@ func (r SystemRow) line(e Eyes) string {
 	if v := short(r.Vendor, 60); v != "" && v != name {
 		name += ", " + v
 	}
+	line := fmt.Sprintf(textFoundLine, r.ID, titleOr(name), mid(tierName(r.Flow, policy.Tier(r.Tier))), r.says(e))
+	if r.Entry != nil {
+		line = strings.TrimSpace(line + " " + r.Entry.found())
+	}
+	return line
+}
+
+// says gives where a system stands, until when, and whose it is.
+func (r SystemRow) says(e Eyes) string {
 	says := mid(StateWord(r.State))
 	if !r.ValidUntil.IsZero() && e.Now.Before(r.ValidUntil) && r.State != "rejected" && r.State != "stopped" && r.State != "retired" {
 		says += fmt.Sprintf(textFoundUntil, e.day(r.ValidUntil))
@@ -76,5 +96,5 @@ func (r SystemRow) line(e Eyes) string {
 	if r.Owner != "" {
 		says += fmt.Sprintf(textFoundOwner, short(r.Owner, 60))
 	}
-	return fmt.Sprintf(textFoundLine, r.ID, titleOr(name), mid(tierName(r.Flow, policy.Tier(r.Tier))), sentence(says))
+	return sentence(says)
 }

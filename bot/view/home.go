@@ -9,9 +9,10 @@ import (
 
 // HomeFacts are what a person's home shows.
 type HomeFacts struct {
-	Waits  []Item // earliest due first, at most what is to be shown
-	All    int    // how many wait
-	Mine   []Row  // requests the person sent or is accountable for, newest first
+	Waits  []Item      // earliest due first, at most what is to be shown
+	All    int         // how many wait
+	Mine   []Row       // requests the person sent or is accountable for, newest first
+	Uses   []SystemRow // approved uses that the person joined, newest first
 	Drafts []Unfinished
 }
 
@@ -34,10 +35,25 @@ func Home(e Eyes, f HomeFacts) card.Home {
 	}
 	start := card.Group{Title: titleStart, Cards: []card.Card{startHome(e, f.Drafts)}}
 	out := card.Home{Title: titleOr(e.Viewer.Name), Groups: []card.Group{start, waits, mine}}
+	if len(f.Uses) > 0 {
+		out.Groups = append(out.Groups, usesGroup(e, f.Uses))
+	}
 	if f.All > len(waits.Cards) {
 		out.More = &card.Button{Label: fmt.Sprintf(buttonAll, f.All), Path: "/"}
 	}
 	return out.Cleaned()
+}
+
+func usesGroup(e Eyes, uses []SystemRow) card.Group {
+	out := card.Group{Title: titleUses}
+	for _, u := range uses[:min(len(uses), MaxListed)] {
+		about := workflows.SystemRef(u.ID).String()
+		out.Cards = append(out.Cards, card.Card{
+			About: about, Kicker: u.ID, Title: titleOr(u.Tool), Lead: []string{upper(u.says(e))}, Gist: u.line(e),
+			Buttons: []card.Button{{Label: fmt.Sprintf(buttonOpen, u.ID), Action: showAction(about)}},
+		})
+	}
+	return out
 }
 
 func startHome(e Eyes, drafts []Unfinished) card.Card {

@@ -16,6 +16,8 @@ type Form struct {
 	Votes int // cast already: what an edit voids
 	// Lead is how many pages come before the flow's first: 1 where somebody said first what they correct, else 0.
 	Lead int
+	// Alike are approved uses that are like what is asked for, on the pages on which they are offered.
+	Alike []Entry
 }
 
 // pages gives the number of pages, with those before and the preview.
@@ -42,8 +44,21 @@ func Intake(f Form, s Sheet) card.Form {
 			out.Fields = append(out.Fields, s.field(q, s.Draft.Answers[q.Key], "", f.Names))
 		}
 	}
-	out.Extra = []card.Button{{Label: buttonQuestions, Action: card.Action{Verb: VerbQuestions, Arg: f.Flow.Key}}}
+	out.Intro = append(offers(f.Alike), out.Intro...)
+	out.Extra = f.extra()
 	return out.Cleaned()
+}
+
+// Offers says whether a page is one on which approved uses are offered that are like what is asked for: the one after that on which the
+// tool is named, and the last.
+func (f Form) Offers(page int) bool {
+	q, ok := f.Flow.Question(f.Flow.Fills().Tool)
+	return ok && (f.IsPreview(page) || page-f.Lead == q.Page+1)
+}
+
+// extra gives the buttons beside a page: to join what is approved already, and why all this is asked.
+func (f Form) extra() []card.Button {
+	return append(joinButtons(f.Alike), card.Button{Label: buttonQuestions, Action: card.Action{Verb: VerbQuestions, Arg: f.Flow.Key}})
 }
 
 // title is that of the flow, or says whose approval is renewed.
@@ -95,7 +110,8 @@ func Preview(f Form, s Sheet, sc policy.Screening) card.Form {
 	out.Fields = append(out.Fields, notes(titleRenewal, renewalLines(f.Flow, sc, f.Eyes, last, f.who))...)
 	out.Fields = append(out.Fields, notes(TitleAnswers, answerLines(f.Flow, sc, f.Eyes, f.who))...)
 	out.Fields = append(out.Fields, notes(titleRisks, riskLines(f.Flow, sc.Answers[policy.LinesKey].Lines, sc.Lines, f.Eyes, f.role))...)
-	out.Extra = []card.Button{{Label: buttonQuestions, Action: card.Action{Verb: VerbQuestions, Arg: f.Flow.Key}}}
+	out.Intro = append(offers(f.Alike), out.Intro...)
+	out.Extra = f.extra()
 	return out.Cleaned()
 }
 

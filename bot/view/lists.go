@@ -178,9 +178,12 @@ type Row struct {
 	Flow *policy.Flow // nil where the flow is not in force any more
 }
 
-// Mine lists the requests a person sent or is accountable for, newest first.
-func Mine(e Eyes, rows []Row, more bool) card.Card {
+// Mine lists the requests a person sent or is accountable for, newest first, and after them the approved uses that they joined.
+func Mine(e Eyes, rows []Row, more bool, uses []SystemRow) card.Card {
 	out := card.Card{Title: titleMine}
+	if len(rows) == 0 && len(uses) > 0 {
+		return minesUses(e, uses)
+	}
 	if len(rows) == 0 {
 		out.Lead = []string{textMineEmpty}
 		out.Gist = textMineEmpty
@@ -204,11 +207,43 @@ func Mine(e Eyes, rows []Row, more bool) card.Card {
 	for _, r := range rows {
 		items = append(items, Item{Wait: workflows.Wait{About: workflows.RequestRef(r.ID)}, Title: r.Title})
 	}
+	out.Sections = append(out.Sections, usesSection(e, uses)...)
+	for _, u := range uses {
+		items = append(items, Item{Wait: workflows.Wait{About: workflows.SystemRef(u.ID)}})
+	}
 	out.Buttons, out.More = openButtons(items)
 	out.More[len(out.More)-1].Path = "/requests?mine=1"
 	out.Foot = e.zone()
 	return fit(out.Cleaned())
 }
+
+// minesUses lists the approved uses that somebody joined who has sent no request.
+func minesUses(e Eyes, uses []SystemRow) card.Card {
+	out := card.Card{Title: titleMine, Lead: []string{textMineNone}, Sections: usesSection(e, uses), Foot: e.zone()}
+	out.Gist = out.Lead[0]
+	var items []Item
+	for _, u := range uses {
+		items = append(items, Item{Wait: workflows.Wait{About: workflows.SystemRef(u.ID)}})
+	}
+	out.Buttons, out.More = openButtons(items)
+	out.More[len(out.More)-1].Path = pathUses
+	return fit(out.Cleaned())
+}
+
+// usesSection lists approved uses that somebody joined.
+func usesSection(e Eyes, uses []SystemRow) []card.Section {
+	var lines []string
+	for _, u := range uses[:min(len(uses), MaxListed)] {
+		lines = append(lines, u.line(e))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []card.Section{{Title: titleUses, Lines: lines}}
+}
+
+// pathUses is the portal's list of what its reader joined.
+const pathUses = "/register?mine=1"
 
 func rowLine(e Eyes, r Row) string {
 	return fmt.Sprintf("%s %s (%s): %s", r.ID, titleOr(short(r.Title, 80)), mid(tierName(r.Flow, policy.Tier(r.Tier))), r.state(e))

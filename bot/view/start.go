@@ -16,9 +16,13 @@ type Unfinished struct {
 	SavedAt time.Time
 }
 
-// Start offers the kinds of requests a person can send, and the drafts they have begun.
-func Start(e Eyes, flows []*policy.Flow, drafts []Unfinished) card.Card {
-	out := card.Card{Title: titleStartCard, Lead: []string{textStart}, Gist: textStart}
+// Start offers the kinds of requests a person can send, and the drafts they have begun; first of all, what is approved already and like
+// what they have named.
+func Start(e Eyes, flows []*policy.Flow, drafts []Unfinished, alike []Entry) card.Card {
+	out := card.Card{Title: titleStartCard, Lead: append(offers(alike), textStart), Gist: textStart}
+	if len(alike) > 0 {
+		out.Gist = short(out.Lead[0], card.MaxGist)
+	}
 	for _, about := range []bool{false, true} { // what can be begun here comes first
 		for _, f := range flows {
 			if lines := scopeLines(f); len(lines) > 0 && (f.About != "") == about {
@@ -26,7 +30,7 @@ func Start(e Eyes, flows []*policy.Flow, drafts []Unfinished) card.Card {
 			}
 		}
 	}
-	var all []card.Button
+	all := joinButtons(alike)
 	for _, d := range drafts[:min(len(drafts), 2)] {
 		all = append(all, continueButton(e, d))
 	}

@@ -177,7 +177,7 @@ func (e Entry) facts() []card.Fact {
 	}
 	add(labelData, e.labels(m.Data, s.Data))
 	if covers := e.covers(); covers != "" {
-		add(labelUsers, covers)
+		add(labelUsers, upper(covers))
 	} else {
 		add(labelUsers, e.labels(m.Users, []string{s.Users}))
 	}

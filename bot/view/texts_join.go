@@ -19,9 +19,9 @@ const (
 	textOneUser = "1 person"
 	textUsers   = "%d people"
 
-	textCoversEveryone   = "Everybody who works here"
-	textCoversDepartment = "Department %s"
-	textCoversTeam       = "Team of %s"
+	textCoversEveryone   = "everybody who works here"
+	textCoversDepartment = "the department %s"
+	textCoversTeam       = "the team of %s"
 
 	// What joining takes, and what is asked.
 	textJoinCovered      = "The approval covers your group: you can join at once."
@@ -49,6 +49,19 @@ const (
 	textAnswerYes        = "Yes, I agree"
 	textAnswerNo         = "No"
 	textAnswerJoinReason = "Where you do not agree: at least 20 characters. They read it."
+
+	// What is approved already, for somebody who asks for the same tool or looks for it.
+	buttonJoinOne   = "Join %s\u2026"
+	textOffer       = "%s: %s is approved%s%s." // AIS-1, Otter.ai, for the team of Ben Okafor, until Tue 24 Nov 2026
+	textOfferVendor = " (%s)"
+	textOfferFor    = " for %s"
+	textOfferUntil  = ", until %s"
+	textOfferJoin   = "Join it instead? The approval covers your group."
+	textOfferAsk    = "Join it instead? %s answers with one press."
+	textFoundFor    = "It is for %s."
+	textOfferYours  = "You asked for it or own it."
+	titleUses       = "What you joined"
+	textMineNone    = "You have sent no request. What you joined is below."
 
 	// What became of it.
 	textJoined         = "%s joined on %s."

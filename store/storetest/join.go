@@ -65,6 +65,12 @@ func joinChecks() []check {
 			if u, is := x.User(rahul); !is || u.By != marek || len(x.Joined) != 1 || len(x.Asks) != 2 || x.Covers != policy.CoversTeam {
 				d.Fatalf("the system has users %+v, asks %+v", x.Joined, x.Asks)
 			}
+			for who, want := range map[workflows.PersonID]int{rahul: 1, dan: 0, nadia: 0, marek: 0} { // to ask is not to join, nor is to agree
+				rows, _, err := d.store.SystemRows(d.ctx, workflows.SystemFilter{User: who})
+				if err != nil || len(rows) != want || want > 0 && rows[0].ID != about.ID {
+					d.Errorf("%s has joined %+v, %v", who, rows, err)
+				}
+			}
 			if waits, err := d.store.Waits(d.ctx, marek); err != nil || !slices.ContainsFunc(waits, func(w workflows.Wait) bool {
 				return w.About == about && w.Why == workflows.WhyJoin && w.Part == string(nadia) && w.Role == workflows.LineManager
 			}) {

@@ -121,9 +121,11 @@ func byRelation(ctx context.Context, tx Tx, m workflows.Mail) (bool, error) {
 	return err == nil && r.ByRelation(m.To), err
 }
 
-// joins says whether a mail is about joining, to somebody who reads by it what everybody reads, and has no role that opens more.
+// joins says whether a mail is about joining, or tells a user to stop, to somebody who reads by it what everybody reads, and has no role
+// that opens more.
 func joins(ctx context.Context, tx Tx, s register.System, m workflows.Mail) (bool, error) {
-	if m.Why != workflows.WhyJoin && m.Why != workflows.WhyJoined || !s.Part(m.To) {
+	about := []workflows.Why{workflows.WhyJoin, workflows.WhyJoined, workflows.WhyStop, workflows.WhyExpired}
+	if !slices.Contains(about, m.Why) || !s.Part(m.To) {
 		return false, nil
 	}
 	roster, err := tx.Roster(ctx, Need{People: []workflows.PersonID{m.To}}, m.At)

@@ -71,7 +71,7 @@
 //
 // Anybody who works here joins while the approval stands: at once, where it covers the group that was there when it was given, else
 // by a press of their line manager, or of whoever looks after the system where they have none. Nobody answers for themselves, and
-// silence lets nobody in: an ask ends after two weeks. Joining makes nobody a reader: users, and those who answer, are told what
+// silence lets nobody in: an ask ends after two weeks. Users are told when the system must not be used any more. Joining makes nobody a reader: users, and those who answer, are told what
 // everybody may know and what they are asked. What is shown beside is the intended use and the conditions, to whoever wants to join: they
 // are asked whether they accept them. Whoever asked for the system or owns it has nothing to join.
 //

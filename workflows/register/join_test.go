@@ -102,6 +102,20 @@ func TestCovered(t *testing.T) {
 	}
 }
 
+// TestUsersAreToldToStop: and read no more by that.
+func TestUsersAreToldToStop(t *testing.T) {
+	for kind, what := range map[string]register.What{
+		"suspended": register.Suspended{Reason: "The vendor trains on our recordings."}, "revoked": register.Revoked{Reason: "The vendor trains on our recordings."},
+	} {
+		p := shared(t, policy.CoversDepartment)
+		p.by(uma, yes())
+		p.by(gina, what)
+		if p.told()[uma] != workflows.WhyStop || slices.Contains(p.s.Told, uma) {
+			t.Errorf("%s: told are %v, readers %v", kind, p.told(), p.s.Told)
+		}
+	}
+}
+
 func TestAnswers(t *testing.T) {
 	p := shared(t, policy.CoversTeam)
 	p.refused(ugo, register.Joined{Accepts: true}, workflows.CodeField)

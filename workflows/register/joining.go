@@ -233,6 +233,13 @@ func (x *step) drop(who workflows.PersonID) {
 	x.fact(FactLeft, Detail{Person: who}, nil)
 }
 
+// tellUsers tells who joined that it must not be used any more. They read no more by that.
+func (x *step) tellUsers(why workflows.Why) {
+	for _, u := range x.s.Joined {
+		x.write(u.Who, why, "")
+	}
+}
+
 // gone drops users, and those who want to be, who have left the company. Every one of them is in the roster.
 func (x *step) gone() {
 	var who []workflows.PersonID

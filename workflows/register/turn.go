@@ -137,6 +137,7 @@ func (x *step) moveOn(what What, to State) {
 				x.tell(who, workflows.WhyStop, "")
 			}
 		}
+		x.tellUsers(workflows.WhyStop)
 	}
 }
 

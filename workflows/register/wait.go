@@ -187,6 +187,7 @@ func (x *step) wake(what workflows.Woken) *workflows.Refusal {
 		for _, who := range append(x.holders(x.s.Governors), x.s.Owner, x.s.Requester) {
 			x.tell(who, workflows.WhyExpired, "")
 		}
+		x.tellUsers(workflows.WhyExpired)
 		return nil
 	}
 	x.fact(FactReminded, Detail{Event: timerRenew, Person: x.s.Owner}, nil)

@@ -111,6 +111,9 @@ func pages() []Form {
 			System: "AIS-1", By: "ana", Round: 1, Tier: before.Assessment.Tier, Until: time.Date(2026, 11, 26, 23, 59, 59, 0, time.UTC), Before: before.Answers,
 		}
 	}
+	alike := func(who workflows.PersonID) func(*view.Form, *view.Sheet) {
+		return func(f *view.Form, _ *view.Sheet) { f.Alike = []view.Entry{systemUsed().Entry("AIS-1", who)} }
+	}
 	preset := policy.Answers{"owner": text("ana")}
 	return []Form{
 		{"intake-1", page("ai-use", 1, "ana", preset, nil)},
@@ -118,6 +121,8 @@ func pages() []Form {
 		{"intake-1-saved", page("ai-use", 1, "ana", MeetingNotes(), saved)},
 		{"intake-2", page("ai-use", 2, "ana", MeetingNotes(), nil)},
 		{"intake-2-short", page("ai-use", 2, "ana", PublicText(), nil)},
+		{"intake-2-alike", page("ai-use", 2, "arjun", MeetingNotes(), alike("arjun"))},
+		{"preview-alike", page("ai-use", 3, "jack", PublicText(), alike("jack"))},
 		{"preview-low", page("ai-use", 3, "ana", PublicText(), nil)},
 		{"preview-medium", page("ai-use", 3, "ana", MeetingNotes(), nil)},
 		{"preview-high", page("ai-use", 3, "ana", Ranking(), nil)},

@@ -60,6 +60,7 @@ func (c *Company) unfinished() []view.Unfinished {
 func lists() []Card {
 	c := busy()
 	c.at("25 15:00")
+	joined := systemJoined()
 	late := busy()
 	late.at("27 16:00")
 	form := view.Form{Eyes: c.Eyes("ana"), Flow: c.Flow("ai-use"), Facts: c.Facts(c.Flow("ai-use"), "ana", ""), Names: c.Roster().Name}
@@ -68,10 +69,14 @@ func lists() []Card {
 		{"inbox-many", view.Inbox(c.Eyes("ben"), append(c.items("ben"), c.items("ben")...), 37)},
 		{"inbox-empty", view.Inbox(c.Eyes("mei"), nil, 0)},
 		{"daily", view.Daily(late.Eyes("ben"), late.items("ben")[:3])},
-		{"mine", view.Mine(c.Eyes("ana"), c.rows("ana"), false)},
-		{"mine-empty", view.Mine(c.Eyes("mei"), nil, false)},
-		{"start", view.Start(c.Eyes("ana"), c.Pack.Flows(), nil)},
-		{"start-drafts", view.Start(c.Eyes("ana"), c.Pack.Flows(), c.unfinished())},
+		{"mine", view.Mine(c.Eyes("ana"), c.rows("ana"), false, nil)},
+		{"mine-empty", view.Mine(c.Eyes("mei"), nil, false, nil)},
+		{"mine-joined", view.Mine(c.Eyes("jack"), nil, false, joined.found())},
+		{"mine-and-joined", view.Mine(c.Eyes("ana"), c.rows("ana"), false, joined.found())},
+		{"start", view.Start(c.Eyes("ana"), c.Pack.Flows(), nil, nil)},
+		{"start-drafts", view.Start(c.Eyes("ana"), c.Pack.Flows(), c.unfinished(), nil)},
+		{"start-alike", view.Start(c.Eyes("arjun"), c.Pack.Flows(), c.unfinished(), []view.Entry{joined.Entry("AIS-1", "arjun")})},
+		{"start-alike-joined", view.Start(c.Eyes("jack"), c.Pack.Flows(), nil, []view.Entry{joined.Entry("AIS-1", "jack")})},
 		{"questions-ai-use", view.Questions(c.Flow("ai-use"))},
 		{"questions-ai-impact", view.Questions(c.Flow("ai-impact"))},
 		{"help", view.Help("", "")},
@@ -99,6 +104,7 @@ func Homes() []Home {
 	return []Home{
 		{"home-manager", view.Home(c.Eyes("ben"), ben)},
 		{"home-requester", view.Home(c.Eyes("ana"), ana)},
+		{"home-joined", view.Home(c.Eyes("jack"), view.HomeFacts{Uses: systemJoined().found()})},
 		{"home-empty", view.Home(c.Eyes("mei"), view.HomeFacts{})},
 		{"home-inactive", view.NoHome(view.TextNotActive)},
 	}

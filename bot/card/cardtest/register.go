@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"steward/bot/view"
@@ -129,6 +130,18 @@ func SystemRow(s register.System) workflows.SystemRow {
 	}
 	row.Open, row.Due = s.Open()
 	return row
+}
+
+// Alike gives the first n systems, newest first, whose approval stands at a moment, in Unix milliseconds, and which are likely the tool
+// that somebody typed.
+func Alike(systems []register.System, tool, vendor string, at int64, n int) (out []workflows.SystemRow) {
+	for _, s := range slices.Backward(systems) {
+		same := workflows.Alike(strings.ToLower(tool), strings.ToLower(vendor), strings.ToLower(s.Tool), strings.ToLower(s.Vendor))
+		if same && s.Joinable(time.UnixMilli(at)) && len(out) < n {
+			out = append(out, SystemRow(s))
+		}
+	}
+	return out
 }
 
 // found gives what a search finds.

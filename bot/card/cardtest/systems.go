@@ -261,9 +261,21 @@ func systemCards() []Card {
 	c := systemUsed()
 	return append(out,
 		Card{Name: "found", Card: view.Found(c.Eyes("jack"), "otter", c.found(), false)},
+		Card{Name: "found-join", Card: view.Found(c.Eyes("jack"), "otter", c.opened("jack"), false)},
+		Card{Name: "found-ask", Card: view.Found(c.Eyes("arjun"), "otter", c.opened("arjun"), false)},
 		Card{Name: "found-many", Card: view.Found(c.Eyes("jack"), "otter", slices.Repeat(c.found(), 10), true)},
 		Card{Name: "found-none", Card: view.Found(c.Eyes("jack"), "Fireflies", nil, false)},
 	)
+}
+
+// opened gives what a search finds with what its reader can do about it.
+func (c *Company) opened(who workflows.PersonID) []view.SystemRow {
+	out := c.found()
+	for i, r := range out {
+		e := c.Entry(r.ID, who)
+		out[i].Entry = &e
+	}
+	return out
 }
 
 // systemForm is one form about a system to take.
