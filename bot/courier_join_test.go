@@ -30,6 +30,11 @@ func agreed(s *register.System) {
 	s.Asks, s.Waits, s.Joined = nil, nil, []register.User{{Who: "P-3", At: s.Since, By: "P-2"}}
 }
 
+func suspended(s *register.System) {
+	agreed(s)
+	s.State, s.Turned = register.StateSuspended, register.Turn{Event: "suspended", By: "P-1", At: s.Since, Reason: "The merger is off."}
+}
+
 func refused(s *register.System) {
 	s.Asks, s.Waits = []register.Ask{{Who: "P-3", At: s.Since, State: register.AskRefused, By: "P-2", EndedAt: s.Since, Reason: "She has another tool for that."}}, nil
 }
@@ -53,6 +58,7 @@ func TestCourierTellsOfJoining(t *testing.T) {
 		{name: "and why they did not", to: "P-2", why: workflows.WhyJoin, so: refused, refresh: true, says: "She has another tool for that.", buttons: ""},
 		{name: "who asked hears of it", to: "P-3", why: workflows.WhyJoined, so: agreed, says: "Ben Okafor agreed", buttons: "Leave"},
 		{name: "and of a refusal, with the reason", to: "P-3", why: workflows.WhyJoined, so: refused, says: "Ben Okafor did not agree that you may join", buttons: ""},
+		{name: "a user is told to stop, and not why", to: "P-3", why: workflows.WhyStop, so: suspended, says: "It must not be used until it is released.", buttons: ""},
 		{name: "who has left again is told nothing", to: "P-3", why: workflows.WhyJoined, so: func(*register.System) {}, moot: "reader may not see it"},
 		{name: "and their card is not left as it was", to: "P-3", why: workflows.WhyJoined, so: func(*register.System) {}, refresh: true, says: "In use since", buttons: ""},
 	} {
