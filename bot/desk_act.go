@@ -31,7 +31,8 @@ func (f *filling) takeOwn(v card.Values, all bool) {
 			view.SetOwn(&f.draft, key, policy.Answer{Text: card.CleanLines(v.First(key))})
 		}
 	}
-	if chosen := view.Chosen(v); f.draft.Form == view.VerbDecide && (all || len(chosen) > 0) {
+	choosing := f.draft.Form == view.VerbDecide || f.draft.Form == view.VerbEmergencyAllow
+	if chosen := view.Chosen(v); choosing && (all || len(chosen) > 0) {
 		view.SetOwn(&f.draft, view.KeyChosen, policy.Answer{List: chosen})
 	}
 }
@@ -94,6 +95,12 @@ func (f *filling) event() (workflows.What, *workflows.Refusal) {
 		return approval.Declined{Reason: reason}, nil
 	case view.VerbWithdraw:
 		return approval.Withdrawn{Reason: reason}, nil
+	case view.VerbEmergency:
+		return approval.EmergencyAsked{Until: ownText(f.draft, view.KeyUntil), Reason: reason}, nil
+	case view.VerbEmergencyAllow:
+		return approval.EmergencyAllowed{Until: ownText(f.draft, view.KeyUntil), Reason: reason, Conditions: f.choices()}, nil
+	case view.VerbEmergencyWait:
+		return approval.EmergencyDeclined{Reason: reason}, nil
 	case view.VerbLink:
 		return approval.Linked{Key: ownText(f.draft, view.KeyArg), Ref: reference(ownText(f.draft, view.KeyRef))}, nil
 	case view.VerbName:

@@ -88,7 +88,7 @@ func (d *Desk) alike(ctx context.Context, c caller, tool, vendor string) (out []
 		if err != nil {
 			return nil, err
 		}
-		if ok {
+		if ok && !e.System.Emergency { // that is not decided on yet
 			out = append(out, e)
 		}
 	}

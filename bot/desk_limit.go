@@ -77,6 +77,8 @@ func decides(verb string) string {
 		return approval.Accepted{}.Kind()
 	case view.VerbAsk:
 		return approval.Asked{}.Kind()
+	case view.VerbEmergencyAllow, view.VerbEmergencyWait:
+		return approval.EmergencyAllowed{}.Kind()
 	}
 	return ""
 }

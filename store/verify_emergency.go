@@ -64,7 +64,7 @@ func (v *verifier) checkEmergency(ctx context.Context, t *thing, r approval.Requ
 	if !same || string(mustJSON(inUTC(is))) != string(mustJSON(inUTC(was.is))) {
 		v.wrong(t.about, was.n, "its emergency approval is not as its records say")
 	}
-	if is.Round == r.Round && !is.Until.IsZero() && !sameTasks(r.Emergency.Attached, r.Required(is.Answered, time.UTC)) {
+	if is.Round == r.Round && !is.Until.IsZero() && !sameTasks(r.Emergency.Attached, r.ForNow(was.keys, is.Giver, is.Answered, time.UTC)) {
 		v.wrong(t.about, was.n, "the conditions of its emergency approval are not those of the plan")
 	}
 	if is.Until.IsZero() || !r.Screening.Plan.Registers {

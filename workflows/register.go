@@ -66,6 +66,14 @@ type EmergencyEnded struct {
 // Kind implements [What].
 func (EmergencyEnded) Kind() string { return "emergency_ended" }
 
+// EmergencyRevoked tells a request that the entry which its emergency approval brought to the AI register was ended there.
+type EmergencyRevoked struct {
+	Round int `json:"round"` // in which the emergency approval was given
+}
+
+// Kind implements [What].
+func (EmergencyRevoked) Kind() string { return "emergency_revoked" }
+
 // SystemRow is one line of the AI register.
 type SystemRow struct {
 	ID         string

@@ -284,20 +284,29 @@ func toldWhy(why workflows.Why) string {
 		return "Told that an approval ends soon"
 	case workflows.WhyExpired:
 		return "Told that an approval has ended"
-	case workflows.WhyEmergency:
-		return "Asked whether it may be used before the decision"
-	case workflows.WhyEmergencyAnswer:
-		return "Told what became of an emergency approval"
 	case workflows.WhyMissing:
 		return "Told what is missing"
-	case workflows.WhyNobody:
-		return "Told that it is not needed any more"
 	case workflows.WhyLink:
 		return "Asked whose account it is"
 	case workflows.WhyLinked:
 		return "Told of a change of accounts"
 	case workflows.WhyAnchor:
 		return "Checkpoint of the record"
+	case workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyNobody:
+	}
+	return toldElse(why)
+}
+
+// toldElse does so for what is beside the stages, and for what is not known.
+func toldElse(why workflows.Why) string {
+	if why == workflows.WhyEmergency {
+		return "Asked whether it may be used before the decision"
+	}
+	if why == workflows.WhyEmergencyAnswer {
+		return "Told what became of an emergency approval"
+	}
+	if why == workflows.WhyNobody {
+		return "Told that it is not needed any more"
 	}
 	return sentence(words(string(why)))
 }

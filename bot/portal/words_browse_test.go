@@ -161,6 +161,7 @@ func TestEmergencyDeeds(t *testing.T) {
 		{approval.FactEmergencyEnded, approval.Detail{End: approval.EmergencyApproved, ValidUntil: 1}, "The approval took the place of the emergency approval"},
 		{approval.FactEmergencyEnded, approval.Detail{End: approval.EmergencyExpired, ValidUntil: 1}, "The emergency approval ended before the decision"},
 		{approval.FactEmergencyEnded, approval.Detail{End: approval.EmergencyTier, ValidUntil: 1}, "The emergency approval ended: the tier has no such way"},
+		{approval.FactEmergencyEnded, approval.Detail{End: approval.EmergencyEntry, ValidUntil: 1}, "The emergency approval ended with its entry in the register"},
 		{approval.FactReminded, approval.Detail{Timer: approval.TimerEmergency, Person: "P-007"}, "P-007 was reminded of the emergency approval"},
 		{approval.FactReminded, approval.Detail{Timer: approval.TimerEmergencyEnding, People: []workflows.PersonID{"P-007"}}, "The emergency approval ends soon: P-007 was told"},
 	} {

@@ -39,6 +39,8 @@ func emergencyOver(d approval.Detail) deed {
 		return deed{Text: "The emergency approval ended before the decision", Tone: card.ToneBad, Itself: true}
 	case approval.EmergencyTier:
 		return deed{Text: "The emergency approval ended: the tier has no such way", Tone: card.ToneBad, Itself: true}
+	case approval.EmergencyEntry:
+		return deed{Text: "The emergency approval ended with its entry in the register", Tone: card.ToneBad, Itself: true}
 	case approval.EmergencyRejected, approval.EmergencyWithdrawn, approval.EmergencyStopped:
 	}
 	return deed{Text: "The emergency approval ended with the request", Tone: card.ToneBad, Itself: true}

@@ -60,8 +60,16 @@ func systemName(tool string) string {
 	return "AI system without a name"
 }
 
-// until says until when an entry is approved: the last day, where the organisation's days end.
+// until says until when an entry is approved: the last day, where the organisation's days end. An emergency approval is called so.
 func (c clock) until(flow *policy.Flow, row workflows.SystemRow) string {
+	day := c.lastDay(flow, row)
+	if row.Emergency && day != "" {
+		return "Emergency approval until " + day + "; the full decision is pending"
+	}
+	return day
+}
+
+func (c clock) lastDay(flow *policy.Flow, row workflows.SystemRow) string {
 	switch {
 	case register.State(row.State).Over(): // it is not approved any more
 	case !row.ValidUntil.IsZero() && flow != nil:

@@ -102,7 +102,7 @@ func (c Case) button(a approval.Action) []card.Button {
 	case approval.Withdrawn{}.Kind():
 		return []card.Button{c.form(VerbWithdraw, "", buttonWithdraw, card.StyleDanger)}
 	}
-	return nil
+	return c.emergencyButtons(a)
 }
 
 // decideButtons: approve opens a form where there is something to choose or to say, and is one press where not. Where the

@@ -57,6 +57,8 @@ func Act(c Case, s Sheet) card.Form {
 		out = c.linkForm(s)
 	case VerbName:
 		out = c.nameForm(s)
+	case VerbEmergency, VerbEmergencyAllow, VerbEmergencyWait:
+		out = c.emergencyForm(s)
 	}
 	return out.Cleaned()
 }
@@ -92,20 +94,7 @@ func (c Case) decideForm(s Sheet) card.Form {
 			Help: short(c.adviceLine(d), card.MaxNote),
 		})
 	}
-	var always, suggested, more []policy.Condition
-	for _, one := range c.plan().Conditions {
-		switch {
-		case one.Required:
-			always = append(always, one)
-		case one.Suggested:
-			suggested = append(suggested, one)
-		default:
-			more = append(more, one)
-		}
-	}
-	out.Fields = append(out.Fields, s.conditions(keyAlways, textAlwaysLabel, "", always, always, c.dueNote)...)
-	out.Fields = append(out.Fields, s.conditions(keySuggest, textSuggestLabel, textSuggestHelp, suggested, c.ticked(s, suggested), c.dueNote)...)
-	out.Fields = append(out.Fields, s.conditions(keyMore, textMoreLabel, "", more, c.ticked(s, more), c.dueNote)...)
+	out.Fields = append(out.Fields, c.choiceFields(s)...)
 	if e := s.Errors[KeyChosen]; e != "" && out.Error == "" {
 		out.Error = e
 	}
@@ -118,6 +107,24 @@ func (c Case) decideForm(s Sheet) card.Form {
 	}
 	out.Fields = append(out.Fields, reason)
 	return out
+}
+
+// choiceFields makes the fields of the conditions: always attached, suggested and ticked, and more to tick.
+func (c Case) choiceFields(s Sheet) []card.Field {
+	var always, suggested, more []policy.Condition
+	for _, one := range c.plan().Conditions {
+		switch {
+		case one.Required:
+			always = append(always, one)
+		case one.Suggested:
+			suggested = append(suggested, one)
+		default:
+			more = append(more, one)
+		}
+	}
+	out := s.conditions(keyAlways, textAlwaysLabel, "", always, always, c.dueNote)
+	out = append(out, s.conditions(keySuggest, textSuggestLabel, textSuggestHelp, suggested, c.ticked(s, suggested), c.dueNote)...)
+	return append(out, s.conditions(keyMore, textMoreLabel, "", more, c.ticked(s, more), c.dueNote)...)
 }
 
 // standingObjections gives the objections of the round that nobody overruled.

@@ -35,6 +35,8 @@ func Done(c Case, verb string) string {
 		return textLinked
 	case VerbName:
 		return textNamed
+	case VerbEmergency, VerbEmergencyAllow, VerbEmergencyWait:
+		return c.emergencyDone(verb)
 	}
 	return c.standing()
 }

@@ -33,6 +33,7 @@ func Explain(c Case) card.Card {
 	} else {
 		add(titleOutcome, c.endLines())
 	}
+	add(titleEmergencyLines, c.emergencyLines())
 	add(titleConditions, c.attachedLines())
 	out.Buttons = c.back(card.Button{Label: buttonDetails, Action: c.act(VerbDetails, "")})
 	return c.finish(out)
@@ -48,6 +49,8 @@ func (c Case) whyReader() string {
 		}
 	}
 	switch {
+	case c.isAsked(workflows.WhyEmergency):
+		return fmt.Sprintf(textHolds, "You", "hold", mid(c.role(c.Request.Screening.Plan.Emergency.Approver)))
 	case c.isRequester():
 		return textWhyRequester
 	case c.isOwner():

@@ -90,7 +90,10 @@ func (r SystemRow) line(e Eyes) string {
 // says gives where a system stands, until when, and whose it is.
 func (r SystemRow) says(e Eyes) string {
 	says := mid(StateWord(r.State))
-	if !r.ValidUntil.IsZero() && e.Now.Before(r.ValidUntil) && r.State != "rejected" && r.State != "stopped" && r.State != "retired" {
+	switch {
+	case r.Emergency && e.Now.Before(r.ValidUntil) && r.State != "stopped":
+		says += "; " + pendingUntil(e, r.ValidUntil)
+	case !r.ValidUntil.IsZero() && e.Now.Before(r.ValidUntil) && r.State != "rejected" && r.State != "stopped" && r.State != "retired":
 		says += fmt.Sprintf(textFoundUntil, e.day(r.ValidUntil))
 	}
 	if r.Owner != "" {

@@ -14,12 +14,13 @@ import (
 // lead says what is asked of the reader and until when; where nothing is, how it stands or ended.
 func (c Case) lead() []string {
 	if !c.open() {
-		return c.ended()
+		return c.withEmergency(c.ended())
 	}
 	out := c.asks()
 	if len(out) == 0 {
 		out = c.unasked()
 	}
+	out = c.withEmergency(out)
 	if c.onHold() && (c.isRequester() || c.isOwner()) {
 		out = append([]string{textStopNow}, out...)
 	}
@@ -99,6 +100,8 @@ func (c Case) ask(w workflows.Wait) string {
 		return fmt.Sprintf(textUnblock, mid(c.stageLabel(s)))
 	case workflows.WhyMissing:
 		return c.askMissing(w)
+	case workflows.WhyEmergency:
+		return c.askEmergency(w)
 	case workflows.WhyTask:
 		return textTask
 	case workflows.WhyStop:
@@ -107,7 +110,7 @@ func (c Case) ask(w workflows.Wait) string {
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
 		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyEnding, workflows.WhyExpired, workflows.WhyJoin, workflows.WhyJoined,
-		workflows.WhyStandIn, workflows.WhyDelegateLost: // of requests nobody waits for those
+		workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost: // of requests nobody waits for those
 	}
 	return c.standing()
 }

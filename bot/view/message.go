@@ -21,7 +21,8 @@ func Message(c Case, why workflows.Why, part string) card.Card {
 	if why == workflows.WhyInform {
 		out.Lead = c.informed(out.Lead)
 	} else {
-		out.Lead = append([]string{news}, out.Lead...)
+		out.Lead = slices.DeleteFunc(slices.Clone(out.Lead), func(line string) bool { return strings.Contains(news, line) })
+		out.Lead = slices.Insert(out.Lead, 0, news)
 	}
 	if len(out.Lead) > card.MaxLead {
 		out.Lead = out.Lead[:card.MaxLead]
@@ -58,13 +59,20 @@ func (c Case) news(why workflows.Why, part string) string {
 		if c.open() && len(c.mine()) == 0 {
 			return textNotNeeded
 		}
-	case workflows.WhyEnding:
-		return c.ends()
+	case workflows.WhyEmergencyAnswer:
+		return c.emergencyNews(why)
+	case workflows.WhyEnding, workflows.WhyExpired:
+		switch {
+		case part == approval.PartEmergency:
+			return c.emergencyNews(why)
+		case why == workflows.WhyEnding:
+			return c.ends()
+		}
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyProgress,
 		workflows.WhyOutcome, workflows.WhyStop, workflows.WhyRemind, workflows.WhyUnblock, workflows.WhyTask, workflows.WhyMissing,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
-		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyExpired, workflows.WhyJoin, workflows.WhyJoined,
-		workflows.WhyStandIn, workflows.WhyDelegateLost:
+		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyJoin, workflows.WhyJoined,
+		workflows.WhyEmergency, workflows.WhyStandIn, workflows.WhyDelegateLost:
 	}
 	return ""
 }
@@ -108,8 +116,14 @@ func (c Case) overruled() string {
 // Holds says whether a new message of this kind would still tell its reader something true. The courier asks before it
 // sends; updates of messages always hold, for they show the present state.
 func Holds(c Case, why workflows.Why, part string) bool {
+	if part == approval.PartEmergency && (why == workflows.WhyEnding || why == workflows.WhyExpired) {
+		return c.emergencyHolds(why)
+	}
 	switch why {
-	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyUnblock, workflows.WhyMissing:
+	case workflows.WhyEmergencyAnswer:
+		return c.emergencyHolds(why)
+	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyUnblock, workflows.WhyMissing,
+		workflows.WhyEmergency:
 		return slices.ContainsFunc(c.mine(), func(w workflows.Wait) bool {
 			return w.Why == why && (part == "" || w.Part == part)
 		})

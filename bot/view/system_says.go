@@ -14,6 +14,9 @@ import (
 // standing says where the system stands, in a sentence or two, without anything that somebody typed.
 func (e Entry) standing() string {
 	s, since := e.System, e.Eyes().day(e.System.Since)
+	if out := e.urgent(); out != "" {
+		return out
+	}
 	switch s.State {
 	case register.StateApproved:
 		n := 0
@@ -180,7 +183,7 @@ func (e Entry) news(why workflows.Why, part string) string {
 		workflows.WhyRenew, workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion,
 		workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer,
 		workflows.WhyOverruled, workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor,
-		workflows.WhyEnding, workflows.WhyStandIn, workflows.WhyDelegateLost:
+		workflows.WhyEnding, workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost:
 	}
 	return ""
 }
@@ -203,7 +206,8 @@ func SystemHolds(e Entry, why workflows.Why, part string) bool {
 		return e.became(e.Viewer.ID) != ""
 	case workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer,
 		workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer, workflows.WhyOverruled,
-		workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyEnding, workflows.WhyStandIn, workflows.WhyDelegateLost:
+		workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyEnding,
+		workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost:
 	}
 	return true
 }

@@ -43,6 +43,7 @@ func Opens(act card.Action) bool {
 	case VerbRequest:
 		return act.Arg != ""
 	case VerbDecide, VerbReject, VerbAsk, VerbAnswer, VerbObject, VerbRule, VerbDecline, VerbEdit, VerbWithdraw, VerbLink, VerbName,
+		VerbEmergency, VerbEmergencyAllow, VerbEmergencyWait,
 		VerbContinue, VerbProve, VerbSendBack, VerbJudge, VerbPilot, VerbGoLive, VerbChange, VerbUnchanged, VerbSuspend, VerbRelease,
 		VerbRevoke, VerbRetire, VerbHandOver, VerbRenew, VerbJoin, VerbRefuseJoin, VerbAnswerJoin:
 		return true

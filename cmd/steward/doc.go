@@ -53,7 +53,8 @@
 //
 // # After the yes
 //
-// With the last vote the request opens an entry of the AI register ([workflows.Registered]), in the same transaction. From then on
+// With the last vote the request opens an entry of the AI register ([workflows.Registered]), in the same transaction; with an emergency
+// approval ([approval.EmergencyAllowed]) it does so before that, until the vote comes or time runs out. From then on
 // the entry has a machine of its own, [register.Step]: conditions with their proofs, use, changes, stops and its end. Its shape in
 // the engine, its cards ([view.System]) and its table stand beside those of requests, and presses on it take the same way.
 //

@@ -10,7 +10,7 @@
 //	README.html                                what it is, how to check it, what it proves and what not, a summary to print
 //	index.csv                                  by control: what in the bundle is evidence for it
 //	population.{csv,jsonl,xlsx}                every request of the scope, one a row
-//	ai_decisions.{csv,jsonl,xlsx}              every vote, ruling and advice
+//	ai_decisions.{csv,jsonl,xlsx}              every vote, ruling and advice, and emergency approvals
 //	exceptions.{csv,jsonl,xlsx}                what an auditor looks at first: refused attempts, other tiers, objections, late stages
 //	ai_register.{csv,jsonl,xlsx}               every system that these requests brought into the AI register
 //	ai_conditions.{csv,jsonl,xlsx}             the conditions of their approvals, with proof and who verified it

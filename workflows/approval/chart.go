@@ -54,7 +54,7 @@ func moves() workflows.Moves[place] {
 		{From: stages, Events: []string{"linked"}},
 		{From: open[:3], Events: []string{"declined"}},
 		{From: stages, Events: []string{"asked", "answered", "named"}},
-		{From: open[:3], Events: []string{"emergency_asked", "emergency_allowed", "emergency_declined"}},
+		{From: open[:3], Events: []string{"emergency_asked", "emergency_allowed", "emergency_declined", "emergency_revoked"}},
 		{From: open, Events: []string{"woken", "roster_changed"}},
 		{From: open, Events: []string{"withdrawn"}, To: []place{placeWithdrawn}},
 		{From: []place{placeApproved, placeRejected, placeWithdrawn}, Events: []string{"renewed"}, To: open},

@@ -147,6 +147,8 @@ func conditionLine(sc *policy.Screening, w []string) error {
 		switch days, err := strconv.Atoi(word); {
 		case word == "required":
 			c.Required = true
+		case word == "suggested":
+			c.Suggested = true
 		case word == "go-live":
 			c.Due.BeforeGoLive = true
 		case err == nil:

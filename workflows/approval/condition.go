@@ -123,12 +123,16 @@ func (r Request) attach(c policy.Condition, by []workflows.PersonID, day time.Ti
 	return a
 }
 
-// Required gives the conditions that the plan always asks for, for a use that begins at that time, its days counted in the zone.
-func (r Request) Required(at time.Time, zone *time.Location) []Attached {
+// ForNow gives the conditions of an emergency approval at that time, its days counted in the zone: those that the plan requires, and
+// those that its giver has chosen.
+func (r Request) ForNow(chosen []string, giver workflows.PersonID, at time.Time, zone *time.Location) []Attached {
 	var out []Attached
 	for _, c := range r.Screening.Plan.Conditions {
-		if c.Required {
+		switch {
+		case c.Required:
 			out = append(out, r.attach(c, nil, at.In(zone)))
+		case slices.Contains(chosen, c.Key):
+			out = append(out, r.attach(c, []workflows.PersonID{giver}, at.In(zone)))
 		}
 	}
 	return out

@@ -54,6 +54,7 @@ const (
 	EmergencyStopped   = EmergencyEnd(StatusStopped)
 	EmergencyExpired   = EmergencyEnd(StatusExpired) // its time ran out before the decision
 	EmergencyTier      = EmergencyEnd("tier")        // the request has come into a tier without that way
+	EmergencyEntry     = EmergencyEnd("entry")       // its entry in the AI register was revoked or retired
 )
 
 // PartEmergency names the emergency approval where a wait or a message is about a part of the request.
@@ -79,7 +80,7 @@ func (s *step) askEmergency(what EmergencyAsked) *workflows.Refusal {
 	return nil
 }
 
-// allowEmergency lets the use begin before it is decided on. The conditions that the policy always asks for hold from then on.
+// allowEmergency lets the use begin before it is decided on. The conditions that the policy requires and the giver chooses hold from then on.
 func (s *step) allowEmergency(what EmergencyAllowed) *workflows.Refusal {
 	ent, no := s.claimEmergency()
 	if no != nil {
@@ -99,8 +100,12 @@ func (s *step) allowEmergency(what EmergencyAllowed) *workflows.Refusal {
 	if no != nil {
 		return no
 	}
+	chosen, no := s.chosenForNow(what.Conditions)
+	if no != nil {
+		return no
+	}
 	e := s.answerEmergency(EmergencyGiven, ent, reason)
-	e.Until, e.Attached = until, s.r.Required(s.at, s.zone())
+	e.Until, e.Attached = until, s.r.ForNow(chosen, s.ev.Actor, s.at, s.zone())
 	d := Detail{Roles: ent.Roles, Entitled: ent.How, For: ent.For, ValidUntil: until.UnixMilli()}
 	for _, a := range e.Attached {
 		d.Conditions = append(d.Conditions, a.Key)
@@ -112,6 +117,21 @@ func (s *step) allowEmergency(what EmergencyAllowed) *workflows.Refusal {
 		})
 	}
 	return nil
+}
+
+// chosenForNow gives the keys of the conditions that the giver chose. None is in words of their own: the full decision has those.
+func (s *step) chosenForNow(choices []Choice) ([]string, *workflows.Refusal) {
+	if no := s.checkConditions(choices); no != nil {
+		return nil, no
+	}
+	var keys []string
+	for _, c := range s.r.chosen(choices) {
+		if c.Key == "" {
+			return nil, workflows.RefuseField("conditions", "Choose among the conditions of the policy.")
+		}
+		keys = append(keys, c.Key)
+	}
+	return keys, nil
 }
 
 // declineEmergency lets the use wait for the decision.

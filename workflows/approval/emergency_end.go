@@ -24,8 +24,8 @@ func (s *step) endEmergency(end EmergencyEnd) {
 	}
 	e.State, e.Over, e.End = EmergencyOver, s.at, end
 	s.fact(FactEmergencyEnded, Detail{End: end, ValidUntil: millis(e.Until)}, nil)
-	if !allowed || end == EmergencyApproved {
-		return
+	if !allowed || end == EmergencyApproved || end == EmergencyEntry {
+		return // the register tells of what was done to its entry
 	}
 	who := s.concernedEmergency()
 	if end == EmergencyExpired || end == EmergencyTier {
@@ -36,6 +36,14 @@ func (s *step) endEmergency(end EmergencyEnd) {
 		if s.f.Roster.Active(p) && (p != s.ev.Actor || end == EmergencyExpired) {
 			s.tell(p, workflows.WhyExpired, PartEmergency)
 		}
+	}
+}
+
+// revokeEmergency takes note that the entry was ended in the AI register. It means nothing to an emergency approval that is over.
+func (s *step) revokeEmergency(what workflows.EmergencyRevoked) {
+	if s.r.InEmergency() && s.r.Emergency.Round == what.Round {
+		s.acted, s.visible = true, true
+		s.endEmergency(EmergencyEntry)
 	}
 }
 

@@ -93,8 +93,9 @@ type EmergencyAsked struct {
 // EmergencyAllowed allows the use until a day, as the plan's limit lets. By a holder of the role that the plan names, who takes no
 // part in deciding by that.
 type EmergencyAllowed struct {
-	Until  string // the last day; 2006-01-02
-	Reason string // at least 20 characters
+	Until      string   // the last day; 2006-01-02
+	Reason     string   // at least 20 characters
+	Conditions []Choice // chosen beside the required ones, among those of the plan
 }
 
 // EmergencyDeclined says that the use has to wait for the decision. By whoever could allow it.

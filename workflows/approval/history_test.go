@@ -230,6 +230,9 @@ func (h *history) anything() workflows.What {
 		}
 		return approval.RosterChanged{}
 	case 13, 14:
+		if h.r.InEmergency() && h.dice(4) == 0 {
+			return workflows.EmergencyRevoked{Round: h.r.Emergency.Round}
+		}
 		if n := h.dice(8); n < 6 && h.r.Requester != "" && h.r.Emergency == nil {
 			return approval.EmergencyAsked{Until: h.at.AddDate(0, 0, n).Format(time.DateOnly), Reason: long}
 		}
@@ -506,7 +509,7 @@ func (h *history) emergencies(before approval.Request, ev workflows.Event, out w
 			return ok && (n.Why == workflows.WhyExpired || n.Why == workflows.WhyOutcome)
 		})
 		parties := h.people[h.r.Requester].Active || h.people[h.r.Owner].Active
-		h.must(loud || !parties || ev.What.Kind() == "edited" || is.End == approval.EmergencyTier, "an emergency approval ended and nobody was told")
+		h.must(loud || !parties || ev.What.Kind() == "edited" || is.End == approval.EmergencyTier || is.End == approval.EmergencyEntry, "an emergency approval ended and nobody was told")
 	}
 }
 

@@ -193,7 +193,7 @@ func (c *company) what(verb string, a []string) (workflows.What, error) {
 	case "needs":
 		return approval.EmergencyAsked{Until: a[0], Reason: reason(a)}, nil
 	case "allows":
-		return approval.EmergencyAllowed{Until: a[0], Reason: reason(a)}, nil
+		return approval.EmergencyAllowed{Until: a[0], Reason: reason(a), Conditions: choices(a)}, nil
 	case "refuses":
 		return approval.EmergencyDeclined{Reason: reason(a)}, nil
 	case "roster":

@@ -53,6 +53,9 @@ func (s *step) apply() *workflows.Refusal {
 		return s.wake(what.Woken)
 	case workflows.Woken:
 		return s.wake(what)
+	case workflows.EmergencyRevoked:
+		s.revokeEmergency(what)
+		return nil
 	case RosterChanged:
 		s.acted = s.r.Status == StatusOpen
 		return nil

@@ -27,9 +27,14 @@ type after struct {
 
 func (s requests) woken(w workflows.Woken) workflows.What { return approval.Woken{Woken: w} }
 
-func (s requests) decode(kind string, _ []byte) (workflows.What, error) {
-	if kind == (approval.RosterChanged{}).Kind() {
+func (s requests) decode(kind string, body []byte) (workflows.What, error) {
+	switch kind {
+	case approval.RosterChanged{}.Kind():
 		return approval.RosterChanged{}, nil
+	case workflows.EmergencyRevoked{}.Kind():
+		var what workflows.EmergencyRevoked
+		err := json.Unmarshal(body, &what)
+		return what, err
 	}
 	return nil, fmt.Errorf("no event %q can be told to a request", kind)
 }

@@ -63,7 +63,7 @@
 // somebody stays ended.
 //
 // An emergency approval is a decision of its own kind: it brings a system here before its request is decided on, with a short end and
-// the conditions that the policy always asks for. Those due before use come before use in an emergency, too. It passes neither
+// the conditions that the policy requires and its giver chose. Those due before use come before use in an emergency, too. It passes neither
 // assessment nor validation, and nobody joins by it. Its request ends it; what is decided there takes its place.
 //
 // When an owner has left, their manager, or whoever looks after the system, names another one; until then conditions wait, and

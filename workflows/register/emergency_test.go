@@ -81,6 +81,13 @@ func TestEmergency(t *testing.T) {
 		p.by(workflows.System, workflows.EmergencyEnded{Round: 1})
 		p.is(register.StateInUse)
 	})
+	t.Run("ended here, its request is told", func(t *testing.T) {
+		p := begin(t, emergency())
+		p.by(gina, register.Revoked{Reason: why})
+		if !slices.Contains(p.last.Effects, workflows.Effect(workflows.Tell{About: workflows.RequestRef("AIR-1"), What: workflows.EmergencyRevoked{Round: 1}})) {
+			t.Errorf("it is not: %v", p.last.Effects)
+		}
+	})
 	t.Run("rejected, it is over", func(t *testing.T) {
 		p := begin(t, emergency(within("train", ciso, 30)))
 		no := approved()

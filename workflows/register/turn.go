@@ -131,6 +131,10 @@ func (x *step) moveOn(what What, to State) {
 	if !x.s.State.Live() {
 		x.s.PilotUntil = ""
 	}
+	if x.s.Emergency && x.s.State.Over() {
+		about := workflows.RequestRef(x.s.Request)
+		x.effects = append(x.effects, workflows.Tell{About: about, What: workflows.EmergencyRevoked{Round: x.s.Round}})
+	}
 	if slices.Contains([]State{StateSuspended, StateStopped, StateRetired}, to) {
 		for _, who := range append(x.holders(x.s.Governors), x.s.Owner, x.s.Requester) {
 			if who != x.ev.Actor {

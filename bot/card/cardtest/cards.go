@@ -127,7 +127,7 @@ const note = "steward-3f9c21d0\n12408\nsl3WuOmBTJlFGbS7AgyW4VlQLoMbT8gWG5i0c8T6C
 // Cards gives the whole catalogue, hostile texts last.
 func Cards() []Card {
 	var out []Card
-	for _, s := range shots() {
+	for _, s := range append(shots(), emergencyShots()...) {
 		c, id := s.scene()
 		out = append(out, Card{Name: s.name, Card: s.show(c.Case(id, s.viewer))})
 	}

@@ -58,7 +58,7 @@ func acts() []act {
 // Forms gives the forms of the catalogue, hostile values last.
 func Forms() []Form {
 	var out []Form
-	for _, a := range acts() {
+	for _, a := range append(acts(), emergencyActs()...) {
 		c, id := a.scene()
 		k := c.Case(id, a.viewer)
 		if a.arg == "question" {

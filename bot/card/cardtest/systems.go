@@ -190,6 +190,9 @@ func Scenes() []Scene {
 		{"asked by two", systemAskedTwice()},
 		{"agreed", systemAgreed()},
 		{"not agreed", systemNotAgreed()},
+		{"urgent", systemUrgent()},
+		{"urgent ended", systemUrgentEnded()},
+		{"urgent withdrawn", systemUrgentWithdrawn()},
 	}
 }
 
@@ -249,6 +252,10 @@ func systemShots() []systemShot {
 		{"system-agreed-user", systemAgreed, "arjun", systemMessage(workflows.WhyJoined, "arjun")},
 		{"system-agreed-manager", systemAgreed, "mei", systemMessage(workflows.WhyJoin, "arjun")},
 		{"system-not-agreed-user", systemNotAgreed, "arjun", systemMessage(workflows.WhyJoined, "arjun")},
+		{"system-urgent-owner", systemUrgent, "ana", view.System},
+		{"system-urgent-employee", systemUrgent, "jack", view.System},
+		{"system-urgent-ended-owner", systemUrgentEnded, "ana", view.System},
+		{"system-urgent-withdrawn-employee", systemUrgentWithdrawn, "jack", view.System},
 		{"system-not-agreed-manager", systemNotAgreed, "mei", systemMessage(workflows.WhyJoin, "arjun")},
 	}
 }
