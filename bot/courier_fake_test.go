@@ -13,6 +13,7 @@ import (
 	"steward/bot"
 	"steward/workflows"
 	"steward/workflows/approval"
+	absence "steward/workflows/away"
 	"steward/workflows/policy"
 	"steward/workflows/register"
 )
@@ -271,6 +272,8 @@ func (s *fakeSurface) gists() []string {
 
 // house is the engine and the reader: a few people and requests.
 type house struct {
+	nobodyAway
+
 	mu       sync.Mutex
 	now      time.Time
 	people   map[workflows.PersonID]workflows.Person
@@ -387,4 +390,19 @@ func (h *house) AlikeSystems(context.Context, string, string, int64, int) ([]wor
 
 func (h *house) SystemRows(context.Context, workflows.SystemFilter) ([]workflows.SystemRow, string, error) {
 	return nil, "", nil
+}
+
+// nobodyAway is the part of a reader that knows of no absence.
+type nobodyAway struct{}
+
+func (nobodyAway) Absence(context.Context, string) (absence.Absence, error) {
+	return absence.Absence{}, workflows.ErrNotFound
+}
+
+func (nobodyAway) AbsencesOf(context.Context, workflows.PersonID) ([]absence.Absence, error) {
+	return nil, nil
+}
+
+func (nobodyAway) FindPeople(context.Context, string, int) ([]workflows.Person, error) {
+	return nil, nil
 }

@@ -17,6 +17,7 @@ type letter struct {
 	Why   workflows.Why // of the message, which for a refresh is not the mail's
 	Part  string
 	Entry *view.Entry     // of a message about a system; Case has its reader then
+	Away  *view.Absence   // of a message about an absence; Case has its reader then
 	Due   []view.Item     // what the daily message lists
 	Link  *workflows.Link // of a message about the link of an account
 	// Note is the checkpoint that a message about the record posts.
@@ -47,6 +48,9 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 	}
 	if d.Mail.About.Kind == workflows.KindSystem {
 		return c.readSystem(ctx, d, l)
+	}
+	if d.Mail.About.Kind == workflows.KindAbsence {
+		return c.readAbsence(ctx, d, l)
 	}
 	if d.Mail.About.Kind != workflows.KindRequest {
 		return l, "", fmt.Errorf("deliver: no cards for a thing of kind %q", d.Mail.About.Kind)
@@ -117,6 +121,9 @@ func (l letter) holds() bool {
 	if l.Why.Daily() {
 		return len(l.Due) > 0
 	}
+	if l.Away != nil {
+		return view.AwayHolds(*l.Away, l.Why, l.Part)
+	}
 	if l.Entry != nil {
 		return view.SystemHolds(*l.Entry, l.Why, l.Part)
 	}
@@ -145,6 +152,9 @@ func (l letter) card() card.Card {
 	}
 	if l.Why.Daily() {
 		return view.Daily(l.Case.Eyes(), l.Due)
+	}
+	if l.Away != nil {
+		return view.AwayMessage(*l.Away, l.Why, l.Part)
 	}
 	if l.Entry != nil {
 		return view.SystemMessage(*l.Entry, l.Why, l.Part)

@@ -31,6 +31,7 @@ type Reader interface {
 	Waits(ctx context.Context, who workflows.PersonID) ([]workflows.Wait, error)
 	RequestRows(ctx context.Context, viewer workflows.Person, f workflows.RequestFilter) ([]workflows.RequestRow, string, error)
 	Systems
+	Absences
 }
 
 // Systems is what they read of the AI register.

@@ -20,6 +20,7 @@ func ownFields() []string {
 		view.KeyReason, view.KeyQuestion, view.KeyAnswer, view.KeyOutcome, view.KeyTier, view.KeyRef, view.KeyPerson, view.KeyRole,
 		view.KeyOwnText, view.KeyOwnDue, view.KeyTask, view.KeyProof, view.KeyUntil, view.KeyReport, view.KeyTrigger,
 		view.KeyWithin, view.KeyAccept,
+		view.KeyFrom, view.KeyTo, view.KeyDelegate, view.KeyHandOver,
 	}
 }
 

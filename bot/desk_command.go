@@ -32,6 +32,8 @@ func (d *Desk) Command(ctx context.Context, who Who, words string) (Reply, error
 		return d.status(ctx, c, rest, view.VerbExplain)
 	case "find":
 		return d.register(ctx, c, rest)
+	case view.WordAway:
+		return d.awayCommand(ctx, c, rest)
 	case view.WordLink:
 		return d.accountsCard(ctx, c, "")
 	case "help", "":
@@ -54,6 +56,9 @@ func (d *Desk) status(ctx context.Context, c caller, id, verb string) (Reply, er
 	ref := refOf(id)
 	if ref.Kind == workflows.KindSystem {
 		return d.pressSystem(ctx, c, ref, card.Action{Verb: verb})
+	}
+	if ref.Kind == workflows.KindAbsence {
+		return d.pressAbsence(ctx, c, ref, card.Action{Verb: view.VerbShow})
 	}
 	if no, err := d.withheld(ctx, c, ref, verb); no != nil || err != nil {
 		return orZero(no), err

@@ -22,6 +22,8 @@ import (
 // office is a desk over the company of cardtest, with drafts and inbox keys in memory. It is the engine, the reader and
 // the drafts of the desk under test.
 type office struct {
+	nobodyAway
+
 	*cardtest.Company
 
 	t      *testing.T

@@ -23,6 +23,10 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 		return d.inbox(ctx, c)
 	case view.VerbMine:
 		return d.mine(ctx, c)
+	case view.VerbAbsences:
+		return d.absencesCard(ctx, c)
+	case view.VerbAway:
+		return d.openAway(ctx, c, "")
 	case view.VerbHelp:
 		return showCard(view.Help("", "")), nil
 	case view.VerbQuestions:
@@ -41,6 +45,9 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 	}
 	if ref.Kind == workflows.KindSystem {
 		return d.pressSystem(ctx, c, ref, a)
+	}
+	if ref.Kind == workflows.KindAbsence {
+		return d.pressAbsence(ctx, c, ref, a)
 	}
 	if no, err := d.withheld(ctx, c, ref, a.Verb); no != nil || err != nil {
 		return orZero(no), err

@@ -17,6 +17,9 @@ func (d *Desk) Show(ctx context.Context, who Who, about workflows.Ref) (Reply, e
 	if about.Kind == workflows.KindSystem {
 		return d.pressSystem(ctx, c, about, card.Action{Verb: view.VerbShow})
 	}
+	if about.Kind == workflows.KindAbsence {
+		return d.pressAbsence(ctx, c, about, card.Action{Verb: view.VerbShow})
+	}
 	if no, err := d.withheld(ctx, c, about, view.VerbShow); no != nil || err != nil {
 		return orZero(no), err
 	}
@@ -50,6 +53,9 @@ func (d *Desk) Home(ctx context.Context, who Who) (card.Home, error) {
 		return card.Home{}, err
 	}
 	if f.Drafts, err = d.unfinished(ctx, c); err != nil {
+		return card.Home{}, err
+	}
+	if f.Away, err = d.absences(ctx, c); err != nil {
 		return card.Home{}, err
 	}
 	return view.Home(c.eyes(), f), nil

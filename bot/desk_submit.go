@@ -37,6 +37,9 @@ func (d *Desk) Submit(ctx context.Context, who Who, s Submission) (Reply, error)
 	if s.Revision != draft.Revision {
 		return d.late(ctx, f, s)
 	}
+	if f.a != nil {
+		return d.submitAway(ctx, f, s)
+	}
 	if f.isAct() {
 		return d.submitAct(ctx, f, s)
 	}
@@ -69,9 +72,10 @@ type filling struct {
 	caller
 
 	draft policy.Draft
-	k     view.Case   // the request, for forms about one
-	e     *view.Entry // the system, for forms about one
-	form  view.Form   // the flow's form, for forms with its questions
+	k     view.Case     // the request, for forms about one
+	e     *view.Entry   // the system, for forms about one
+	a     *view.Absence // the absence, for the forms of one
+	form  view.Form     // the flow's form, for forms with its questions
 }
 
 // isAct says that the page is one of the short forms about a request; else it is one of the flow's pages.
@@ -89,6 +93,9 @@ func (f *filling) isAct() bool {
 // there is only the draft and what it is about.
 func (d *Desk) filling(ctx context.Context, c caller, draft policy.Draft) (*filling, *Reply, error) {
 	f := &filling{caller: c, draft: draft}
+	if isAway(draft) {
+		return d.fillAway(ctx, f)
+	}
 	if draft.About.Kind == workflows.KindSystem {
 		return d.fillSystem(ctx, f)
 	}
@@ -176,6 +183,9 @@ func (d *Desk) show(ctx context.Context, f *filling, s view.Sheet, code workflow
 	}
 	out := Reply{Kind: ReplyForm, Code: code}
 	switch {
+	case f.a != nil:
+		form := view.AwayForm(*f.a, s)
+		out.Form = &form
 	case f.e != nil && f.isAct():
 		form := view.SystemAct(*f.e, s)
 		out.Form = &form
@@ -212,6 +222,9 @@ func (d *Desk) save(ctx context.Context, f *filling) (ok bool, err error) {
 
 // over answers a form that did its work already: with what became of it.
 func (d *Desk) over(ctx context.Context, c caller, draft policy.Draft) (Reply, error) {
+	if isAway(draft) {
+		return d.awayDone(ctx, c, draft, view.AwayAlready)
+	}
 	ref := draft.About
 	if draft.Sent != "" {
 		ref = workflows.RequestRef(draft.Sent)

@@ -17,12 +17,15 @@ func AbsenceRef(id string) Ref { return Ref{Kind: KindAbsence, ID: id} }
 // SystemRef points to the entry of the AI register with this id.
 func SystemRef(id string) Ref { return Ref{Kind: KindSystem, ID: id} }
 
-// ShortRef gives the thing that a short id names, as people type it, in any case: "ais-7" is an entry of the register, "air-42"
-// a request.
+// ShortRef gives the thing that a short id names, as people type it, in any case: "ais-7" is an entry of the register,
+// "away-3" an absence, "air-42" a request.
 func ShortRef(typed string) (Ref, bool) {
 	id, ok := RequestID(typed)
-	if strings.HasPrefix(id, SystemPrefix+"-") {
+	switch {
+	case strings.HasPrefix(id, SystemPrefix+"-"):
 		return SystemRef(id), ok
+	case strings.HasPrefix(id, AbsencePrefix+"-"):
+		return AbsenceRef(id), ok
 	}
 	return RequestRef(id), ok
 }

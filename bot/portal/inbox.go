@@ -28,6 +28,8 @@ type inboxPage struct {
 	Drafts []draftLine
 	// Proposals are changes of Steward itself that an administrator may put in force.
 	Proposals []proposalLine
+	// Away are the visitor's absences, and those in which they stand in.
+	Away []string
 }
 
 type waiting struct {
@@ -70,6 +72,9 @@ func (p *Portal) inbox(w http.ResponseWriter, r *http.Request, v visit) error {
 	}
 	page.Told = toldLines(notices, c)
 	if page.Drafts, err = p.drafts(r, v); err != nil {
+		return err
+	}
+	if page.Away, err = p.awayLines(r, v); err != nil {
 		return err
 	}
 	return p.show(w, r, v, http.StatusOK, "inbox", page)

@@ -205,6 +205,8 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: "/search", serve: p.search},
 		{method: "GET", path: EventsPath, bare: true, serve: p.events},
 		{method: "GET", path: view.PathAccounts, serve: p.accounts},
+		{method: "GET", path: view.PathAway, serve: p.away},
+		{method: "GET", path: view.PathAway + "/{id}", serve: p.absence},
 		{method: "GET", path: "/record", serve: p.record},
 		{method: "GET", path: "/record/{kind}/{id}/{n}", serve: p.recordEntry},
 		{method: "GET", path: checkpointsPath, serve: p.checkpoints},

@@ -95,7 +95,7 @@ func (p *Portal) toSay(r *http.Request, v visit, reply bot.Reply) (string, error
 // shows says that a verb only shows something: its answer is a page, and nothing was done.
 func shows(verb string) bool {
 	switch verb {
-	case view.VerbDetails, view.VerbExplain, view.VerbQuestions, view.VerbHelp, view.VerbInbox, view.VerbMine, view.VerbShow:
+	case view.VerbDetails, view.VerbExplain, view.VerbQuestions, view.VerbHelp, view.VerbInbox, view.VerbMine, view.VerbAbsences, view.VerbShow:
 		return true
 	}
 	return false
@@ -112,6 +112,8 @@ func pageOf(a card.Action) string {
 		return "/requests/new"
 	case a.Verb == view.VerbInbox:
 		return "/"
+	case a.Verb == view.VerbAbsences:
+		return view.PathAway
 	case a.Verb == view.VerbMine:
 		return "/requests?mine=1"
 	case path == "":
@@ -196,7 +198,9 @@ func pathTo(ref workflows.Ref) string {
 		return deliveryPath(ref.ID)
 	case workflows.KindSystem:
 		return systemPath(ref.ID)
-	case workflows.KindPolicy, workflows.KindPeople, workflows.KindAbsence, workflows.KindRecord:
+	case workflows.KindAbsence:
+		return view.AwayPath(ref.ID)
+	case workflows.KindPolicy, workflows.KindPeople, workflows.KindRecord:
 	}
 	return ""
 }

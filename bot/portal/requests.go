@@ -181,6 +181,9 @@ func (p *Portal) meantByID(r *http.Request, v visit, text string) string {
 		return ""
 	}
 	var err error
+	if ref.Kind == workflows.KindAbsence {
+		return pathTo(ref) // the page itself says whether the visitor may see it
+	}
 	if ref.Kind == workflows.KindSystem {
 		_, err = p.cfg.Register.System(r.Context(), ref.ID)
 	} else {

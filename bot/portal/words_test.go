@@ -15,6 +15,7 @@ import (
 	"steward/bot/card"
 	"steward/bot/portal"
 	"steward/bot/surfacetest/portaltest"
+	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/approval"
 )
@@ -159,7 +160,10 @@ func TestPlot(t *testing.T) {
 // brokenDesk fails in ways a desk should not.
 type brokenDesk struct{ portal.Desk }
 
-func (brokenDesk) Press(context.Context, bot.Who, card.Action) (bot.Reply, error) {
+func (brokenDesk) Press(_ context.Context, _ bot.Who, a card.Action) (bot.Reply, error) {
+	if a.Verb == view.VerbAbsences { // of the page after the sign-in
+		return bot.Reply{}, nil
+	}
 	panic("secret words")
 }
 

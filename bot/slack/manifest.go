@@ -66,7 +66,7 @@ func Manifest(o ManifestOptions) ([]byte, error) {
 				{Name: "Report a concern", CallbackID: shortcutConcern, Description: "Tell compliance about something, with your name", Type: slackgo.MessageShortcut},
 			},
 			SlashCommands: []slackgo.ManifestSlashCommand{{
-				Command: o.Command, Description: "Requests, approvals and what waits for you", UsageHint: "request, inbox, mine, status AIR-42, help",
+				Command: o.Command, Description: "Requests, approvals and what waits for you", UsageHint: "request, inbox, mine, status AIR-42, away, help",
 				ShouldEscape: true, Url: at("/slack/commands"),
 			}},
 		},

@@ -1,6 +1,7 @@
 package surfacetest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -79,4 +80,28 @@ func (m *Memory) roster() workflows.Roster {
 		}
 	}
 	return workflows.NewRoster(m.people, lent)
+}
+
+// Absence implements [bot.Absences].
+func (m *Memory) Absence(_ context.Context, id string) (away.Absence, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, a := range m.absences {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return away.Absence{}, workflows.ErrNotFound
+}
+
+// AbsencesOf implements [bot.Absences].
+func (m *Memory) AbsencesOf(_ context.Context, who workflows.PersonID) (out []away.Absence, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, a := range m.absences {
+		if a.State.Open() && (a.Person == who || a.Delegate == who) {
+			out = append(out, a)
+		}
+	}
+	return out, nil
 }

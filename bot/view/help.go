@@ -19,6 +19,7 @@ func Commands() []Command {
 		{"status <id>", "where a request is, such as: status AIR-42"},
 		{"find <tool>", "whether a tool is approved, for what and until when"},
 		{"explain <id>", "why this tier, these stages, these people, this wait"},
+		{"away <days> <who>", "say when you are away and who stands in, such as: away 24 Dec to 2 Jan Bob"},
 		{"link", "your accounts, and where I write to you"},
 		{"help", "this list"},
 	}
@@ -26,7 +27,7 @@ func Commands() []Command {
 
 // Later gives the words that are known and come in a later version.
 func Later() []string {
-	return []string{"review", "calendar", "concern", "away", "digest"}
+	return []string{"review", "calendar", "concern", "digest"}
 }
 
 // Help lists the commands. unknown is the word that led here and nearest the command that is most like it; both may be

@@ -14,6 +14,7 @@ type HomeFacts struct {
 	Mine   []Row       // requests the person sent or is accountable for, newest first
 	Uses   []SystemRow // approved uses that the person joined, newest first
 	Drafts []Unfinished
+	Away   []Absence // of the person, and in which they stand in
 }
 
 // Home gives a person's own page: what waits for them, what they began, what they asked for.
@@ -33,7 +34,7 @@ func Home(e Eyes, f HomeFacts) card.Home {
 			Buttons: []card.Button{{Label: fmt.Sprintf(buttonOpen, r.ID), Action: showAction(about)}},
 		})
 	}
-	start := card.Group{Title: titleStart, Cards: []card.Card{startHome(e, f.Drafts)}}
+	start := card.Group{Title: titleStart, Cards: []card.Card{startHome(e, f)}}
 	out := card.Home{Title: titleOr(e.Viewer.Name), Groups: []card.Group{start, waits, mine}}
 	if len(f.Uses) > 0 {
 		out.Groups = append(out.Groups, usesGroup(e, f.Uses))
@@ -56,9 +57,12 @@ func usesGroup(e Eyes, uses []SystemRow) card.Group {
 	return out
 }
 
-func startHome(e Eyes, drafts []Unfinished) card.Card {
+func startHome(e Eyes, f HomeFacts) card.Card {
 	out := card.Card{Title: titleStartCard, Gist: textStart, Lead: []string{textStart}, Buttons: []card.Button{requestButton()}, Foot: e.zone()}
-	for _, d := range drafts[:min(len(drafts), card.MaxButtons-1)] {
+	for _, a := range f.Away[:min(len(f.Away), card.MaxLead-1)] {
+		out.Lead = append(out.Lead, AwayLine(a))
+	}
+	for _, d := range f.Drafts[:min(len(f.Drafts), card.MaxButtons-1)] {
 		out.Buttons = append(out.Buttons, continueButton(e, d))
 	}
 	return out

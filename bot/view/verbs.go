@@ -45,7 +45,7 @@ func Opens(act card.Action) bool {
 	case VerbDecide, VerbReject, VerbAsk, VerbAnswer, VerbObject, VerbRule, VerbDecline, VerbEdit, VerbWithdraw, VerbLink, VerbName,
 		VerbEmergency, VerbEmergencyAllow, VerbEmergencyWait,
 		VerbContinue, VerbProve, VerbSendBack, VerbJudge, VerbPilot, VerbGoLive, VerbChange, VerbUnchanged, VerbSuspend, VerbRelease,
-		VerbRevoke, VerbRetire, VerbHandOver, VerbRenew, VerbJoin, VerbRefuseJoin, VerbAnswerJoin:
+		VerbRevoke, VerbRetire, VerbHandOver, VerbRenew, VerbJoin, VerbRefuseJoin, VerbAnswerJoin, VerbAway, VerbAwayChange:
 		return true
 	}
 	return false
@@ -54,7 +54,7 @@ func Opens(act card.Action) bool {
 // Acts says that a press of the action changes something by itself, without a form.
 func Acts(act card.Action) bool {
 	switch act.Verb {
-	case VerbApprove, VerbNoObjection, VerbAccept, VerbVerify, VerbAgree, VerbLeave, VerbMe, VerbNotMe, VerbPrefer, VerbUnlink:
+	case VerbApprove, VerbNoObjection, VerbAccept, VerbVerify, VerbAgree, VerbLeave, VerbMe, VerbNotMe, VerbPrefer, VerbUnlink, VerbCameBack:
 		return true
 	}
 	return false

@@ -37,10 +37,6 @@
 // Days are those of the zone in which whoever is away lives, and the last one counts to its end. The first one does not move any
 // more once it has begun.
 //
-// # What is missing
-//
-// No surface has a form yet: nobody can say that they are away.
-//
 // # Why
 //
 // An absence has a life of its own, and is not a line in the directory, because it is said by the person, is told to another, and

@@ -15,12 +15,12 @@ type Typed struct {
 }
 
 // Parse reads days and a name as people type them, in any order that has a name last: "24 Dec to 2 Jan Bob", "1-14 December @bob",
-// "2026-12-24 to 2027-01-02", "24.12. - 2.1. Bob", "until Friday", "tomorrow". A day without a year is the next one; one day alone
+// "2026-12-24 to 2027-01-02", "24.12. - 2.1. Bob", "until Friday", "tomorrow", "mon-fri bob". A day without a year is the next one; one day alone
 // is first and last. What it does not understand it leaves empty: the form asks.
 func Parse(text string, today time.Time) Typed {
 	r := reading{today: time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)}
 	for _, m := range tokens().FindAllStringSubmatch(text, -1) {
-		r.words = append(r.words, m[0])
+		r.words = append(r.words, apart(m[0])...)
 	}
 	r.read()
 	out := Typed{Name: strings.Join(r.name, " ")}
@@ -34,6 +34,29 @@ func Parse(text string, today time.Time) Typed {
 		out.From, out.To = r.days[0].Format(time.DateOnly), r.days[0].Format(time.DateOnly)
 	}
 	return out
+}
+
+// apart takes two days apart that a dash joins: "mon-fri". Names with a dash stay whole.
+func apart(word string) []string {
+	from, to, dashed := strings.Cut(word, "-")
+	if _, ok := weekday(from); !dashed || !ok {
+		return []string{word}
+	}
+	if _, ok := weekday(to); !ok {
+		return []string{word}
+	}
+	return []string{from, to}
+}
+
+// weekday reads the name of a day of the week, whole or its first three letters.
+func weekday(word string) (time.Weekday, bool) {
+	word = strings.ToLower(word)
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if name := strings.ToLower(d.String()); word == name || word == name[:3] {
+			return d, true
+		}
+	}
+	return 0, false
 }
 
 // tokens splits what was typed: ISO days, days with dots, numbers, words. Dashes and commas only part them.
@@ -140,10 +163,8 @@ func (r *reading) written(word string) (time.Time, bool) {
 	if day, err := time.Parse("2.1.", word); err == nil {
 		return r.next(day.Month(), day.Day())
 	}
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		if name := strings.ToLower(d.String()); word == name || word == name[:3] {
-			return r.earliest().AddDate(0, 0, int(d-r.earliest().Weekday()+7)%7), true
-		}
+	if d, ok := weekday(word); ok {
+		return r.earliest().AddDate(0, 0, int(d-r.earliest().Weekday()+7)%7), true
 	}
 	return time.Time{}, false
 }

@@ -21,6 +21,8 @@ func TestParse(t *testing.T) {
 		{"1 March 2027 to 3 March 2027 with Bob", "2027-03-01", "2027-03-03", "Bob"},
 		{"until Friday Bob", "2026-11-25", "2026-11-27", "Bob"},
 		{"Monday to Friday", "2026-11-30", "2026-12-04", ""},
+		{"mon-fri bob", "2026-11-30", "2026-12-04", "bob"},
+		{"Thu-Fri Anne-Marie", "2026-11-26", "2026-11-27", "Anne-Marie"},
 		{"today", "2026-11-25", "2026-11-25", ""},
 		{"tomorrow Bob", "2026-11-26", "2026-11-26", "Bob"},
 		{"29 Feb", "2028-02-29", "2028-02-29", ""},

@@ -131,7 +131,7 @@ func Cards() []Card {
 		c, id := s.scene()
 		out = append(out, Card{Name: s.name, Card: s.show(c.Case(id, s.viewer))})
 	}
-	out = append(append(append(out, systemCards()...), lists()...), accounts()...)
+	out = append(append(append(append(out, systemCards()...), absences()...), lists()...), accounts()...)
 	out = append(out, Card{Name: "checkpoint", Card: view.Checkpoint("12408", note)})
 	return append(out, HostileCards()...)
 }
@@ -147,6 +147,7 @@ func HostileCards() []Card {
 				Card{Name: fmt.Sprintf("hostile-%03d-%s-details", i, who), Card: view.Details(c.Case(id, who))},
 			)
 		}
+		out = append(out, Card{Name: fmt.Sprintf("hostile-%03d-absence", i), Card: view.AwayCard(hostileAbsence(h))})
 		s := hostileSystem(h)
 		for _, who := range []workflows.PersonID{"cleo", "jack"} {
 			out = append(out,

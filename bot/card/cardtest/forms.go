@@ -68,7 +68,7 @@ func Forms() []Form {
 		view.SetOwn(&a.sheet.Draft, view.KeyArg, policy.Answer{Text: a.arg})
 		out = append(out, Form{Name: a.name, Form: view.Act(k, a.sheet)})
 	}
-	out = append(append(out, systemActs()...), pages()...)
+	out = append(append(append(out, systemActs()...), awayForms()...), pages()...)
 	return append(out, hostileForms()...)
 }
 

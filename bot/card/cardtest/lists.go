@@ -105,6 +105,7 @@ func Homes() []Home {
 		{"home-manager", view.Home(c.Eyes("ben"), ben)},
 		{"home-requester", view.Home(c.Eyes("ana"), ana)},
 		{"home-joined", view.Home(c.Eyes("jack"), view.HomeFacts{Uses: systemJoined().found()})},
+		{"home-away", view.Home(c.Eyes("ben"), view.HomeFacts{Away: []view.Absence{absent("ben", nil), absent("ben", forMei)}})},
 		{"home-empty", view.Home(c.Eyes("mei"), view.HomeFacts{})},
 		{"home-inactive", view.NoHome(view.TextNotActive)},
 	}

@@ -55,6 +55,8 @@ func (c *Client) Open(ctx context.Context, who workflows.PersonID, words string)
 	switch word {
 	case "request":
 		p, err = b.Post(ctx, "/requests/new", url.Values{"flow": {rest}})
+	case "away":
+		p, err = b.Get(ctx, "/away")
 	case "inbox":
 		p, err = b.Get(ctx, "/")
 	case "mine":
@@ -71,10 +73,14 @@ func (c *Client) Open(ctx context.Context, who workflows.PersonID, words string)
 	return screen(who, p, err)
 }
 
-// pageOf gives the page of a request, or of an entry of the AI register, by its id.
+// pageOf gives the page of a request, of an entry of the AI register or of an absence, by its id.
 func pageOf(id string) string {
-	if ref, ok := workflows.ShortRef(id); ok && ref.Kind == workflows.KindSystem {
+	ref, _ := workflows.ShortRef(id)
+	switch {
+	case ref.Kind == workflows.KindSystem:
 		return "/register/" + url.PathEscape(id)
+	case ref.Kind == workflows.KindAbsence:
+		return "/away/" + url.PathEscape(id)
 	}
 	return "/requests/" + url.PathEscape(id)
 }

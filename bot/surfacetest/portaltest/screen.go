@@ -44,6 +44,9 @@ func aboutOf(path string) string {
 	if !ok {
 		id, ok = strings.CutPrefix(path, "/register/")
 	}
+	if !ok {
+		id, ok = strings.CutPrefix(path, "/away/")
+	}
 	if !ok || strings.Contains(id, "/") || id == "new" {
 		return ""
 	}
