@@ -92,12 +92,28 @@ func (d *Desk) start(ctx context.Context, c caller, a card.Action) (Reply, error
 		}
 		draft.About = ref
 	}
+	if draft.Answers, err = d.namedIn(ctx, c, flow, a.About); err != nil {
+		return Reply{}, err
+	}
 	for _, q := range flow.Questions {
 		if v, ok := preset(q, c.Person, linked.Request.Screening.Answers); ok {
 			draft.Answers[q.Key] = v
 		}
 	}
 	return d.begin(ctx, c, draft)
+}
+
+// namedIn gives the answers that an entry of the register has for a request that is begun from it: what it is called.
+func (d *Desk) namedIn(ctx context.Context, c caller, flow *policy.Flow, about string) (policy.Answers, error) {
+	ref, ok := workflows.ParseRef(about)
+	if !ok || ref.Kind != workflows.KindSystem || flow.Register == nil {
+		return policy.Answers{}, nil
+	}
+	e, there, err := d.entry(ctx, c, ref)
+	if err != nil || !there {
+		return policy.Answers{}, err
+	}
+	return view.Prefill(e, flow), nil
 }
 
 // preset gives the value a question is offered with at first: the requester, or an answer of the linked request.

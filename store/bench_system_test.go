@@ -72,7 +72,7 @@ func fillRegister(b *testing.B, s *Store) {
 			title := fmt.Sprintf("Tool %d of the many that somebody asked for", i)
 			requests = append(requests, requestRow{ID: request, Prefix: "AIR", Number: int64(i), Requester: "P-asker", Owner: "P-asker", Title: title, Head: "{}"})
 			systems = append(systems, systemRow{
-				ID: id, Number: int64(i), Request: request, State: "in_use", Requester: "P-asker", Owner: "P-asker", Title: title,
+				ID: id, Number: int64(i), Request: orNull(request), State: "in_use", Requester: orNull("P-asker"), Owner: orNull("P-asker"), Title: title,
 				SearchKey: fold(id + " " + title + " Some tool Some vendor, Inc."), Head: "{}",
 			})
 		}

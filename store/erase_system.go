@@ -84,13 +84,16 @@ func (t tx) retireSystem(ctx context.Context, request string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return id, t.blankSystem(ctx, id, func(s *register.System) {
-		s.Title, s.Tool, s.Vendor, s.Plan, s.Use, s.Role, s.Hosting, s.Users, s.Group = erasedTitle, "", "", "", "", "", "", "", ""
-		s.Data, s.Affected = nil, nil
-		s.Tasks = wordlessTasks(s.Tasks, func(workflows.PersonID) bool { return true })
-		s.Asks = wordlessAsks(s.Asks, func(register.Ask) bool { return true })
-		s.Turned.Reason = ""
-	})
+	return id, t.blankSystem(ctx, id, wordlessEntry)
+}
+
+// wordlessEntry takes all that people wrote out of an entry.
+func wordlessEntry(s *register.System) {
+	s.Title, s.Tool, s.Vendor, s.Plan, s.Use, s.Role, s.Hosting, s.Users, s.Group = erasedTitle, "", "", "", "", "", "", "", ""
+	s.Data, s.Affected = nil, nil
+	s.Tasks = wordlessTasks(s.Tasks, func(workflows.PersonID) bool { return true })
+	s.Asks = wordlessAsks(s.Asks, func(register.Ask) bool { return true })
+	s.Turned.Reason, s.Sighting.Source, s.Sighting.By = "", "", ""
 }
 
 func (t tx) blankSystem(ctx context.Context, id string, blank func(*register.System)) error {

@@ -12,6 +12,7 @@ import (
 	"steward/store/evidence"
 	"steward/store/ledger"
 	"steward/workflows"
+	"steward/workflows/register"
 )
 
 // ErrNothingSealed says that there is no checkpoint to export evidence by.
@@ -216,7 +217,15 @@ func (x exported) Things(ctx context.Context, kind workflows.Kind, ids []string)
 	return out, err
 }
 
-// SystemsOf implements [evidence.Log]. Which request an entry is of never changes, and its records say the same.
+// Seen implements [evidence.Log].
+func (x exported) Seen(ctx context.Context) (ids []string, err error) {
+	err = x.on(ctx).Raw(`SELECT s.id FROM log_leaves l JOIN log_entries e ON e.id = l.entry JOIN ai_systems s ON s.id = e.about_id
+		WHERE l.idx < ? AND e.about_kind = ? AND e.n = 1 AND `+x.s.dialect.saysOf("e.entry", "what")+` = ? ORDER BY s.number`,
+		x.size, string(workflows.KindSystem), register.FactSeen).Scan(&ids).Error
+	return ids, err
+}
+
+// SystemsOf implements [evidence.Log]. Which request was decided on never changes, and the records of its entry say the same.
 func (x exported) SystemsOf(ctx context.Context, requests []string) (map[string]string, error) {
 	var rows []struct{ Request, ID string }
 	d := x.s.dialect

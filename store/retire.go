@@ -48,6 +48,26 @@ func (t tx) RetireRequest(ctx context.Context, id string) ([]string, error) {
 	return texts, failed(err, "erase texts of %s", id)
 }
 
+// RetirableSystems implements [engine.Erasures].
+func (t tx) RetirableSystems(ctx context.Context, before time.Time, n int) (ids []string, err error) {
+	args := append(overStates(), millis(before), string(workflows.KindSystem), n)
+	err = t.on(ctx).Raw(`SELECT s.id FROM ai_systems s WHERE s.request IS NULL AND s.state IN (?, ?, ?) AND s.since < ?
+		AND EXISTS (SELECT 1 FROM log_texts x WHERE x.about_kind = ? AND x.about_id = s.id) ORDER BY s.since, s.id LIMIT ?`, args...).Scan(&ids).Error
+	return ids, failed(err, "find systems whose time is over")
+}
+
+// RetireSystem implements [engine.Erasures].
+func (t tx) RetireSystem(ctx context.Context, id string) (texts []string, err error) {
+	if err := t.blankSystem(ctx, id, wordlessEntry); err != nil {
+		return nil, err
+	}
+	err = t.on(ctx).Raw("SELECT commitment FROM log_texts WHERE about_kind = ? AND about_id = ? ORDER BY commitment", string(workflows.KindSystem), id).Scan(&texts).Error
+	if err == nil {
+		err = t.dropTexts(ctx, texts)
+	}
+	return texts, failed(err, "erase texts of %s", id)
+}
+
 // blank takes what people wrote out of the rows of a request, as far as whose says so.
 func (t tx) blank(ctx context.Context, id string, whose func(workflows.PersonID) bool) error {
 	r, err := t.LockRequest(ctx, id)

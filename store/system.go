@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 
 	"gorm.io/gorm"
@@ -15,14 +16,14 @@ import (
 type systemRow struct {
 	ID         string `gorm:"primaryKey"`
 	Number     int64
-	Request    string
+	Request    sql.NullString // none has what was only seen, nor a requester
 	Round      int
 	State      string
 	Since      int64
 	Seq        int
 	Revision   int
-	Requester  string
-	Owner      string
+	Requester  sql.NullString
+	Owner      sql.NullString // none has what was only seen until somebody is named
 	Title      string
 	Tool       string
 	Vendor     string
@@ -46,8 +47,8 @@ func newSystemRow(s register.System) systemRow {
 	_, number := split(s.ID)
 	open, due := s.Open()
 	return systemRow{
-		ID: s.ID, Number: number, Request: s.Request, Round: s.Round, State: string(s.State), Since: millis(s.Since),
-		Seq: s.Seq, Revision: s.Revision, Requester: string(s.Requester), Owner: string(s.Owner),
+		ID: s.ID, Number: number, Request: orNull(s.Request), Round: s.Round, State: string(s.State), Since: millis(s.Since),
+		Seq: s.Seq, Revision: s.Revision, Requester: orNull(s.Requester), Owner: orNull(s.Owner),
 		Title: s.Title, Tool: s.Tool, Vendor: s.Vendor, SearchKey: fold(s.ID + " " + s.Tool + " " + s.Vendor),
 		Tier: string(s.Tier), LegalClass: s.LegalClass, Flow: s.Flow, Policy: s.Policy, Records: s.Records,
 		ApprovedAt: millis(s.ApprovedAt), ValidUntil: millis(s.ValidUntil), OpenTasks: open, NextDue: millis(due),
@@ -55,12 +56,16 @@ func newSystemRow(s register.System) systemRow {
 	}
 }
 
+// orNull is a text for a column that refers to another table; empty is nothing.
+func orNull[T ~string](s T) sql.NullString { return sql.NullString{String: string(s), Valid: s != ""} }
+
 // systemTexts gives all that is text in an entry and does not come from Steward itself.
 func systemTexts(s register.System) []string {
 	texts := []string{
 		s.ID, string(s.State), s.Request, string(s.Requester), string(s.Owner), s.Title, s.Tool, s.Vendor, s.Plan, s.Use, s.Role, s.Hosting,
 		s.Users, string(s.Tier), s.LegalClass, s.Flow, s.Policy, s.PilotUntil, s.Shown, s.Turned.Event, s.Turned.Trigger,
 		string(s.Turned.By), s.Turned.Reason, string(s.Covers), s.Group,
+		s.Sighting.Source, s.Sighting.By, s.Sighting.LastUsed, s.Sighting.File,
 	}
 	for _, u := range s.Joined {
 		texts = append(texts, string(u.Who), string(u.By))
@@ -153,7 +158,7 @@ func (t tx) saveSystemRow(ctx context.Context, before, after register.System) er
 		return t.on(ctx).Create(&row).Error
 	}
 	db := t.on(ctx).Model(&systemRow{}).Where("id = ? AND seq = ?", before.ID, before.Seq).
-		Select("*").Omit("id", "number", "request").Updates(&row)
+		Select("*").Omit("id", "number").Updates(&row)
 	if db.Error == nil && db.RowsAffected == 0 {
 		return workflows.ErrConflict
 	}

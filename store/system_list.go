@@ -87,8 +87,8 @@ func (s *Store) emergencies(ctx context.Context, rows []systemRow) (map[string]b
 // line is the row as a line of the register.
 func (r systemRow) line() workflows.SystemRow {
 	return workflows.SystemRow{
-		ID: r.ID, Request: r.Request, Title: r.Title, Tool: r.Tool, Vendor: r.Vendor, Flow: r.Flow, State: r.State, Tier: r.Tier,
-		LegalClass: r.LegalClass, Owner: workflows.PersonID(r.Owner), Since: instant(r.Since), ApprovedAt: instant(r.ApprovedAt),
+		ID: r.ID, Request: r.Request.String, Title: r.Title, Tool: r.Tool, Vendor: r.Vendor, Flow: r.Flow, State: r.State, Tier: r.Tier,
+		LegalClass: r.LegalClass, Owner: workflows.PersonID(r.Owner.String), Since: instant(r.Since), ApprovedAt: instant(r.ApprovedAt),
 		ValidUntil: instant(r.ValidUntil), Open: r.OpenTasks, Due: instant(r.NextDue), Seq: r.Seq,
 	}
 }

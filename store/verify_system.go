@@ -25,6 +25,7 @@ type systemLog struct {
 	tasks  map[string]recordedTask
 	fired  []string
 	join   joinLog
+	seen   seenLog
 	after  *recordedSystem
 	afterN int
 }
@@ -70,8 +71,10 @@ func (v *verifier) learnSystem(rec workflows.Record, texts map[string][]byte) {
 	if rec.What == register.FactMoved && l.state != "" && d.From != l.state {
 		v.wrong(rec.About, rec.N, "it says that the system was %s, but the records before it left it %s", d.From, l.state)
 	}
-	if wrong := l.join.learn(rec, d, l.state, texts); wrong != "" {
-		v.wrong(rec.About, rec.N, "%s", wrong)
+	for _, wrong := range []string{l.join.learn(rec, d, l.state, texts), l.seen.learn(rec, d, l.state, texts)} {
+		if wrong != "" {
+			v.wrong(rec.About, rec.N, "%s", wrong)
+		}
 	}
 	if err := l.learn(rec, d, texts); err != nil {
 		v.wrong(rec.About, rec.N, "its data cannot be read: %v", err)
@@ -109,7 +112,10 @@ func (l *systemLog) learn(rec workflows.Record, d register.Detail, texts map[str
 	case register.FactRenewalFailed:
 		l.renews = 0
 	case register.FactHandedOver:
-		l.owners, l.owner = append(l.owners, l.owner), d.Person
+		if l.owner != "" {
+			l.owners = append(l.owners, l.owner)
+		}
+		l.owner = d.Person
 	case register.FactProved, register.FactVerified, register.FactSentBack:
 		l.tasks[d.Task] = l.tasks[d.Task].learn(rec, texts)
 	}

@@ -34,8 +34,9 @@ func (v *verifier) checkSystem(ctx context.Context, t *thing) error {
 		return nil
 	}
 	v.checkSystemHead(t, row, s)
+	v.checkSeen(t, s)
 	if t.system.entry == nil {
-		v.wrong(t.about, t.last, "the system is %s, but no record says that it was decided on", s.State)
+		v.checkUndecided(t, s)
 	} else {
 		v.checkEntry(t, s, *t.system.entry)
 		v.checkTasks(t, s)

@@ -16,6 +16,13 @@ func Alike(tool, vendor, otherTool, otherVendor string) bool {
 	return a != "" && b != "" && (a == b || within(a, b) || within(b, a)) && sameVendor(squeezed(vendor), squeezed(otherVendor))
 }
 
+// SameTool says whether a tool and its vendor are the same but for case, spaces and punctuation. It is stricter than [Alike]: what it
+// finds is taken for the same thing without anybody being asked.
+func SameTool(tool, vendor, otherTool, otherVendor string) bool {
+	a := squeezed(tool)
+	return a != "" && a == squeezed(otherTool) && sameVendor(squeezed(vendor), squeezed(otherVendor))
+}
+
 func sameVendor(a, b string) bool {
 	return a == "" || b == "" || a == b || within(a, b) || within(b, a)
 }

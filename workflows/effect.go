@@ -92,6 +92,7 @@ const (
 	WhyHandedOver Why = "handed_over" // you own it now
 	WhyReEvaluate Why = "re_evaluate" // something has changed: look at the approval again
 	WhyRenew      Why = "renew"       // its approval ends soon
+	WhySeen       Why = "seen"        // it is used and not approved: ask for approval, or stop it
 	WhyJoin       Why = "join"        // somebody asks to join it: their line manager answers
 	WhyJoined     Why = "joined"      // you asked to join it: what became of that
 )

@@ -109,6 +109,7 @@ func DirectoryRef() Ref { return Ref{Kind: KindPeople, ID: "directory"} }
 const (
 	FactPeopleImported = "people_imported"
 	FactAssetsImported = "assets_imported"
+	FactToolsImported  = "tools_imported" // a list of tools that are used in the company
 	FactSignInLinkMade = "sign_in_link_made"
 	FactSignedOut      = "signed_out" // by whoever runs the server, everywhere
 )

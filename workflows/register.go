@@ -77,6 +77,22 @@ type EmergencyRevoked struct {
 // Kind implements [What].
 func (EmergencyRevoked) Kind() string { return "emergency_revoked" }
 
+// Requested tells an entry of the AI register of a tool that was only seen that approval of it is asked for.
+type Requested struct {
+	Request string `json:"request"`
+}
+
+// Kind implements [What].
+func (Requested) Kind() string { return "requested" }
+
+// RequestFailed tells it that this request was withdrawn.
+type RequestFailed struct {
+	Request string `json:"request"`
+}
+
+// Kind implements [What].
+func (RequestFailed) Kind() string { return "request_failed" }
+
 // SystemRow is one line of the AI register.
 type SystemRow struct {
 	ID         string

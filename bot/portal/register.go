@@ -230,6 +230,8 @@ func (p *Portal) systemTable(r *http.Request, v visit, rows []workflows.SystemRo
 		}
 		if row.Open > 0 {
 			line[6] = cell{Text: strconv.Itoa(row.Open) + " open", Due: c.due(row.Due)}
+		} else if !row.Due.IsZero() {
+			line[6] = cell{Text: "To be settled", Due: c.due(row.Due)}
 		}
 		out.Rows = append(out.Rows, tableRow{Cells: line})
 	}

@@ -80,15 +80,10 @@ func (p *Portal) explainSystem(w http.ResponseWriter, r *http.Request, v visit) 
 // wholeSystem adds what only those see who may read all of an entry.
 func (p *Portal) wholeSystem(r *http.Request, v visit, sys register.System, page *systemPage) error {
 	page.Explain = systemPath(sys.ID) + "/explain"
-	request := cell{Text: sys.Request}
-	may, err := p.cfg.Watch.read.ReadableRequests(r.Context(), v.Person, []string{sys.Request})
-	if err != nil {
+	var err error
+	if page.Facts, err = p.requestFacts(r, v, sys.Request); err != nil {
 		return err
 	}
-	if len(may) > 0 {
-		request.Path = pathTo(workflows.RequestRef(sys.Request))
-	}
-	page.Facts = []fact{{Label: "Request", Cell: request}}
 	people, _ := sys.Concerns()
 	roster, err := p.named(r, people)
 	if err != nil {
@@ -108,6 +103,19 @@ func (p *Portal) wholeSystem(r *http.Request, v visit, sys register.System, page
 	}
 	page.History, err = p.history(r, v, rows, taskWords(sys, flows))
 	return err
+}
+
+// requestFacts names the request that an entry is of, with its address for those who may read it; what was only seen has none.
+func (p *Portal) requestFacts(r *http.Request, v visit, request string) ([]fact, error) {
+	if request == "" {
+		return nil, nil
+	}
+	is := cell{Text: request}
+	may, err := p.cfg.Watch.read.ReadableRequests(r.Context(), v.Person, []string{request})
+	if len(may) > 0 {
+		is.Path = pathTo(workflows.RequestRef(request))
+	}
+	return []fact{{Label: "Request", Cell: is}}, err
 }
 
 // taskTable makes the lines of the conditions of an entry.

@@ -48,6 +48,8 @@ func asked(why workflows.Why) string {
 		return "Look at an approval again"
 	case workflows.WhyRenew:
 		return "Renew an approval"
+	case workflows.WhySeen:
+		return "Ask for approval, or retire it"
 	case workflows.WhyJoin:
 		return "Say whether somebody may join"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,

@@ -72,11 +72,3 @@ func awayOptions() []option {
 		{away.FactLost, "Delegate lost"},
 	}
 }
-
-// toldAway says why a message about an absence was sent.
-func toldAway(why workflows.Why) string {
-	if why == workflows.WhyDelegateLost {
-		return "Told that nobody stands in any more"
-	}
-	return "Told about standing in"
-}

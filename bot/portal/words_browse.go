@@ -3,6 +3,7 @@ package portal
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -46,6 +47,8 @@ func didElse(kind string) string {
 		return "imported people"
 	case workflows.FactAssetsImported:
 		return "imported systems or subjects"
+	case workflows.FactToolsImported:
+		return "imported a list of tools that are in use"
 	case workflows.FactSignInLinkMade:
 		return "made a link that signs a person in"
 	case workflows.FactSignedOut:
@@ -135,7 +138,7 @@ func kindOptions() []option {
 
 // happenedOptions are what a list of records can be narrowed to, in the order of a request's life.
 func happenedOptions() []option {
-	return append([]option{
+	out := []option{
 		{"", "Anything"},
 		{approval.FactSubmitted, "Sent"},
 		{approval.FactEdited, "Answers changed"},
@@ -161,21 +164,8 @@ func happenedOptions() []option {
 		{approval.FactWithdrawn, "Withdrawn"},
 		{approval.FactEnded, "Ended"},
 		{approval.FactExpired, "Approval ended by itself"},
-		{register.FactRegistered, "Entered the AI register"},
-		{register.FactMoved, "State of a system changed"},
-		{register.FactPiloted, "Pilot announced"},
-		{register.FactProved, "Proof of a condition given"},
-		{register.FactVerified, "Condition verified"},
-		{register.FactSentBack, "Proof sent back"},
-		{register.FactTurned, "System suspended, changed or stopped"},
-		{register.FactHandedOver, "Owner changed"},
-		{register.FactJoined, "Joined"},
-		{register.FactJoinAsked, "Asked to join"},
-		{register.FactJoinRefused, "Joining refused"},
-		{register.FactJoinEnded, "Asking to join ended without an answer"},
-		{register.FactLeft, "Use ended"},
-		{register.FactRenewalBegan, "Renewal of a system begun"},
-		{register.FactRenewalFailed, "Renewal of a system failed"},
+	}
+	return slices.Concat(out, happenedToSystems(), []option{
 		{workflows.FactPolicyActivated, "Policy put in force"},
 		{workflows.FactRolesChanged, "Roles changed"},
 		{workflows.FactProposed, "Change of Steward proposed"},
@@ -183,6 +173,7 @@ func happenedOptions() []option {
 		{workflows.FactProposalWithdrawn, "Proposal withdrawn"},
 		{workflows.FactPeopleImported, "People imported"},
 		{workflows.FactAssetsImported, "Systems or subjects imported"},
+		{workflows.FactToolsImported, "Tools in use imported"},
 		{workflows.FactSignInLinkMade, "Sign-in link made"},
 		{workflows.FactSignedOut, "Signed out on the server"},
 		{workflows.FactErased, "Person or old content erased"},
@@ -198,7 +189,31 @@ func happenedOptions() []option {
 		{string(workflows.LinkPrefer), "Account preferred"},
 		{string(workflows.DeliveryRetry), "Delivery retried"},
 		{string(workflows.DeliveryGiveUp), "Delivery given up"},
-	}, awayOptions()...)
+	}, awayOptions())
+}
+
+// happenedToSystems are those of them that are about entries of the AI register.
+func happenedToSystems() []option {
+	return []option{
+		{register.FactRegistered, "Entered the AI register"},
+		{register.FactMoved, "State of a system changed"},
+		{register.FactPiloted, "Pilot announced"},
+		{register.FactProved, "Proof of a condition given"},
+		{register.FactVerified, "Condition verified"},
+		{register.FactSentBack, "Proof sent back"},
+		{register.FactTurned, "System suspended, changed or stopped"},
+		{register.FactHandedOver, "Owner changed"},
+		{register.FactSeen, "Seen in use"},
+		{register.FactRequested, "Approval of what was seen asked for"},
+		{register.FactRequestFailed, "Request about what was seen withdrawn"},
+		{register.FactJoined, "Joined"},
+		{register.FactJoinAsked, "Asked to join"},
+		{register.FactJoinRefused, "Joining refused"},
+		{register.FactJoinEnded, "Asking to join ended without an answer"},
+		{register.FactLeft, "Use ended"},
+		{register.FactRenewalBegan, "Renewal of a system begun"},
+		{register.FactRenewalFailed, "Renewal of a system failed"},
+	}
 }
 
 // textWord names a text that stands beside a record.
@@ -229,84 +244,50 @@ func surfaceWord(surface string) string {
 	return view.SurfaceName(surface)
 }
 
-// toldWhy says why a message was sent.
-func toldWhy(why workflows.Why) string {
-	switch why {
-	case "":
-		return "To bring a message up to date"
-	case workflows.WhyDecide:
-		return "Asked to decide"
-	case workflows.WhyAdvise:
-		return "Asked for advice"
-	case workflows.WhyAccept:
-		return "Asked to be accountable"
-	case workflows.WhyQuestion:
-		return "Asked a question"
-	case workflows.WhyAnswer:
-		return "Told an answer"
-	case workflows.WhyProgress:
-		return "Told how it goes on"
-	case workflows.WhyOutcome:
-		return "Told the outcome"
-	case workflows.WhyStop:
-		return "Told to stop"
-	case workflows.WhyEscalated:
-		return "Told that a stage is late"
-	case workflows.WhyInform:
-		return "Informed"
-	case workflows.WhyRemind:
-		return "Reminded"
-	case workflows.WhyUnblock:
-		return "Asked to name somebody"
-	case workflows.WhyNoAnswer:
-		return "Told that no answer came"
-	case workflows.WhyOverruled:
-		return "Told of being overruled"
-	case workflows.WhyTask:
-		return "Given a condition to fulfil"
-	case workflows.WhyVerify:
-		return "Asked to verify a condition"
-	case workflows.WhyHandOver:
-		return "Asked to name another owner"
-	case workflows.WhyHandedOver:
-		return "Made the owner"
-	case workflows.WhyReEvaluate:
-		return "Asked to look at an approval again"
-	case workflows.WhyRenew:
-		return "Asked to renew an approval"
-	case workflows.WhyJoin:
-		return "Asked whether somebody may join"
-	case workflows.WhyJoined:
-		return "Told what became of asking to join"
-	case workflows.WhyStandIn, workflows.WhyDelegateLost:
-		return toldAway(why)
-	case workflows.WhyEnding:
-		return "Told that an approval ends soon"
-	case workflows.WhyExpired:
-		return "Told that an approval has ended"
-	case workflows.WhyMissing:
-		return "Told what is missing"
-	case workflows.WhyLink:
-		return "Asked whose account it is"
-	case workflows.WhyLinked:
-		return "Told of a change of accounts"
-	case workflows.WhyAnchor:
-		return "Checkpoint of the record"
-	case workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyNobody:
+// toldWords says why a message was sent, by the reasons that are stored.
+func toldWords() map[workflows.Why]string {
+	return map[workflows.Why]string{
+		"":                           "To bring a message up to date",
+		workflows.WhyDecide:          "Asked to decide",
+		workflows.WhyAdvise:          "Asked for advice",
+		workflows.WhyAccept:          "Asked to be accountable",
+		workflows.WhyQuestion:        "Asked a question",
+		workflows.WhyAnswer:          "Told an answer",
+		workflows.WhyProgress:        "Told how it goes on",
+		workflows.WhyOutcome:         "Told the outcome",
+		workflows.WhyStop:            "Told to stop",
+		workflows.WhyEscalated:       "Told that a stage is late",
+		workflows.WhyInform:          "Informed",
+		workflows.WhyRemind:          "Reminded",
+		workflows.WhyUnblock:         "Asked to name somebody",
+		workflows.WhyNoAnswer:        "Told that no answer came",
+		workflows.WhyOverruled:       "Told of being overruled",
+		workflows.WhyTask:            "Given a condition to fulfil",
+		workflows.WhyVerify:          "Asked to verify a condition",
+		workflows.WhyHandOver:        "Asked to name another owner",
+		workflows.WhyHandedOver:      "Made the owner",
+		workflows.WhyReEvaluate:      "Asked to look at an approval again",
+		workflows.WhyRenew:           "Asked to renew an approval",
+		workflows.WhySeen:            "Told that it is used and not approved",
+		workflows.WhyJoin:            "Asked whether somebody may join",
+		workflows.WhyJoined:          "Told what became of asking to join",
+		workflows.WhyStandIn:         "Told about standing in",
+		workflows.WhyDelegateLost:    "Told that nobody stands in any more",
+		workflows.WhyEnding:          "Told that an approval ends soon",
+		workflows.WhyExpired:         "Told that an approval has ended",
+		workflows.WhyEmergency:       "Asked whether it may be used before the decision",
+		workflows.WhyEmergencyAnswer: "Told what became of an emergency approval",
+		workflows.WhyMissing:         "Told what is missing",
+		workflows.WhyNobody:          "Told that it is not needed any more",
+		workflows.WhyLink:            "Asked whose account it is",
+		workflows.WhyLinked:          "Told of a change of accounts",
+		workflows.WhyAnchor:          "Checkpoint of the record",
 	}
-	return toldElse(why)
 }
 
-// toldElse does so for what is beside the stages, and for what is not known.
-func toldElse(why workflows.Why) string {
-	if why == workflows.WhyEmergency {
-		return "Asked whether it may be used before the decision"
-	}
-	if why == workflows.WhyEmergencyAnswer {
-		return "Told what became of an emergency approval"
-	}
-	if why == workflows.WhyNobody {
-		return "Told that it is not needed any more"
+func toldWhy(why workflows.Why) string {
+	if word, ok := toldWords()[why]; ok {
+		return word
 	}
 	return sentence(words(string(why)))
 }

@@ -44,7 +44,7 @@ func noSystems(q url.Values) emptyState {
 func systemStates() []option {
 	var out []option
 	for _, s := range []register.State{
-		register.StateApproved, register.StatePilot, register.StateInUse, register.StateReEvaluation, register.StateSuspended,
+		register.StateDiscovered, register.StateApproved, register.StatePilot, register.StateInUse, register.StateReEvaluation, register.StateSuspended,
 		register.StateExpired, register.StateRetired, register.StateRejected, register.StateStopped,
 	} {
 		out = append(out, option{string(s), view.StateWord(string(s))})
@@ -137,6 +137,12 @@ func systemDeed(rec workflows.Record, part func(key string) string, name func(wo
 		return deed{Text: filled(at), Itself: true}, true
 	case register.FactMoved:
 		return moved(at), true
+	case register.FactSeen:
+		return seenDeed(at), true
+	case register.FactRequested:
+		return deed{Text: "Approval of it is asked for: " + at.Request, Itself: true}, true
+	case register.FactRequestFailed:
+		return deed{Text: "That request was withdrawn: " + at.Request, Itself: true, Tone: card.ToneWarn}, true
 	case register.FactRenewalBegan:
 		return deed{Text: fmt.Sprintf("A renewal has begun: %s, round %d", at.Request, at.Round), Itself: true}, true
 	case register.FactRenewalFailed:
@@ -166,12 +172,24 @@ func systemDeed(rec workflows.Record, part func(key string) string, name func(wo
 	case register.FactReminded:
 		return deed{Text: reminded(at, part, name), Itself: true}, true
 	case register.FactEscalated:
+		if at.Task == register.SeenPart {
+			return deed{Text: "Nobody asked for approval of it in time. Those who look after it were told", Tone: card.ToneWarn, Itself: true}, true
+		}
 		if at.Task == "" {
 			return deed{Text: "Nobody has answered " + name(at.Person) + " yet: the next manager up was asked, too", Tone: card.ToneWarn, Itself: true}, true
 		}
 		return deed{Text: "A condition is late" + of + ". Those who look after the system were told", Tone: card.ToneWarn, Itself: true}, true
 	}
 	return deed{}, false
+}
+
+// seenDeed puts into words that a list shows a tool.
+func seenDeed(at register.Detail) deed {
+	text := "A list shows it in use"
+	if at.Seen != nil && at.Seen.Accounts > 0 {
+		text += ", by " + strconv.Itoa(at.Seen.Accounts) + " people"
+	}
+	return deed{Text: text, Itself: true, Tone: card.ToneWarn}
 }
 
 // joining puts into words who uses a system, or wants to.
@@ -236,6 +254,9 @@ func turned(d register.Detail) deed {
 	case register.Released{}.Kind():
 		return deed{Text: "ended the suspension"}
 	case register.Revoked{}.Kind():
+		if d.From == register.StateDiscovered {
+			return deed{Text: "stopped it", Tone: card.ToneBad}
+		}
 		return deed{Text: "revoked the approval", Tone: card.ToneBad}
 	case register.Retired{}.Kind():
 		return deed{Text: "retired it"}
@@ -256,6 +277,8 @@ func reminded(d register.Detail, part func(string) string, name func(workflows.P
 		return "Whoever answers was reminded that " + who + " asks to join"
 	case d.Event != "":
 		return who + " was reminded that the approval ends"
+	case d.Task == register.SeenPart:
+		return "Whoever it waits for was reminded that nobody has asked for approval"
 	case d.Task == pilotTask:
 		return who + " was reminded of the end of the pilot"
 	case d.Task != "":

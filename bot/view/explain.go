@@ -204,6 +204,8 @@ func askedOfThem(why workflows.Why) string {
 		return "to look at the approval again"
 	case workflows.WhyRenew:
 		return "to renew the approval"
+	case workflows.WhySeen:
+		return "to ask for approval, or to retire it"
 	case workflows.WhyJoin:
 		return "whether somebody may join"
 	case workflows.WhyStop, workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform,

@@ -109,7 +109,7 @@ func (c Case) ask(w workflows.Wait) string {
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
-		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyEnding, workflows.WhyExpired, workflows.WhyJoin, workflows.WhyJoined,
+		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyEnding, workflows.WhyExpired, workflows.WhySeen, workflows.WhyJoin, workflows.WhyJoined,
 		workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost: // of requests nobody waits for those
 	}
 	return c.standing()

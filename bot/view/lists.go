@@ -141,6 +141,8 @@ func askedOfYou(why workflows.Why) string {
 		return "something has changed; you look at the approval again"
 	case workflows.WhyRenew:
 		return "its approval ends; you ask for another"
+	case workflows.WhySeen:
+		return "it is used and not approved; you ask for approval or retire it"
 	case workflows.WhyJoin:
 		return "somebody asks to join; you say whether they may"
 	case workflows.WhyStop:

@@ -71,7 +71,7 @@ func (c Case) news(why workflows.Why, part string) string {
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyProgress,
 		workflows.WhyOutcome, workflows.WhyStop, workflows.WhyRemind, workflows.WhyUnblock, workflows.WhyTask, workflows.WhyMissing,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
-		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyJoin, workflows.WhyJoined,
+		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhySeen, workflows.WhyJoin, workflows.WhyJoined,
 		workflows.WhyEmergency, workflows.WhyStandIn, workflows.WhyDelegateLost:
 	}
 	return ""
@@ -137,7 +137,7 @@ func Holds(c Case, why workflows.Why, part string) bool {
 		return c.Request.Status == approval.StatusExpired
 	case workflows.WhyAnswer, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind, workflows.WhyOverruled, workflows.WhyTask,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
-		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyJoin, workflows.WhyJoined,
+		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhySeen, workflows.WhyJoin, workflows.WhyJoined,
 		workflows.WhyStandIn, workflows.WhyDelegateLost:
 	}
 	return true

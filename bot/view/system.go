@@ -102,7 +102,7 @@ func StateWord(state string) string {
 		return "In use"
 	case register.StateReEvaluation:
 		return "Looked at again"
-	case register.StateApproved, register.StatePilot, register.StateSuspended, register.StateRetired, register.StateRejected,
+	case register.StateDiscovered, register.StateApproved, register.StatePilot, register.StateSuspended, register.StateRetired, register.StateRejected,
 		register.StateStopped, register.StateExpired, register.StateIdea, register.StateScreening, register.StateAssessment,
 		register.StateDesign, register.StateValidation, register.StateApproval:
 	}
@@ -115,7 +115,7 @@ func SystemMark(state string) *card.Mark {
 	switch register.State(state) {
 	case register.StateInUse:
 		tone = card.ToneGood
-	case register.StateReEvaluation:
+	case register.StateReEvaluation, register.StateDiscovered:
 		tone = card.ToneWarn
 	case register.StateSuspended, register.StateRejected, register.StateStopped, register.StateExpired:
 		tone = card.ToneBad
@@ -163,6 +163,9 @@ func (e Entry) lead() []string {
 
 // facts gives what the system is approved for. What was typed is for those who may read all of it.
 func (e Entry) facts() []card.Fact {
+	if e.System.Tier == "" { // nobody has decided on it
+		return e.seenFacts()
+	}
 	s, m := e.System, e.Flow.Fills()
 	var out []card.Fact
 	add := func(label, value string) {
@@ -269,7 +272,8 @@ func SystemDetails(e Entry) card.Card {
 		{Label: labelOurRole, Value: e.labels(m.Role, []string{s.Role})},
 		{Label: labelAskedIn, Value: s.Request},
 	} {
-		if f.Value = short(f.Value, card.MaxFactValue); f.Value != "" && len(out.Facts) < card.MaxFacts {
+		said := slices.ContainsFunc(out.Facts, func(has card.Fact) bool { return has.Label == f.Label })
+		if f.Value = short(f.Value, card.MaxFactValue); f.Value != "" && !said && len(out.Facts) < card.MaxFacts {
 			out.Facts = append(out.Facts, f)
 		}
 	}
@@ -300,7 +304,9 @@ func SystemExplain(e Entry) card.Card {
 	if word := e.turned(); word != "" {
 		out.Lead = append(out.Lead, word)
 	}
-	out.Facts = []card.Fact{{Label: labelAskedIn, Value: e.System.Request}, {Label: labelTier, Value: tierName(e.Flow, e.System.Tier)}}
+	if e.System.Tier != "" {
+		out.Facts = []card.Fact{{Label: labelAskedIn, Value: e.System.Request}, {Label: labelTier, Value: tierName(e.Flow, e.System.Tier)}}
+	}
 	out.Sections = []card.Section{{Title: titleWhyWait, Lines: e.waitLines()}, {Title: titleLooksAfter, Lines: e.looksAfter()}}
 	out.Sections = append(out.Sections, e.conditions()...)
 	out.Buttons = e.back()
@@ -333,6 +339,9 @@ func (e Entry) looksAfter() []string {
 	var roles []string
 	for _, r := range e.System.Governors {
 		roles = append(roles, mid(e.names().role(r)))
+	}
+	if e.seen() {
+		return e.seenLooksAfter(owner, upper(strings.Join(roles, " or ")))
 	}
 	out := []string{fmt.Sprintf(textOwnerMay, owner)}
 	if len(roles) > 0 {

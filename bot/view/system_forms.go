@@ -106,12 +106,16 @@ func (e Entry) presses(tight bool) (out []card.Button) {
 	default:
 		out = append(out, e.form(VerbProve, "", buttonProveOne, card.StylePrimary))
 	}
+	asks := e.seenAsks()
+	if e.Viewer.ID == e.System.Owner {
+		out, asks = append(out, asks...), nil
+	}
 	for _, a := range e.actions() {
 		if b := e.turn(a.Kind); b.Label != "" {
 			out = append(out, b)
 		}
 	}
-	return append(out, e.ownPresses()...)
+	return slices.Concat(out, asks, e.ownPresses())
 }
 
 // turn gives the button of what concerns the system as a whole; none for other kinds.
@@ -130,10 +134,16 @@ func (e Entry) turn(kind string) card.Button {
 	case register.Suspended{}.Kind():
 		return e.form(VerbSuspend, "", buttonSuspend, card.StyleDanger)
 	case register.HandedOver{}.Kind():
+		if e.seen() && e.System.Owner == "" {
+			return e.form(VerbHandOver, "", buttonNameSeen, card.StylePrimary)
+		}
 		return e.form(VerbHandOver, "", buttonHandOver, card.StylePlain)
 	case register.Retired{}.Kind():
 		return e.form(VerbRetire, "", buttonRetire, card.StyleDanger)
 	case register.Revoked{}.Kind():
+		if e.seen() {
+			return e.form(VerbRevoke, "", buttonStopSeen, card.StyleDanger)
+		}
 		return e.form(VerbRevoke, "", buttonRevoke, card.StyleDanger)
 	}
 	return card.Button{}
@@ -208,7 +218,11 @@ func SystemAct(e Entry, s Sheet) card.Form {
 		out = e.reasoned(s, titleSuspend, titleSuspend, textSuspendHelp)
 		out.Danger = true
 	case VerbRevoke:
-		out = e.reasoned(s, titleRevoke, titleRevoke, textRevokeHelp)
+		does := textRevokeHelp
+		if e.seen() {
+			does = textStopSeenHelp
+		}
+		out = e.reasoned(s, titleRevoke, titleRevoke, does)
 		out.Danger = true
 	case VerbRetire:
 		out = e.reasoned(s, titleRetire, titleRetire, textRetireHelp)

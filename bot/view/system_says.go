@@ -18,6 +18,8 @@ func (e Entry) standing() string {
 		return out
 	}
 	switch s.State {
+	case register.StateDiscovered:
+		return e.seenStanding()
 	case register.StateApproved:
 		n := 0
 		for _, t := range s.Tasks {
@@ -43,6 +45,9 @@ func (e Entry) standing() string {
 	case register.StateRejected:
 		return fmt.Sprintf(textSysRejected, since)
 	case register.StateStopped:
+		if s.Tier == "" {
+			return fmt.Sprintf(textSysSeenOver, since)
+		}
 		if s.Turned.Event == (register.Revoked{}).Kind() {
 			return fmt.Sprintf(textSysRevoked, since)
 		}
@@ -89,6 +94,9 @@ func (e Entry) turned() string {
 		what = textTurnReleased
 	case register.Revoked{}.Kind():
 		what = textTurnRevoked
+		if e.System.Tier == "" {
+			what = textTurnStopped
+		}
 	case register.Retired{}.Kind():
 		what = textTurnRetired
 	case register.WentLive{}.Kind():
@@ -107,6 +115,8 @@ func (e Entry) ask(w workflows.Wait) string {
 	n := e.names()
 	t, isTask := e.System.Task(w.Part)
 	switch {
+	case e.seen() && !w.Due.IsZero():
+		return e.askSeen(w)
 	case w.Why == workflows.WhyTask && isTask:
 		out := fmt.Sprintf(textAskTask, e.dueOf(t), quote(t.Text, 300))
 		if t.Returned != "" {
@@ -168,8 +178,15 @@ func (e Entry) news(why workflows.Why, part string) string {
 			return textNowYours
 		}
 	case workflows.WhyEscalated:
+		if part == register.SeenPart && e.seen() {
+			return fmt.Sprintf(textSeenLate, e.Eyes().day(e.System.Sighting.Due))
+		}
 		if t, ok := e.System.Task(part); ok && t.State != register.TaskVerified {
 			return fmt.Sprintf(textTaskOverdue, e.names().lastDay(t.Due), quote(t.Text, 300))
+		}
+	case workflows.WhySeen:
+		if !e.seen() {
+			return strings.TrimSpace(fmt.Sprintf(textSeenStill, e.Eyes().day(e.System.Sighting.At)) + " " + e.standing())
 		}
 	case workflows.WhyStop, workflows.WhyExpired:
 		return strings.TrimSpace(e.standing() + " " + e.turned())
@@ -193,9 +210,11 @@ func SystemHolds(e Entry, why workflows.Why, part string) bool {
 	switch why {
 	case workflows.WhyTask, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyJoin:
 		return slices.ContainsFunc(e.mine(), func(w workflows.Wait) bool { return w.Why == why && (part == "" || w.Part == part) })
+	case workflows.WhySeen:
+		return !e.System.State.Over() && !e.System.State.Live() && (!e.seen() || len(e.mine()) > 0)
 	case workflows.WhyEscalated:
 		t, ok := e.System.Task(part)
-		return ok && t.State != register.TaskVerified && !e.System.State.Over()
+		return part == register.SeenPart && e.seen() && e.System.Request == "" || ok && t.State != register.TaskVerified && !e.System.State.Over()
 	case workflows.WhyHandedOver:
 		return e.Viewer.ID == e.System.Owner
 	case workflows.WhyStop:

@@ -18,7 +18,7 @@ import (
 
 func (p program) importCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "import", Short: "Bring people, systems or subjects from CSV", Args: cobra.NoArgs,
+		Use: "import", Short: "Bring people, systems, subjects or tools in use from CSV", Args: cobra.NoArgs,
 		Long: "A file is taken whole or not at all, and every mistake is reported with its line. The same file again changes nothing.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -34,10 +34,16 @@ func (p program) importCommand() *cobra.Command {
 		Use: "subjects FILE", Short: "Replace the lists of suppliers, policies, data sets and risks", Args: cobra.ExactArgs(1),
 		RunE: p.importSubjects,
 	}
-	for _, sub := range []*cobra.Command{people, systems, subjects} {
+	tools := &cobra.Command{
+		Use: "tools FILE", Short: "Compare a list of AI tools in use with the AI register", Args: cobra.ExactArgs(1), RunE: p.importTools,
+		Long: "The list comes from sign-ins, expenses or seats, and has the columns tool, source and extracted_at, and where it can vendor,\n" +
+			"accounts, last_used_at and extracted_by. What nobody has asked for enters the AI register as discovered, with 30 days to ask for\n" +
+			"approval or to stop it; those who look after the register are told.",
+	}
+	for _, sub := range []*cobra.Command{people, systems, subjects, tools} {
 		sub.Flags().Bool("dry-run", false, "say what would change and change nothing")
 	}
-	cmd.AddCommand(people, systems, subjects)
+	cmd.AddCommand(people, systems, subjects, tools)
 	return cmd
 }
 

@@ -12,7 +12,7 @@
 //	population.{csv,jsonl,xlsx}                every request of the scope, one a row
 //	ai_decisions.{csv,jsonl,xlsx}              every vote, ruling and advice, and emergency approvals
 //	exceptions.{csv,jsonl,xlsx}                what an auditor looks at first: refused attempts, other tiers, objections, late stages
-//	ai_register.{csv,jsonl,xlsx}               every system that these requests brought into the AI register
+//	ai_register.{csv,jsonl,xlsx}               every system of these requests; of a bundle of everything what was only seen, too
 //	ai_conditions.{csv,jsonl,xlsx}             the conditions of their approvals, with proof and who verified it
 //	absences.{csv,jsonl,xlsx}                  who was away and who stood in for them: each entry of it
 //	sample.csv                                 the requests of an auditor's sample, where one was asked for

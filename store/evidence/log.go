@@ -26,6 +26,8 @@ type Log interface {
 	SystemsOf(ctx context.Context, requests []string) (map[string]string, error)
 	// Absences gives the ids of all absences, in their natural order.
 	Absences(ctx context.Context) ([]string, error)
+	// Seen gives the entries of the AI register that began with a tool being seen in the company, in the order of their numbers.
+	Seen(ctx context.Context) ([]string, error)
 	// Erasures gives the things of which an entry says that texts were erased.
 	Erasures(ctx context.Context) ([]workflows.Ref, error)
 	// Policy gives the bundle of a policy by its hash.

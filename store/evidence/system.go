@@ -25,6 +25,7 @@ type System struct {
 	ApprovedAt time.Time
 	ValidUntil time.Time
 	Emergency  bool // what it has is an emergency approval
+	Decided    bool // a request about it was
 	Shown      registered
 	Erased     bool // what it shows was destroyed
 	Tasks      []Task
@@ -60,7 +61,7 @@ type taskTerms struct {
 	Verifier workflows.Role
 }
 
-// newSystem reads the entries about a system, in their order.
+// newSystem reads the entries about a system, in their order. Without a request it is one that no request was decided on about.
 func newSystem(id, request string, entries []Entry) (*System, error) {
 	s := &System{ID: id, Entries: entries}
 	for _, e := range entries {
@@ -74,7 +75,7 @@ func newSystem(id, request string, entries []Entry) (*System, error) {
 				return nil, fmt.Errorf("entry %d of %s: %w", e.N, e.About, err)
 			}
 		}
-		if r.What == register.FactRegistered && d.Request != request {
+		if r.What == register.FactRegistered && request != "" && d.Request != request {
 			return nil, fmt.Errorf("entry %d of %s is about %s and not about %s", e.N, e.About, d.Request, request)
 		}
 		if err := s.learn(r, d, e); err != nil {
@@ -88,6 +89,8 @@ func (s *System) learn(r workflows.Record, d register.Detail, e Entry) error {
 	switch r.What {
 	case register.FactRegistered:
 		return s.register(r, d, e)
+	case register.FactSeen:
+		return s.seen(r, d, e)
 	case register.FactMoved:
 		s.State = d.To
 	case register.FactHandedOver:
@@ -106,6 +109,20 @@ func (s *System) learn(r workflows.Record, d register.Detail, e Entry) error {
 	return nil
 }
 
+// seen takes what the first list that shows a tool says of it. What was decided on says more.
+func (s *System) seen(r workflows.Record, d register.Detail, e Entry) error {
+	text, _, gone := e.text(r, "shown")
+	if s.State != "" || gone {
+		s.Erased = s.Erased || gone && s.State == ""
+		return nil
+	}
+	if err := json.Unmarshal([]byte(text), &s.Shown); err != nil {
+		return fmt.Errorf("what entry %d of %s shows: %w", e.N, e.About, err)
+	}
+	s.Policy, s.Version = d.Policy, d.Version
+	return nil
+}
+
 // register takes a decision. Conditions that it keeps stay as they were.
 func (s *System) register(r workflows.Record, d register.Detail, e Entry) error {
 	text, _, gone := e.text(r, "shown")
@@ -115,6 +132,7 @@ func (s *System) register(r workflows.Record, d register.Detail, e Entry) error 
 			return fmt.Errorf("what entry %d of %s shows: %w", e.N, e.About, err)
 		}
 	}
+	s.Decided = true
 	s.Owner, s.Tier, s.LegalClass, s.Policy, s.Version = d.Owner, d.Tier, d.LegalClass, d.Policy, d.Version
 	s.ApprovedAt, s.ValidUntil, s.Emergency = moment(d.ApprovedAt), moment(d.ValidUntil), d.Emergency
 	had := s.Tasks
@@ -186,12 +204,53 @@ func (x *writing) systems(ctx context.Context, cases []*Case) error {
 		if len(things[id]) == 0 {
 			continue // it came later
 		}
-		var bad error
-		if c.System, bad = newSystem(id, c.ID, things[id]); bad != nil {
+		s, bad := newSystem(id, c.ID, things[id])
+		if bad != nil {
 			err = errors.Join(err, bad)
 		}
+		if s == nil || !s.Decided {
+			continue // it was only seen then, whoever had asked for approval of it
+		}
+		c.System = s
 		if x.chosen != nil {
 			x.chosen[workflows.SystemRef(id)] = true
+		}
+	}
+	return err
+}
+
+// seen shows what was seen in the company and not decided on, as far as the log goes: it belongs to no request, so that only a bundle of
+// everything has it.
+func (x *writing) seen(ctx context.Context) error {
+	if x.chosen != nil {
+		return nil
+	}
+	ids, err := x.log.Seen(ctx)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ids, requestsAtOnce) {
+		things, err := x.log.Things(ctx, workflows.KindSystem, some)
+		if err != nil {
+			return err
+		}
+		for _, id := range some {
+			if err := x.found(id, things[id]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (x *writing) found(id string, entries []Entry) error {
+	s, err := newSystem(id, "", entries)
+	if err != nil || s.Decided {
+		return err
+	}
+	for _, one := range x.sections {
+		if r, ok := one.(registerSection); ok {
+			err = errors.Join(err, r.found(s))
 		}
 	}
 	return err

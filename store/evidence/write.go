@@ -101,6 +101,9 @@ func (x *writing) run(ctx context.Context) error {
 	if err := x.absences(ctx); err != nil {
 		return err
 	}
+	if err := x.seen(ctx); err != nil {
+		return err
+	}
 	if err := x.record(ctx); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"steward/store"
@@ -30,7 +31,7 @@ func exportRegisterChecks() []check {
 				same(d, row, map[string]string{
 					"ai_system_id": x.ID, "title": x.Title, "tool": x.Tool, "vendor": x.Vendor, "plan": x.Plan, "owner": string(x.Owner), "role": x.Role,
 					"stage": string(x.State), "tier": string(x.Tier), "legal_class": x.LegalClass, "policy_version": fmt.Sprintf("%d %s", x.Version, x.Policy[:12]),
-					"intended_use": x.Use, "data_classes": "internal; personal", "hosting": x.Hosting, "user_count": strconv.Itoa(len(x.Joined)), "affected": "employees",
+					"intended_use": x.Use, "data_classes": strings.Join(x.Data, "; "), "hosting": x.Hosting, "user_count": strconv.Itoa(len(x.Joined)), "affected": strings.Join(x.Affected, "; "),
 					"impact_assessment_ref": "", "approved_at": stamped(x.ApprovedAt), "expires_at": stamped(x.ValidUntil),
 					"conditions_open": strconv.Itoa(len(x.Tasks) / 2), "last_review": "", "next_review": "", "approval": map[bool]string{false: "approval"}[x.ApprovedAt.IsZero()],
 				})

@@ -72,7 +72,7 @@ func verifyChecks() []check {
 			if n := d.number("SELECT count(*) FROM log_texts"); report.Texts != n {
 				d.Errorf("%d texts, want %d", report.Texts, n)
 			}
-			if report.Requests != 6 || report.Things != 17 {
+			if report.Requests != 6 || report.Things != 19 {
 				d.Errorf("%d requests, %d things", report.Requests, report.Things)
 			}
 			missing := []string{}

@@ -156,14 +156,15 @@ func sorted(list []string) []string {
 // retiredData is the data of the record of requests whose content was destroyed.
 type retiredData struct {
 	Requests []string `json:"requests"`
-	Texts    []string `json:"commitments"` // commitments of what was destroyed, sorted
+	Systems  []string `json:"systems,omitempty"` // of the register, that no request was of
+	Texts    []string `json:"commitments"`       // commitments of what was destroyed, sorted
 }
 
 // retireAtOnce bounds the requests of one transaction and one record.
 const retireAtOnce = 20
 
 // Retire destroys what its time is over for: the texts of requests, and what their rows repeat of them, with records that name
-// them; and copies of messages. States, votes and who gave them stay. It gives how many requests that was. Any replica may
+// them; and copies of messages. States, votes and who gave them stay. It gives how many requests, and systems without one, that was. Any replica may
 // call it, at any time.
 func (e *Engine) Retire(ctx context.Context, keep workflows.Retention) (n int, err error) {
 	if before, some := over(e.Now(), keep.Copies); some {
@@ -196,7 +197,11 @@ func (e *Engine) retireSome(ctx context.Context, tx Tx, before time.Time) (int, 
 		return 0, err
 	}
 	ids, err := tx.Retirable(ctx, before, retireAtOnce)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
+		return 0, err
+	}
+	seen, err := tx.RetirableSystems(ctx, before, retireAtOnce-len(ids))
+	if err != nil || len(ids)+len(seen) == 0 {
 		return 0, err
 	}
 	var texts []string
@@ -207,8 +212,15 @@ func (e *Engine) retireSome(ctx context.Context, tx Tx, before time.Time) (int, 
 		}
 		texts = append(texts, gone...)
 	}
-	fact := workflows.Fact{Kind: workflows.FactErased, Data: retiredData{Requests: ids, Texts: sorted(texts)}}
+	for _, id := range seen {
+		gone, err := tx.RetireSystem(ctx, id)
+		if err != nil {
+			return 0, err
+		}
+		texts = append(texts, gone...)
+	}
+	fact := workflows.Fact{Kind: workflows.FactErased, Data: retiredData{Requests: append([]string{}, ids...), Systems: seen, Texts: sorted(texts)}}
 	ev := workflows.Event{About: workflows.RecordRef(), Actor: workflows.System, At: e.Now(), Via: workflows.Via{Surface: "timer"}}
 	_, err = e.note(ctx, tx, ev, fact)
-	return len(ids), err
+	return len(ids) + len(seen), err
 }

@@ -248,6 +248,9 @@ func (s requests) save(ctx context.Context, tx Tx, before approval.Request, ev w
 			return err
 		}
 	}
+	if err := s.askedFor(ctx, tx, before, r, ev); err != nil {
+		return err
+	}
 	return s.e.effects(ctx, tx, ev, l.last, r.Status != approval.StatusOpen, out.Effects)
 }
 

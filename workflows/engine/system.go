@@ -33,6 +33,14 @@ func (s systems) decode(kind string, body []byte) (workflows.What, error) {
 		var what workflows.Registered
 		err := json.Unmarshal(body, &what)
 		return what, err
+	case workflows.Requested{}.Kind():
+		var what workflows.Requested
+		err := json.Unmarshal(body, &what)
+		return what, err
+	case workflows.RequestFailed{}.Kind():
+		var what workflows.RequestFailed
+		err := json.Unmarshal(body, &what)
+		return what, err
 	case workflows.RenewalBegan{}.Kind():
 		var what workflows.RenewalBegan
 		err := json.Unmarshal(body, &what)
@@ -57,6 +65,9 @@ func (s systems) apply(ctx context.Context, tx Tx, ev workflows.Event) (workflow
 			return workflows.Applied{About: about}, err
 		}
 		ev.About = about
+	}
+	if asks, err := s.asks(ctx, tx, ev); err != nil || !asks {
+		return workflows.Applied{About: ev.About}, err
 	}
 	before, refusal, err := s.load(ctx, tx, ev.About.ID, decided)
 	if err != nil || refusal != nil {
@@ -103,6 +114,9 @@ func byRole(sys register.System, ev workflows.Event) bool {
 // first has made, so that no transaction holds two things that exist; known is true then.
 func (s systems) enter(ctx context.Context, tx Tx, ev workflows.Event, what workflows.Registered) (about workflows.Ref, known bool, err error) {
 	id, err := tx.SystemOf(ctx, what.Request)
+	if errors.Is(err, workflows.ErrNotFound) {
+		id, err = s.wasSeen(ctx, tx, what.Request)
+	}
 	if errors.Is(err, workflows.ErrNotFound) {
 		id, err = tx.NewSystemID(ctx)
 		return workflows.SystemRef(id), false, err

@@ -73,6 +73,8 @@ type Systems interface {
 	// SaveSystem writes what differs between before (zero for a new one) and after, waits and readers included.
 	// [workflows.ErrConflict] where the stored entry is not before.
 	SaveSystem(ctx context.Context, before, after register.System) error
+	// NamedSystems gives the entries of the same tool and vendor, see [workflows.SameTool], whatever became of them, newest first.
+	NamedSystems(ctx context.Context, tool, vendor string) ([]workflows.SystemRow, error)
 	// LivingSystems gives the ids of all entries whose life is not over, in their natural order.
 	LivingSystems(ctx context.Context) ([]string, error)
 }
@@ -235,6 +237,10 @@ type Erasures interface {
 	Retirable(ctx context.Context, before time.Time, n int) ([]string, error)
 	// RetireRequest destroys the texts of a request and of its system, and what rows repeat of them, and gives their commitments.
 	RetireRequest(ctx context.Context, id string) (texts []string, err error)
+	// RetirableSystems gives up to n systems that no request is of, that have texts and were over before a business time, the oldest first.
+	RetirableSystems(ctx context.Context, before time.Time, n int) ([]string, error)
+	// RetireSystem destroys the texts of such a system in the same way.
+	RetireSystem(ctx context.Context, id string) (texts []string, err error)
 	// DropCopies destroys the copies of messages that were sent before a business time.
 	DropCopies(ctx context.Context, before time.Time) error
 }

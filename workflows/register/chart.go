@@ -1,6 +1,10 @@
 package register
 
-import "steward/workflows"
+import (
+	"slices"
+
+	"steward/workflows"
+)
 
 // stateNew is where a system is before its first decision.
 const stateNew State = "new"
@@ -19,9 +23,12 @@ func live() []State { return []State{StateApproved, StatePilot, StateInUse, Stat
 // moves is the step table. The chart in doc.go says the same, and a test compares the two.
 func moves() workflows.Moves[State] {
 	used := append(live(), StateSuspended, StateExpired)
-	ended := []State{StateRejected, StateStopped}
+	found, ended := append(slices.Clip(used), StateDiscovered), []State{StateRejected, StateStopped}
 	return workflows.Moves[State]{
-		{From: []State{stateNew, StateInUse, StateExpired, StateRejected, StateStopped}, Events: []string{"registered"}, To: append(ended[:2:2], StateApproved, StateInUse)},
+		{From: []State{stateNew, StateDiscovered, StateInUse, StateExpired, StateRejected, StateStopped}, Events: []string{"registered"}, To: append(ended[:2:2], StateApproved, StateInUse)},
+		{From: []State{stateNew}, Events: []string{"seen"}, To: []State{StateDiscovered}},
+		{From: found, Events: []string{"seen"}},
+		{From: []State{StateDiscovered}, Events: []string{"requested", "request_failed"}},
 		{From: []State{StateSuspended}, Events: []string{"registered"}, To: append(ended[:2:2], StateSuspended)},
 		{From: []State{StateApproved, StateReEvaluation}, Events: []string{"registered"}, To: append(ended[:2:2], StateApproved, StatePilot, StateInUse)},
 		{From: []State{StatePilot}, Events: []string{"registered"}, To: append(ended[:2:2], StateApproved, StatePilot)},
@@ -30,7 +37,8 @@ func moves() workflows.Moves[State] {
 		{From: []State{StatePilot}, Events: []string{"went_live"}, To: []State{StateInUse}},
 		{From: []State{StateApproved}, Events: []string{"verified"}, To: []State{StateApproved, StatePilot, StateInUse}},
 		{From: []State{StatePilot, StateInUse, StateReEvaluation, StateSuspended, StateExpired}, Events: []string{"verified"}},
-		{From: used, Events: []string{"proved", "sent_back", "handed_over"}},
+		{From: used, Events: []string{"proved", "sent_back"}},
+		{From: found, Events: []string{"handed_over"}},
 		{From: []State{StateApproved, StatePilot, StateInUse}, Events: []string{"changed"}, To: []State{StateReEvaluation}},
 		{From: []State{StateReEvaluation}, Events: []string{"changed"}},
 		{From: []State{StateReEvaluation}, Events: []string{"unchanged"}, To: []State{StateApproved, StatePilot, StateInUse}},
@@ -38,12 +46,12 @@ func moves() workflows.Moves[State] {
 		{From: used, Events: []string{"left"}},
 		{From: live(), Events: []string{"suspended"}, To: []State{StateSuspended}},
 		{From: []State{StateSuspended}, Events: []string{"released"}, To: []State{StateReEvaluation}},
-		{From: append(live(), StateSuspended), Events: []string{"revoked"}, To: []State{StateStopped}},
-		{From: used, Events: []string{"retired"}, To: []State{StateRetired}},
-		{From: used, Events: []string{"woken"}},
+		{From: append(live(), StateSuspended, StateDiscovered), Events: []string{"revoked"}, To: []State{StateStopped}},
+		{From: found, Events: []string{"retired"}, To: []State{StateRetired}},
+		{From: found, Events: []string{"woken"}},
 		{From: append(live(), StateSuspended), Events: []string{"woken"}, To: []State{StateExpired}},
 		{From: append(live(), StateSuspended), Events: []string{"emergency_ended"}, To: []State{StateExpired, StateStopped}},
 		{From: []State{StateExpired}, Events: []string{"emergency_ended"}, To: []State{StateStopped}},
-		{From: used, Events: []string{"roster_changed"}},
+		{From: found, Events: []string{"roster_changed"}},
 	}
 }

@@ -12,17 +12,17 @@ import (
 // registered takes the end of a request: the first makes the entry, a later one changes it.
 func (x *step) registered() *workflows.Refusal {
 	d := x.f.Decision
-	if d == nil || d.Request == "" || x.s.ID != "" && d.Request != x.s.Request {
+	if d == nil || d.Request == "" || x.s.ID != "" && d.Request != x.s.Request && !x.s.unasked() {
 		return workflows.Refuse(workflows.CodeUnknown, "The register takes only what was decided on.")
 	}
 	if d.Renewal && x.s.State.Over() {
 		return nil // it was ended meanwhile: a renewal brings nothing back that somebody has stopped
 	}
-	if d.Emergency && x.s.ID != "" {
+	if d.Emergency && x.s.ID != "" && x.s.State != StateDiscovered {
 		return nil // what is there has come further
 	}
 	x.acted = true
-	first, was := x.s.ID == "", x.s
+	first, was := x.s.ID == "" || x.s.State == StateDiscovered, x.s
 	kept := x.take(*d)
 	texts, by := ownTexts(x.s.Tasks)
 	x.facts = append(x.facts, workflows.Fact{Kind: FactRegistered, Shown: x.s.Content(), Texts: texts, Data: Detail{
@@ -32,7 +32,7 @@ func (x *step) registered() *workflows.Refusal {
 		Renewal: d.Renewal, Emergency: d.Emergency,
 	}})
 	if first {
-		x.passed(*d)
+		x.passed(*d, was.place())
 	} else {
 		x.s.State, x.s.Since = was.State, was.Since
 	}
@@ -46,7 +46,7 @@ func (x *step) take(d Decision) (kept []string) {
 	x.s = d.System
 	x.s.ID, x.s.Seq, x.s.Records, x.s.Shown, x.s.Told = x.ev.About.ID, old.Seq, old.Records, old.Shown, old.Told
 	x.s.Waits, x.s.Timers, x.s.PilotUntil, x.s.Revision = old.Waits, old.Timers, old.PilotUntil, old.Revision+1
-	x.s.Joined, x.s.Asks = old.Joined, old.Asks
+	x.s.Joined, x.s.Asks, x.s.Sighting = old.Joined, old.Asks, old.Sighting
 	if me, ok := x.f.Roster.Person(d.Requester); ok && d.Approved && !d.Emergency {
 		x.s.Group = group(d.Covers, me)
 	} else {
@@ -108,7 +108,7 @@ func (t Task) goesOn(had Task) Task {
 }
 
 // passed records the states that the system has passed on the way of its request.
-func (x *step) passed(d Decision) {
+func (x *step) passed(d Decision, from State) {
 	way := []State{StateIdea, StateScreening} // a legal hold goes no further
 	switch {
 	case d.Emergency: // what comes between is not done yet
@@ -120,12 +120,9 @@ func (x *step) passed(d Decision) {
 		}
 		way = append(way, StateValidation, StateApproval)
 	}
-	for i, to := range way {
-		from := stateNew
-		if i > 0 {
-			from = way[i-1]
-		}
+	for _, to := range way {
 		x.fact(FactMoved, Detail{From: from, To: to, At: d.Sent.UnixMilli()}, nil)
+		from = to
 	}
 	x.s.State = way[len(way)-1]
 }

@@ -10,6 +10,7 @@
 //	new ----------------------> approved ------------------------> pilot --went_live--> in_use
 //	 |  \                          |  \___________________________________________________^
 //	 |   +--> rejected, stopped    |
+//	 |   +--> discovered (seen, asked for by nobody) --registered--> as new
 //	 |                             +--changed--> re_evaluation --unchanged--> approved, pilot, in_use
 //	 +--> in_use (nothing to do before)
 //
@@ -18,7 +19,10 @@
 // pilot, in_use and re_evaluation, "same" for no move:
 //
 //	from                                              event                        to
-//	new,in_use,expired,rejected,stopped               registered                   approved,in_use,rejected,stopped
+//	new,discovered,in_use,expired,rejected,stopped    registered                   approved,in_use,rejected,stopped
+//	new                                               seen                         discovered
+//	live,suspended,expired,discovered                 seen                         same
+//	discovered                                        requested,request_failed     same
 //	suspended                                         registered                   suspended,rejected,stopped
 //	approved,re_evaluation                            registered                   approved,pilot,in_use,rejected,stopped
 //	pilot                                             registered                   approved,pilot,rejected,stopped
@@ -27,7 +31,8 @@
 //	pilot                                             went_live                    in_use
 //	approved                                          verified                     approved,pilot,in_use
 //	pilot,in_use,re_evaluation,suspended,expired      verified                     same
-//	live,suspended,expired                            proved,sent_back,handed_over same
+//	live,suspended,expired                            proved,sent_back             same
+//	live,suspended,expired,discovered                 handed_over                  same
 //	approved,pilot,in_use                             changed                      re_evaluation
 //	re_evaluation                                     changed                      same
 //	re_evaluation                                     unchanged                    approved,pilot,in_use
@@ -36,18 +41,20 @@
 //	live,suspended,expired                            left                         same
 //	live                                              suspended                    suspended
 //	suspended                                         released                     re_evaluation
-//	live,suspended                                    revoked                      stopped
-//	live,suspended,expired                            retired                      retired
-//	live,suspended,expired                            woken                        same
+//	live,suspended,discovered                         revoked                      stopped
+//	live,suspended,expired,discovered                 retired                      retired
+//	live,suspended,expired,discovered                 woken                        same
 //	live,suspended                                    woken                        expired
 //	live,suspended                                    emergency_ended              expired,stopped
 //	expired                                           emergency_ended              stopped
-//	live,suspended,expired                            roster_changed               same
+//	live,suspended,expired,discovered                 roster_changed               same
 //
 // # Rules that are easy to get wrong
 //
-// No system is in the register without a decision: the only way in is [workflows.Registered], with the end of a request in the
-// facts. It is in use only when every condition that is due before use was verified, and a condition is verified by somebody who
+// No system is approved without a decision: the only way there is [workflows.Registered], with the end of a request in the facts. What
+// was seen in the company and asked for by nobody is in the register as discovered, with a day by which somebody asks for approval or
+// stops it; a governing role names who does. The same list a second time says nothing. What is approved takes note of being seen, and
+// what is suspended or has ended tells those who look after it. A system is in use only when every condition that is due before use was verified, and a condition is verified by somebody who
 // neither owns the system nor gave the proof. Where nobody but the owner holds the verifying role, those who look after the
 // system verify.
 //
@@ -76,6 +83,5 @@
 // are asked whether they accept them. Whoever asked for the system or owns it has nothing to join.
 //
 // An approval that ends takes a system out of use from every state in which it could be used, and from a suspended one. The
-// campaigns and concerns of a system are not of this package; nor are systems that were seen somewhere and asked for by
-// nobody ("discovered"), which come with the import that finds them.
+// campaigns and concerns of a system are not of this package.
 package register

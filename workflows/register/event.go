@@ -1,6 +1,10 @@
 package register
 
-import "steward/workflows"
+import (
+	"time"
+
+	"steward/workflows"
+)
 
 // What is the sum of what people do to a system. Kind names are stored and never change.
 type What interface {
@@ -64,6 +68,17 @@ type JoinRefused struct {
 // Left ends one's own use, or takes back that one asked to join.
 type Left struct{}
 
+// Seen says that a tool was seen in use in the company, by a list of another program: people's seats, sign-ins, expenses. By an import.
+type Seen struct {
+	Tool, Vendor string
+	Source       string    // the list that shows it: "Sign-in log", "Expenses"
+	By           string    // who made the list, or found it there
+	At           time.Time // when the list was made
+	Accounts     int       // how many people it shows; 0 where it does not say
+	LastUsed     string    // 2006-01-02; empty where it does not say
+	File         string    // hex SHA-256 of the file
+}
+
 // RosterChanged says that people, roles or managers changed: who waits is worked out anew.
 type RosterChanged struct{}
 
@@ -119,6 +134,9 @@ func (JoinRefused) Kind() string { return "join_refused" }
 func (Left) Kind() string { return "left" }
 
 // Kind implements [workflows.What].
+func (Seen) Kind() string { return "seen" }
+
+// Kind implements [workflows.What].
 func (RosterChanged) Kind() string { return "roster_changed" }
 
 func (Piloted) register()       {}
@@ -137,5 +155,6 @@ func (Joined) register()        {}
 func (JoinAgreed) register()    {}
 func (JoinRefused) register()   {}
 func (Left) register()          {}
+func (Seen) register()          {}
 func (RosterChanged) register() {}
 func (Woken) register()         {}

@@ -91,7 +91,7 @@ func (h *history) begin() {
 		h.take(workflows.Event{Actor: ana, What: register.Proved{Task: "dpa", Proof: "done"}}, nil)
 		h.take(workflows.Event{Actor: dora, What: register.Verified{Task: "dpa"}}, nil)
 	}
-	switch rapid.SampledFrom([]string{"new", "new", "pilot", "expired", "in use", "emergency", "emergency pilot"}).Draw(h.T, "begins") {
+	switch rapid.SampledFrom([]string{"new", "new", "new", "pilot", "expired", "in use", "emergency", "emergency pilot", "seen"}).Draw(h.T, "begins") {
 	case "pilot":
 		pilot(later())
 	case "emergency pilot":
@@ -102,6 +102,8 @@ func (h *history) begin() {
 		h.take(workflows.Event{Actor: workflows.System, What: register.Woken{Woken: workflows.Woken{Name: "expire"}}}, nil)
 	case "emergency":
 		h.take(h.registered(emergency(within("train", ciso, 30))))
+	case "seen":
+		h.take(workflows.Event{Actor: workflows.System, What: shown("first")}, nil)
 	case "in use":
 		h.take(h.registered(approved(within("train", ciso, 30))))
 		h.take(workflows.Event{Actor: ana, What: register.Proved{Task: "train", Proof: "done"}}, nil)
@@ -167,7 +169,9 @@ func (h *history) holds(before register.System, ev workflows.Event) {
 		h.T.Fatalf("event %d after event %d", s.Seq, before.Seq)
 	case before.State == register.StateRetired:
 		h.T.Fatal("what was retired changed")
-	case before.State == "" && s.Request == "":
+	case s.State.Live() && s.ApprovedAt.IsZero():
+		h.T.Fatalf("it is %s without a decision", s.State)
+	case before.State == "" && s.Request == "" && s.State != register.StateDiscovered:
 		h.T.Fatal("it is in the register without a decision")
 	case s.Emergency && (before.State != "" && !before.Emergency || len(s.Joined) > 0 || !s.RenewFrom.IsZero()):
 		h.T.Fatalf("an emergency approval after another one, with users, or with a renewal: %+v", s)
@@ -253,7 +257,15 @@ func (h *history) renews(before register.System, d *register.Decision) {
 // event draws what happens next; now and then time passes first.
 func (h *history) event() (workflows.Event, *register.Decision) {
 	h.at = h.at.AddDate(0, 0, rapid.SampledFrom([]int{0, 0, 0, 1, 20, 200}).Draw(h.T, "days"))
-	if h.s.ID == "" || rapid.IntRange(0, 9).Draw(h.T, "decided anew") == 0 {
+	if rapid.IntRange(0, 24).Draw(h.T, "seen") == 0 {
+		return workflows.Event{Actor: workflows.System, What: shown(rapid.SampledFrom([]string{"first", "second", "third"}).Draw(h.T, "list"))}, nil
+	}
+	if h.s.State == register.StateDiscovered && rapid.IntRange(0, 3).Draw(h.T, "asked for") == 0 {
+		what := rapid.SampledFrom([]workflows.What{workflows.Requested{Request: "AIR-1"}, workflows.RequestFailed{Request: "AIR-1"}}).Draw(h.T, "request goes")
+		return workflows.Event{Actor: other, What: what}, nil
+	}
+	undecided := h.s.ID != "" && h.s.Request == "" // nothing that is decided on is about it
+	if h.s.ID == "" || !undecided && rapid.IntRange(0, 9).Draw(h.T, "decided anew") == 0 {
 		h.round++
 		d := h.decision()
 		return workflows.Event{Actor: gina, What: workflows.Registered{Request: d.Request, Round: h.round}}, d
@@ -269,7 +281,7 @@ func (h *history) event() (workflows.Event, *register.Decision) {
 	}
 	who := rapid.SampledFrom([]workflows.PersonID{h.s.Owner, h.s.Owner, gina, cleo, dora, sam, ben, other, uma, ugo, mia, tom}).Draw(h.T, "who")
 	task := rapid.SampledFrom([]string{"dpa", "train", "test", "nothing"}).Draw(h.T, "task")
-	events := append(h.events(task), register.Proved{Task: task, Proof: "done"}, register.Verified{Task: task}, register.RosterChanged{},
+	events := append(h.events(task), register.Proved{Task: task, Proof: "done"}, register.Verified{Task: task}, register.RosterChanged{}, register.RosterChanged{}, register.RosterChanged{},
 		register.Changed{Trigger: "weather", Reason: why}, register.Retired{Reason: "short"})
 	if offered := h.offered(); len(offered) > 0 && rapid.IntRange(0, 9).Draw(h.T, "as offered") > 2 {
 		h.was = true
@@ -356,7 +368,7 @@ func (h *history) decision() *register.Decision {
 	}
 	d := approved(tasks...)
 	d.Round, d.At = h.round, h.at
-	if h.s.ID != "" {
+	if !h.s.ApprovedAt.IsZero() {
 		d.Renewal, d.Same = rapid.Bool().Draw(h.T, "to renew"), rapid.Bool().Draw(h.T, "the same")
 	}
 	if h.s.Owner != "" {

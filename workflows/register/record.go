@@ -26,6 +26,9 @@ const (
 	FactSkipped     = "reminder_skipped"
 	FactRefused     = "refused"
 
+	FactSeen          = "seen"           // a list of another program shows the tool
+	FactRequested     = "requested"      // approval of what was seen is asked for by Request
+	FactRequestFailed = "request_failed" // that request was withdrawn
 	FactRenewalBegan  = "renewal_began"
 	FactRenewalFailed = "renewal_failed"
 )
@@ -58,6 +61,7 @@ type Detail struct {
 	// Kept are the keys of those that were there before and keep what was done about them.
 	Kept []string `json:"kept,omitempty"`
 
+	Seen    *SeenDetail        `json:"seen,omitempty"`
 	Task    string             `json:"task,omitempty"`
 	Role    workflows.Role     `json:"role,omitempty"` // by which somebody verified
 	Until   string             `json:"until,omitempty"`
@@ -66,6 +70,15 @@ type Detail struct {
 	Covers  policy.Coverage    `json:"covers,omitempty"` // whom the approval covers; of a user who joined: by which they did
 	Code    workflows.Code     `json:"code,omitempty"`
 	Event   string             `json:"event,omitempty"`
+}
+
+// SeenDetail is what a list says of a tool, but for words.
+type SeenDetail struct {
+	Listed   int64  `json:"listed"` // when the list was made, in Unix milliseconds
+	Accounts int    `json:"accounts,omitempty"`
+	LastUsed string `json:"last_used,omitempty"`
+	File     string `json:"file"`
+	Due      int64  `json:"due,omitempty"` // Unix milliseconds
 }
 
 // Content gives the canonical content of the entry, as it came from the decision: what the record of it shows. It holds all of the

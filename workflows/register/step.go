@@ -58,6 +58,14 @@ func (x *step) apply() *workflows.Refusal {
 		return x.wake(what.Woken)
 	case workflows.Woken:
 		return x.wake(what)
+	case Seen:
+		return x.seen(what)
+	case workflows.Requested:
+		x.requested(what.Request)
+		return nil
+	case workflows.RequestFailed:
+		x.requestFailed(what.Request)
+		return nil
 	case RosterChanged:
 		x.rosterChanged()
 		return nil

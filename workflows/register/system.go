@@ -13,6 +13,7 @@ type State string
 
 // The states of a system. Those before approved are passed on the way of its request, and recorded when it has been decided on.
 const (
+	StateDiscovered   State = "discovered" // seen in the company, asked for by nobody: never approved
 	StateIdea         State = "idea"
 	StateScreening    State = "screening"
 	StateAssessment   State = "assessment"
@@ -83,6 +84,8 @@ type System struct {
 	// Turned is the last word of a person about where it stands, since it was decided on.
 	Turned Turn   `json:"turned,omitzero"`
 	Tasks  []Task `json:"tasks,omitempty"`
+	// Sighting says where the tool was seen, where that was; zero where it never was.
+	Sighting Sighting `json:"sighting,omitzero"`
 	// Covers says whom the approval covers, and Group which group that is: a department, or the id of the manager of a team.
 	Covers  policy.Coverage      `json:"covers,omitempty"`
 	Group   string               `json:"group,omitempty"`
@@ -157,6 +160,8 @@ type Facts struct {
 	Roster workflows.Roster
 	// Decision is set for [workflows.Registered].
 	Decision *Decision
+	// Found is set for the first [Seen] of a tool: what an entry has without a decision.
+	Found *Found
 	// Triggers are the changes that make an approval be looked at again.
 	Triggers []string
 }
@@ -171,10 +176,13 @@ func (s System) Task(key string) (Task, bool) {
 }
 
 // Open counts the conditions that are not verified yet, and gives the earliest day by which one of them is due; zero where none
-// has a date. Nobody waits for those of a system whose life is over.
+// has a date. What was only seen has none, and is due when somebody has to have asked for approval. Nobody waits for those of a system whose life is over.
 func (s System) Open() (n int, due time.Time) {
 	if s.State.Over() {
 		return 0, due
+	}
+	if s.unasked() {
+		return 0, s.Sighting.Due
 	}
 	for _, t := range s.Tasks {
 		if t.State == TaskVerified {

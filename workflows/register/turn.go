@@ -83,6 +83,9 @@ func (x *step) now(what What) *workflows.Refusal {
 	if !moves().Takes(x.s.place(), what.Kind()) {
 		return x.words().notNow()
 	}
+	if _, gone := what.(Retired); gone && x.s.State == StateDiscovered && !x.s.unasked() {
+		return x.words().askedFor()
+	}
 	return nil
 }
 
@@ -115,6 +118,9 @@ func (x *step) turn(what What) *workflows.Refusal {
 	reason, no := text("reason", reason, minReason)
 	if no != nil {
 		return no
+	}
+	if x.s.State == StateDiscovered {
+		d.From = StateDiscovered // there is no approval that it could be about
 	}
 	x.s.Turned = Turn{Event: d.Event, Trigger: d.Trigger, By: x.ev.Actor, At: x.at, Reason: reason}
 	x.fact(FactTurned, d, map[string]string{"reason": reason})
@@ -192,8 +198,13 @@ func (x *step) handOver(what HandedOver) *workflows.Refusal {
 		return no
 	}
 	was := x.s.Owner
-	x.s.Owner, x.s.Owners, x.s.Revision = what.To, append(x.s.Owners, was), x.s.Revision+1
+	if was != "" {
+		x.s.Owners = append(x.s.Owners, was)
+	}
+	x.s.Owner, x.s.Revision = what.To, x.s.Revision+1
 	x.fact(FactHandedOver, Detail{Person: what.To, Owner: was}, map[string]string{"reason": reason})
-	x.tell(what.To, workflows.WhyHandedOver, "")
+	if !x.s.unasked() { // else they are told what it asks of them
+		x.tell(what.To, workflows.WhyHandedOver, "")
+	}
 	return nil
 }

@@ -22,6 +22,10 @@ func (x *step) waits() (out []workflows.Wait) {
 		}
 		out = append(out, w)
 	}
+	if x.s.State == StateDiscovered {
+		x.seenWaits(add)
+		return out
+	}
 	owned := x.f.Roster.Active(x.s.Owner)
 	if !owned {
 		for _, who := range x.heirs() {
@@ -112,6 +116,7 @@ func (x *step) timers() map[string]time.Time {
 		}
 	}
 	x.joinTimers(out)
+	x.seenTimers(out)
 	owned := x.f.Roster.Active(x.s.Owner)
 	if end := x.pilotEnds(); x.s.State == StatePilot && owned && !slices.Contains(x.s.Fired, timerRemind+pilotPart) {
 		out[timerRemind+pilotPart] = end.AddDate(0, 0, -1)
@@ -148,6 +153,17 @@ func (x *step) setTimers() {
 	}
 }
 
+// reminded gives who is reminded: the owner, or, of a tool that was seen, whoever it waits for.
+func (x *step) reminded(key string) (who []workflows.PersonID) {
+	if key != SeenPart {
+		return []workflows.PersonID{x.s.Owner}
+	}
+	for _, w := range x.s.Waits {
+		who = append(who, w.Who)
+	}
+	return who
+}
+
 // wake does what a timer is for. One that is not armed any more means nothing.
 func (x *step) wake(what workflows.Woken) *workflows.Refusal {
 	if !slices.Contains(x.s.Timers, what.Name) {
@@ -167,7 +183,9 @@ func (x *step) wake(what workflows.Woken) *workflows.Refusal {
 			return nil
 		}
 		x.fact(FactReminded, Detail{Task: key, Person: x.s.Owner}, nil)
-		x.tell(x.s.Owner, workflows.WhyRemind, key)
+		for _, who := range x.reminded(key) {
+			x.tell(who, workflows.WhyRemind, key)
+		}
 		return nil
 	}
 	if key, ok := strings.CutPrefix(what.Name, timerLate); ok {

@@ -18,6 +18,8 @@ func (s State) Words() string {
 		return "in use"
 	case StateReEvaluation:
 		return "looked at again"
+	case StateDiscovered:
+		return "seen in the company and not approved"
 	case StateIdea, StateScreening, StateAssessment, StateDesign, StateValidation, StateApproval, StateSuspended, StateRetired,
 		StateRejected, StateStopped, StateExpired, stateNew:
 	}
@@ -63,6 +65,9 @@ func (w words) notGovernor(party bool) *workflows.Refusal {
 }
 
 func (w words) notTheirs() *workflows.Refusal {
+	if w.s.Owner == "" {
+		return workflows.Refuse(workflows.CodeNotEntitled, "That is for "+w.governors()+".")
+	}
 	return workflows.Refuse(workflows.CodeNotEntitled, "That is for the owner, "+w.roster.Name(w.s.Owner)+", or for "+w.governors()+".")
 }
 
@@ -88,6 +93,10 @@ func (w words) notProved() *workflows.Refusal {
 
 func (w words) notNow() *workflows.Refusal {
 	return workflows.Refuse(workflows.CodeNotNow, "The system is "+w.s.State.Words()+" now, so this cannot be done. Nothing was changed.")
+}
+
+func (w words) askedFor() *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeNotNow, w.s.Request+" asks for approval of it. Withdraw that first; nothing was changed.")
 }
 
 func (w words) notJoinable() *workflows.Refusal {

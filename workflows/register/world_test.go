@@ -87,7 +87,9 @@ func (p *play) decided(d *register.Decision) {
 
 func (p *play) step(ev workflows.Event, d *register.Decision) {
 	ev.About, ev.At = workflows.SystemRef("AIS-1"), p.at
-	p.last = register.Step(p.s, ev, register.Facts{Roster: p.roster, Decision: d, Triggers: []string{"new_data_class"}})
+	p.last = register.Step(p.s, ev, register.Facts{Roster: p.roster, Decision: d, Triggers: []string{"new_data_class"}, Found: &register.Found{
+		Flow: "ai-use", Policy: "hash", Version: 3, Governors: []workflows.Role{workflows.AIGovernance, workflows.ComplianceLead},
+	}})
 	p.s = p.last.State
 }
 

@@ -26,6 +26,7 @@ type Company struct {
 
 	numbers map[string]int
 	alarms  map[alarm]time.Time // of systems
+	seen    *register.Found     // what an entry has of a tool that was seen
 }
 
 // NewCompany gives the company of the shipped policy's sample people, on Monday 24 November 2025, 09:00 in Madrid.

@@ -47,6 +47,8 @@ func (c *Company) applySystem(ev workflows.Event) workflows.Applied {
 		r := c.Requests[what.Request]
 		d, _ := enter.Decides(r, what, c.Flow(r.Flow))
 		f.Decision = &d
+	} else if _, shows := ev.What.(register.Seen); shows {
+		f.Found = c.seen
 	} else if before.ID == "" {
 		return workflows.Applied{About: ev.About, Refusal: workflows.Refuse(workflows.CodeUnknown, "There is no system with this number in the register.")}
 	}

@@ -169,7 +169,7 @@ type Scene struct {
 
 // Scenes gives the scenes of systems, each once.
 func Scenes() []Scene {
-	return []Scene{
+	return append(seenScenes(), []Scene{
 		{"open", systemOpen()},
 		{"proved", systemProved()},
 		{"returned", systemReturned()},
@@ -193,7 +193,7 @@ func Scenes() []Scene {
 		{"urgent", systemUrgent()},
 		{"urgent ended", systemUrgentEnded()},
 		{"urgent withdrawn", systemUrgentWithdrawn()},
-	}
+	}...)
 }
 
 // systemShot is one card to take of a system.
@@ -262,7 +262,7 @@ func systemShots() []systemShot {
 
 func systemCards() []Card {
 	var out []Card
-	for _, s := range systemShots() {
+	for _, s := range append(systemShots(), seenShots()...) {
 		out = append(out, Card{Name: s.name, Card: s.show(s.scene().Entry("AIS-1", s.viewer))})
 	}
 	c := systemUsed()

@@ -75,11 +75,9 @@ func (c *Client) Open(ctx context.Context, who workflows.PersonID, words string)
 
 // pageOf gives the page of a request, of an entry of the AI register or of an absence, by its id.
 func pageOf(id string) string {
-	ref, _ := workflows.ShortRef(id)
-	switch {
-	case ref.Kind == workflows.KindSystem:
+	if ref, _ := workflows.ShortRef(id); ref.Kind == workflows.KindSystem {
 		return "/register/" + url.PathEscape(id)
-	case ref.Kind == workflows.KindAbsence:
+	} else if ref.Kind == workflows.KindAbsence {
 		return "/away/" + url.PathEscape(id)
 	}
 	return "/requests/" + url.PathEscape(id)
