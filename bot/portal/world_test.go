@@ -128,6 +128,7 @@ func (h *house) drain(ctx context.Context) error {
 func (h *house) world() surfacetest.World {
 	return surfacetest.World{
 		People: h.people, Client: h.client, Request: h.Request, System: h.System, SystemOf: h.SystemOf,
+		Seen:   h.See,
 		Leave:  func(ctx context.Context, who workflows.PersonID) error { return h.Depart(ctx, who) },
 		Settle: func(ctx context.Context) error { return h.Settle(ctx, h.drain) },
 		Later:  func(ctx context.Context, d time.Duration) error { return h.Travel(ctx, h.Now().Add(d), h.drain) },

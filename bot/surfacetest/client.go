@@ -100,4 +100,6 @@ type World struct {
 	SystemOf func(ctx context.Context, request string) (string, error)
 	// Leave switches a person off in the directory, as the import of a file does in which they are not active any more.
 	Leave func(ctx context.Context, who workflows.PersonID) error
+	// Seen imports a list that shows one tool in use, see [SeenTool], and gives the id of its entry in the AI register.
+	Seen func(ctx context.Context, tool, vendor string) (string, error)
 }

@@ -27,6 +27,7 @@ type Memory struct {
 
 	requests map[string]approval.Request
 	systems  []register.System
+	lists    int // how many lists of tools were taken
 	absences []away.Absence
 	order    []string // ids, as they came
 	records  map[string][]workflows.LogRow

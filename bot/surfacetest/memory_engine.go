@@ -95,6 +95,9 @@ func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
 	}
 	m.requests[r.ID] = r
 	m.finishDraft(ev.What, r.ID)
+	if err := m.askedFor(r, ev); err != nil {
+		return workflows.Applied{}, err
+	}
 	for _, e := range out.Effects {
 		m.effect(e, ev, r.Records)
 	}

@@ -18,6 +18,8 @@ func (m *Memory) enter(what workflows.Registered, ev workflows.Event) {
 	about := workflows.SystemRef(fmt.Sprintf("%s-%d", workflows.SystemPrefix, len(m.systems)+1))
 	if i := slices.IndexFunc(m.systems, func(s register.System) bool { return s.Request == what.Request }); i >= 0 {
 		about = workflows.SystemRef(m.systems[i].ID)
+	} else if i := m.unasked(m.requests[what.Request]); i >= 0 {
+		about = workflows.SystemRef(m.systems[i].ID)
 	}
 	if done, err := m.applySystem(workflows.Event{Actor: ev.Actor, At: ev.At, Via: ev.Via, About: about, What: what}); err != nil || done.Refusal != nil {
 		panic(fmt.Sprintf("%s was not entered: %v %v", what.Request, err, done.Refusal)) // a fault of the machine
@@ -27,7 +29,7 @@ func (m *Memory) enter(what workflows.Registered, ev workflows.Event) {
 // entryOf gives what a request has brought into the register, as the engine reads it for a renewal.
 func (m *Memory) entryOf(r approval.Request) *approval.Entry {
 	for _, s := range m.systems {
-		if s.Request == r.ID && r.ID != "" {
+		if s.Request == r.ID && r.ID != "" && s.State != register.StateDiscovered {
 			e := enter.Entry(s)
 			return &e
 		}
@@ -45,7 +47,10 @@ func (m *Memory) applySystem(ev workflows.Event) (workflows.Applied, error) {
 		f.Triggers = flow.Triggers
 	}
 	what, decided := ev.What.(workflows.Registered)
+	_, shows := ev.What.(register.Seen)
 	switch {
+	case shows:
+		f.Found = m.found()
 	case decided:
 		r := m.requests[what.Request]
 		flow, _ := m.pack.Flow(r.Flow)

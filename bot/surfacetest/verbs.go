@@ -46,7 +46,7 @@ func verbs() []*verb {
 		newVerb("WHO presses VERB on the kept card", pressesKept),
 		newVerb("WHO presses VERB on R", presses),
 		newVerb("later TEXT", later),
-	}, systemVerbs(), awayVerbs(), expectations())
+	}, systemVerbs(), seenVerbs(), awayVerbs(), expectations())
 }
 
 func requests(s *stage, st step) error {

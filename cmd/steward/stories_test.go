@@ -138,6 +138,23 @@ func (a *app) story(t testing.TB, surface string, client surfacetest.Client, idl
 		People: people, Client: client, Request: a.store.Request, System: a.store.System, SystemOf: a.store.SystemOf, Later: later, Card: shown,
 		Settle: func(ctx context.Context) error { return later(ctx, 0) },
 		Leave:  leavers(t, a),
+		Seen:   seers(a),
+	}
+}
+
+// seers imports lists of tools as the operator does, each with one tool.
+func seers(a *app) func(ctx context.Context, tool, vendor string) (string, error) {
+	lists := 0
+	return func(ctx context.Context, tool, vendor string) (string, error) {
+		lists++
+		line := surfacetest.SeenTool(tool, vendor)
+		line.At = a.clock.Now()
+		list := directory.Tools{Source: fmt.Sprintf("%064d", lists), Rows: []directory.Tool{line}}
+		out, err := a.engine.ImportTools(ctx, list, workflows.System, cliVia(), false)
+		if err != nil {
+			return "", err
+		}
+		return slices.Concat(out.New, out.Again, out.Known, out.Off, out.Older)[0].ID, nil
 	}
 }
 

@@ -46,6 +46,7 @@ func (x *step) seen(what Seen) *workflows.Refusal {
 		return nil
 	}
 	x.acted = true
+	what.At = what.At.Truncate(time.Millisecond).UTC() // as the record has it
 	if x.s.State == "" {
 		if x.f.Found == nil {
 			return workflows.Refuse(workflows.CodeUnknown, "No kind of request enters the AI register.")
