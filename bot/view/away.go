@@ -118,8 +118,8 @@ func AwayCard(a Absence) card.Card {
 	if x.Delegate != "" && x.Lost == "" && x.State.Open() {
 		out.Lead = append(out.Lead, a.lends())
 	}
-	if x.Reason != "" {
-		out.Facts = []card.Fact{{Label: labelAwayReason, Value: short(x.Reason, card.MaxFactValue)}}
+	if reason := short(x.Reason, card.MaxFactValue); reason != "" { // what somebody typed may be nothing to see
+		out.Facts = []card.Fact{{Label: labelAwayReason, Value: reason}}
 	}
 	out.Gist = a.gist(AwayLine(a))
 	out.Buttons = a.buttons()
@@ -145,12 +145,12 @@ func awayMark(s away.State) *card.Mark {
 	case away.StateRunning:
 		return &card.Mark{Text: "Away", Tone: card.ToneWarn}
 	case away.StateEnded:
-		return &card.Mark{Text: "Over"}
+		return &card.Mark{Text: "Over", Tone: card.ToneNeutral}
 	case away.StateCancelled:
-		return &card.Mark{Text: "Called off"}
+		return &card.Mark{Text: "Called off", Tone: card.ToneNeutral}
 	case away.StatePlanned:
 	}
-	return &card.Mark{Text: "Planned"}
+	return &card.Mark{Text: "Planned", Tone: card.ToneNeutral}
 }
 
 // act makes the action of a button: it carries what its presser has before their eyes.
