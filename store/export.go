@@ -219,9 +219,9 @@ func (x exported) Things(ctx context.Context, kind workflows.Kind, ids []string)
 
 // Seen implements [evidence.Log].
 func (x exported) Seen(ctx context.Context) (ids []string, err error) {
-	err = x.on(ctx).Raw(`SELECT s.id FROM log_leaves l JOIN log_entries e ON e.id = l.entry JOIN ai_systems s ON s.id = e.about_id
-		WHERE l.idx < ? AND e.about_kind = ? AND e.n = 1 AND `+x.s.dialect.saysOf("e.entry", "what")+` = ? ORDER BY s.number`,
-		x.size, string(workflows.KindSystem), register.FactSeen).Scan(&ids).Error
+	err = x.on(ctx).Raw(`SELECT s.id FROM ai_systems s JOIN log_entries e ON e.about_kind = ? AND e.about_id = s.id AND e.n = 1
+		WHERE `+x.s.dialect.saysOf("e.entry", "what")+` = ? AND EXISTS (SELECT 1 FROM log_leaves l WHERE l.entry = e.id AND l.idx < ?)
+		ORDER BY s.number`, string(workflows.KindSystem), register.FactSeen, x.size).Scan(&ids).Error
 	return ids, err
 }
 

@@ -49,6 +49,12 @@ func ParseRef(s string) (Ref, bool) {
 // RequestRef points to the request with this id.
 func RequestRef(id string) Ref { return Ref{Kind: KindRequest, ID: id} }
 
+// AbsencePrefix begins the ids of absences: "AWAY-7". No flow has it.
+const AbsencePrefix = "AWAY"
+
+// AbsenceRef points to the absence with this id.
+func AbsenceRef(id string) Ref { return Ref{Kind: KindAbsence, ID: id} }
+
 // RecordRef points to the record itself: there is one.
 func RecordRef() Ref { return Ref{Kind: KindRecord, ID: "log"} }
 
@@ -58,6 +64,19 @@ func RequestID(typed string) (id string, ok bool) {
 	prefix, number, ok := strings.Cut(id, "-")
 	return id, ok && len(typed) <= 20 && prefix != "" && number != "" &&
 		strings.Trim(prefix, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && strings.Trim(number, "0123456789") == ""
+}
+
+// ShortRef gives the thing that a short id names, as people type it, in any case: "ais-7" is an entry of the register,
+// "away-3" an absence, "air-42" a request.
+func ShortRef(typed string) (Ref, bool) {
+	id, ok := RequestID(typed)
+	switch {
+	case strings.HasPrefix(id, SystemPrefix+"-"):
+		return SystemRef(id), ok
+	case strings.HasPrefix(id, AbsencePrefix+"-"):
+		return AbsenceRef(id), ok
+	}
+	return RequestRef(id), ok
 }
 
 // Event is one thing that happened to one thing: a press, a form, a timer.

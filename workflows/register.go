@@ -1,34 +1,14 @@
 package workflows
 
 import (
-	"strings"
 	"time"
 )
 
 // SystemPrefix begins the ids of entries of the AI register: "AIS-7". No flow has it.
 const SystemPrefix = "AIS"
 
-// AbsencePrefix begins the ids of absences: "AWAY-7". No flow has it.
-const AbsencePrefix = "AWAY"
-
-// AbsenceRef points to the absence with this id.
-func AbsenceRef(id string) Ref { return Ref{Kind: KindAbsence, ID: id} }
-
 // SystemRef points to the entry of the AI register with this id.
 func SystemRef(id string) Ref { return Ref{Kind: KindSystem, ID: id} }
-
-// ShortRef gives the thing that a short id names, as people type it, in any case: "ais-7" is an entry of the register,
-// "away-3" an absence, "air-42" a request.
-func ShortRef(typed string) (Ref, bool) {
-	id, ok := RequestID(typed)
-	switch {
-	case strings.HasPrefix(id, SystemPrefix+"-"):
-		return SystemRef(id), ok
-	case strings.HasPrefix(id, AbsencePrefix+"-"):
-		return AbsenceRef(id), ok
-	}
-	return RequestRef(id), ok
-}
 
 // Registered is what the end of a request brings to the AI register: a new entry, or another state of the entry that its last
 // round brought there.

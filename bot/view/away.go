@@ -89,15 +89,15 @@ func (a Absence) standsIn() string {
 	case x.Delegate == "":
 		return textNobodyStandsIn
 	case x.Lost != "":
-		return fmt.Sprintf(textStoodIn, upper(a.name(x.Delegate)), LostWord(x.Lost))
+		return fmt.Sprintf(textStoodIn, upper(a.name(x.Delegate)), lostWord(x.Lost))
 	case x.Delegate == a.Viewer.ID:
 		return textYouStandIn
 	}
 	return fmt.Sprintf(textStandsIn, a.name(x.Delegate))
 }
 
-// LostWord says why somebody stands in no longer, behind their name.
-func LostWord(why away.Lost) string {
+// lostWord says why somebody stands in no longer, behind their name.
+func lostWord(why away.Lost) string {
 	switch why {
 	case away.LostLeft:
 		return textLostLeft

@@ -210,10 +210,7 @@ func Mine(e Eyes, rows []Row, more bool, uses []SystemRow) card.Card {
 		items = append(items, Item{Wait: workflows.Wait{About: workflows.RequestRef(r.ID)}, Title: r.Title})
 	}
 	out.Sections = append(out.Sections, usesSection(e, uses)...)
-	for _, u := range uses {
-		items = append(items, Item{Wait: workflows.Wait{About: workflows.SystemRef(u.ID)}})
-	}
-	out.Buttons, out.More = openButtons(items)
+	out.Buttons, out.More = openButtons(append(items, useItems(uses)...))
 	out.More[len(out.More)-1].Path = "/requests?mine=1"
 	out.Foot = e.zone()
 	return fit(out.Cleaned())
@@ -223,13 +220,17 @@ func Mine(e Eyes, rows []Row, more bool, uses []SystemRow) card.Card {
 func minesUses(e Eyes, uses []SystemRow) card.Card {
 	out := card.Card{Title: titleMine, Lead: []string{textMineNone}, Sections: usesSection(e, uses), Foot: e.zone()}
 	out.Gist = out.Lead[0]
-	var items []Item
-	for _, u := range uses {
-		items = append(items, Item{Wait: workflows.Wait{About: workflows.SystemRef(u.ID)}})
-	}
-	out.Buttons, out.More = openButtons(items)
+	out.Buttons, out.More = openButtons(useItems(uses))
 	out.More[len(out.More)-1].Path = pathUses
 	return fit(out.Cleaned())
+}
+
+// useItems gives approved uses as things that have a button to open them.
+func useItems(uses []SystemRow) (out []Item) {
+	for _, u := range uses {
+		out = append(out, Item{Wait: workflows.Wait{About: workflows.SystemRef(u.ID)}})
+	}
+	return out
 }
 
 // usesSection lists approved uses that somebody joined.

@@ -119,7 +119,7 @@ func (e Entry) ownPresses() (out []card.Button) {
 	return append(out, leave)
 }
 
-// joinForms gives a form about joining.
+// joinForm gives a form about joining.
 func (e Entry) joinForm(s Sheet) card.Form {
 	switch s.Draft.Form {
 	case VerbJoin:

@@ -77,22 +77,13 @@ func (x *writing) eachAbsence(ctx context.Context, t *table) error {
 	if err != nil {
 		return err
 	}
-	for some := range slices.Chunk(ids, requestsAtOnce) {
-		things, err := x.log.Things(ctx, workflows.KindAbsence, some)
+	return x.each(ctx, workflows.KindAbsence, ids, func(id string, entries []Entry) error {
+		a, err := newAbsence(id, entries)
 		if err != nil {
 			return err
 		}
-		for _, id := range some {
-			a, err := newAbsence(id, things[id])
-			if err != nil {
-				return err
-			}
-			if err := x.absence(a, t); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+		return x.absence(a, t)
+	})
 }
 
 // absence writes one absence, where the scope has it.

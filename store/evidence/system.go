@@ -229,18 +229,7 @@ func (x *writing) seen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for some := range slices.Chunk(ids, requestsAtOnce) {
-		things, err := x.log.Things(ctx, workflows.KindSystem, some)
-		if err != nil {
-			return err
-		}
-		for _, id := range some {
-			if err := x.found(id, things[id]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return x.each(ctx, workflows.KindSystem, ids, x.found)
 }
 
 func (x *writing) found(id string, entries []Entry) error {

@@ -176,6 +176,22 @@ func (x *writing) cases(ctx context.Context, ids []string, give func([]*Case) er
 	return nil
 }
 
+// each gives things of one kind with all their entries, some at once.
+func (x *writing) each(ctx context.Context, kind workflows.Kind, ids []string, do func(id string, entries []Entry) error) error {
+	for some := range slices.Chunk(ids, requestsAtOnce) {
+		things, err := x.log.Things(ctx, kind, some)
+		if err != nil {
+			return err
+		}
+		for _, id := range some {
+			if err := do(id, things[id]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // read gives a request as its entries tell it, or nil where it is not of the population.
 func (x *writing) read(ctx context.Context, id string, entries []Entry) (*Case, error) {
 	if len(entries) == 0 {

@@ -67,8 +67,8 @@
 // An emergency approval is no stage: a holder of the role that the plan names lets the use begin before it is decided on, until a day.
 // It is asked for by requester or owner and answered by neither, once a request. It is no vote and makes nobody count as independent:
 // who gave it may still decide, and what it allowed ends on its day, whoever has or has not decided by then. The conditions that the
-// plan requires and those that its giver chooses hold from its beginning, and those due before use come before use in an emergency, too. Approved in time, the
-// approval takes its place. Any other end of the request, or a tier without that way, stops the use at once. Another round in the same
+// plan requires and those that its giver chooses hold from its beginning, and those due before use come before use in an emergency, too.
+// Approved in time, the approval takes its place. Any other end of the request, or a tier without that way, stops the use at once. Another round in the same
 // tier changes nothing about it: what is allowed is what was looked at.
 //
 // An approval with an end ends by itself, unless its flow brings it into the AI register: there the entry has that end, and the

@@ -115,15 +115,6 @@ func (s systems) note(ctx context.Context, tx Tx, ev workflows.Event) (bool, err
 	if err != nil {
 		return false, err
 	}
-	if before.State == "" {
-		if f.Found, err = s.found(ctx, tx); err != nil {
-			return false, err
-		}
-		f.Roster, err = tx.Roster(ctx, Need{Roles: f.Found.Governors}, ev.At)
-		if err != nil {
-			return false, err
-		}
-	}
 	out := register.Step(before, ev, f)
 	if out.Refusal != nil {
 		return false, refusalError(out.Refusal)

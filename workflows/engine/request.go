@@ -32,9 +32,7 @@ func (s requests) decode(kind string, body []byte) (workflows.What, error) {
 	case approval.RosterChanged{}.Kind():
 		return approval.RosterChanged{}, nil
 	case workflows.EmergencyRevoked{}.Kind():
-		var what workflows.EmergencyRevoked
-		err := json.Unmarshal(body, &what)
-		return what, err
+		return decoded[workflows.EmergencyRevoked](body)
 	}
 	return nil, fmt.Errorf("no event %q can be told to a request", kind)
 }
@@ -107,7 +105,8 @@ func (s requests) facts(ctx context.Context, tx Tx, r approval.Request, ev workf
 }
 
 // entry reads the entry that a request has brought into the AI register, for events that begin a renewal or belong to one, and of a
-// request that had an emergency approval; nil where there is none. It is not held: no transaction holds two things, and what is renewed is looked at again when it arrives there.
+// request that had an emergency approval; nil where there is none. It is not held: no transaction holds two things, and what is renewed
+// is looked at again when it arrives there.
 func (s requests) entry(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event) (*approval.Entry, error) {
 	if _, begins := ev.What.(approval.Renewed); !begins && r.Screening.Renews == nil && r.Emergency == nil {
 		return nil, nil
@@ -284,6 +283,13 @@ func (s requests) ledger(r, before approval.Request, ev workflows.Event) *ledger
 		rand: s.e.cfg.Rand, build: s.e.cfg.Build, event: ev, about: ev.About, last: before.Records,
 		policy: r.Screening.Policy, round: r.Round, revision: r.Revision, shown: before.Shown,
 	}
+}
+
+// decoded is an event from its stored form.
+func decoded[T workflows.What](body []byte) (workflows.What, error) {
+	var what T
+	err := json.Unmarshal(body, &what)
+	return what, err
 }
 
 // told is the stored form of an event for another thing.

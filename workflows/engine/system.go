@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -30,29 +29,17 @@ func (s systems) decode(kind string, body []byte) (workflows.What, error) {
 	case register.RosterChanged{}.Kind():
 		return register.RosterChanged{}, nil
 	case workflows.Registered{}.Kind():
-		var what workflows.Registered
-		err := json.Unmarshal(body, &what)
-		return what, err
+		return decoded[workflows.Registered](body)
 	case workflows.Requested{}.Kind():
-		var what workflows.Requested
-		err := json.Unmarshal(body, &what)
-		return what, err
+		return decoded[workflows.Requested](body)
 	case workflows.RequestFailed{}.Kind():
-		var what workflows.RequestFailed
-		err := json.Unmarshal(body, &what)
-		return what, err
+		return decoded[workflows.RequestFailed](body)
 	case workflows.RenewalBegan{}.Kind():
-		var what workflows.RenewalBegan
-		err := json.Unmarshal(body, &what)
-		return what, err
+		return decoded[workflows.RenewalBegan](body)
 	case workflows.RenewalFailed{}.Kind():
-		var what workflows.RenewalFailed
-		err := json.Unmarshal(body, &what)
-		return what, err
+		return decoded[workflows.RenewalFailed](body)
 	case workflows.EmergencyEnded{}.Kind():
-		var what workflows.EmergencyEnded
-		err := json.Unmarshal(body, &what)
-		return what, err
+		return decoded[workflows.EmergencyEnded](body)
 	}
 	return nil, fmt.Errorf("no event %q can be told to a system", kind)
 }
@@ -168,8 +155,15 @@ func (s systems) facts(ctx context.Context, tx Tx, sys register.System, ev workf
 		}
 		f.Triggers = flow.Triggers
 	}
+	need := s.need(sys, ev, f.Decision)
 	var err error
-	f.Roster, err = tx.Roster(ctx, s.need(sys, ev, f.Decision), ev.At)
+	if _, seen := ev.What.(register.Seen); seen && sys.State == "" {
+		if f.Found, err = s.found(ctx, tx); err != nil {
+			return f, err
+		}
+		need.Roles = append(need.Roles, f.Found.Governors...)
+	}
+	f.Roster, err = tx.Roster(ctx, need, ev.At)
 	return f, err
 }
 

@@ -54,7 +54,9 @@
 // No system is approved without a decision: the only way there is [workflows.Registered], with the end of a request in the facts. What
 // was seen in the company and asked for by nobody is in the register as discovered, with a day by which somebody asks for approval or
 // stops it; a governing role names who does. The same list a second time says nothing. What is approved takes note of being seen, and
-// what is suspended or has ended tells those who look after it. A system is in use only when every condition that is due before use was verified, and a condition is verified by somebody who
+// what is suspended or has ended tells those who look after it.
+//
+// A system is in use only when every condition that is due before use was verified, and a condition is verified by somebody who
 // neither owns the system nor gave the proof. Where nobody but the owner holds the verifying role, those who look after the
 // system verify.
 //
@@ -78,8 +80,8 @@
 //
 // Anybody who works here joins while the approval stands: at once, where it covers the group that was there when it was given, else
 // by a press of their line manager, or of whoever looks after the system where they have none. Nobody answers for themselves, and
-// silence lets nobody in: an ask ends after two weeks. Users are told when the system must not be used any more. Joining makes nobody a reader: users, and those who answer, are told what
-// everybody may know and what they are asked. What is shown beside is the intended use and the conditions, to whoever wants to join: they
+// silence lets nobody in: an ask ends after two weeks. Users are told when the system must not be used any more. Joining makes nobody a
+// reader: users, and those who answer, are told what everybody may know and what they are asked. What is shown beside is the intended use and the conditions, to whoever wants to join: they
 // are asked whether they accept them. Whoever asked for the system or owns it has nothing to join.
 //
 // An approval that ends takes a system out of use from every state in which it could be used, and from a suspended one. The

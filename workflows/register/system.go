@@ -176,7 +176,8 @@ func (s System) Task(key string) (Task, bool) {
 }
 
 // Open counts the conditions that are not verified yet, and gives the earliest day by which one of them is due; zero where none
-// has a date. What was only seen has none, and is due when somebody has to have asked for approval. Nobody waits for those of a system whose life is over.
+// has a date. What was only seen has none, and is due when somebody has to have asked for approval. Nobody waits for those of a system
+// whose life is over.
 func (s System) Open() (n int, due time.Time) {
 	if s.State.Over() {
 		return 0, due
