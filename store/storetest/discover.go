@@ -11,6 +11,7 @@ import (
 	"steward/workflows/approval"
 	"steward/workflows/directory"
 	"steward/workflows/engine"
+	"steward/workflows/policy"
 	"steward/workflows/register"
 )
 
@@ -156,6 +157,25 @@ func discoverChecks() []check {
 			}
 			if out := s.sees("b", "Otter.ai"); len(out.Known) != 1 {
 				d.Errorf("seen once more: %+v", out)
+			}
+			d.clean()
+		}},
+		{"what was seen is used in an emergency, and the decision takes its place though nothing was told to the entry before", func(d *db) {
+			s := d.story()
+			about := workflows.SystemRef(s.sees("a", "Otter.ai").New[0].ID)
+			r := s.ask(policy.Answers{"owner": {Text: string(ana)}})
+			s.work()
+			day := s.clock.Now().AddDate(0, 0, 5).Format(time.DateOnly)
+			s.by(ana, r, approval.EmergencyAsked{Until: day, Reason: because})
+			s.by(cleo, r, approval.EmergencyAllowed{Until: day, Reason: because})
+			s.by(ben, r, approval.Decided{Approve: true})
+			s.by(yuki, r, approval.Decided{Approve: true})
+			s.by(dan, r, approval.Advised{})
+			s.by(cleo, r, approval.Decided{Approve: true})
+			s.work()
+			x := d.system(about)
+			if x.Request != r.ID || x.Emergency || !x.State.Live() || !x.ApprovedAt.Equal(s.request(r.ID).EndedAt) {
+				d.Errorf("the entry is %s of %q, by an emergency approval: %v, approved at %s", x.State, x.Request, x.Emergency, x.ApprovedAt)
 			}
 			d.clean()
 		}},

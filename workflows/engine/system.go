@@ -117,6 +117,9 @@ func (s systems) enter(ctx context.Context, tx Tx, ev workflows.Event, what work
 	}
 	about = workflows.SystemRef(id)
 	key := fmt.Sprintf("%s/registered/%d", workflows.RequestRef(what.Request), what.Round)
+	if what.Emergency { // the decision of the same round comes later, and may find this still waiting
+		key += "/emergency"
+	}
 	return about, true, tx.PutTell(ctx, Tell{Key: key, About: about, What: what.Kind(), Body: raw, At: ev.At})
 }
 
