@@ -90,6 +90,8 @@ func (h *history) begin() {
 		h.take(workflows.Event{Actor: ana, What: register.Piloted{Until: "2026-06-01"}}, nil)
 		h.take(workflows.Event{Actor: ana, What: register.Proved{Task: "dpa", Proof: "done"}}, nil)
 		h.take(workflows.Event{Actor: dora, What: register.Verified{Task: "dpa"}}, nil)
+		h.take(workflows.Event{Actor: ana, What: register.Proved{Task: "train", Proof: "done"}}, nil)
+		h.take(workflows.Event{Actor: ugo, What: yes()}, nil)
 	}
 	switch rapid.SampledFrom([]string{"new", "new", "new", "pilot", "expired", "in use", "emergency", "emergency pilot", "seen"}).Draw(h.T, "begins") {
 	case "pilot":
@@ -97,7 +99,10 @@ func (h *history) begin() {
 	case "emergency pilot":
 		pilot(emergency(before("dpa", dpo)))
 	case "expired":
-		h.take(h.registered(later()))
+		d := later()
+		d.Covers = policy.CoversTeam
+		h.take(h.registered(d))
+		h.take(workflows.Event{Actor: uma, What: yes()}, nil)
 		h.at = h.s.ValidUntil
 		h.take(workflows.Event{Actor: workflows.System, What: register.Woken{Woken: workflows.Woken{Name: "expire"}}}, nil)
 	case "emergency":
@@ -107,6 +112,7 @@ func (h *history) begin() {
 	case "in use":
 		h.take(h.registered(approved(within("train", ciso, 30))))
 		h.take(workflows.Event{Actor: ana, What: register.Proved{Task: "train", Proof: "done"}}, nil)
+		h.take(workflows.Event{Actor: ugo, What: yes()}, nil)
 	}
 }
 
@@ -120,7 +126,19 @@ func (h *history) once() {
 		h.roster = joiners(nil, rapid.SliceOfNDistinct(rapid.SampledFrom([]workflows.PersonID{ana, ben, gina, cleo, sam, dora, ugo, mia}), 0, 2, rapid.ID).Draw(h.T, "gone")...)
 	}
 	h.was = false
-	h.take(h.event())
+	switch rapid.IntRange(0, 39).Draw(h.T, "seldom") { // what people are seldom offered, or hear of in few states only
+	case 0, 1:
+		h.take(workflows.Event{Actor: workflows.System, What: register.RosterChanged{}}, nil)
+	case 2, 3:
+		h.take(workflows.Event{Actor: rapid.SampledFrom([]workflows.PersonID{h.s.Owner, uma, ugo, mia}).Draw(h.T, "leaver"), What: register.Left{}}, nil)
+	case 4:
+		if h.s.ValidUntil.After(h.at) {
+			h.at = h.s.ValidUntil
+		}
+		h.take(workflows.Event{Actor: workflows.System, What: register.Woken{Woken: workflows.Woken{Name: "expire"}}}, nil)
+	default:
+		h.take(h.event())
+	}
 }
 
 // take makes a step and looks at what must always hold.
@@ -301,7 +319,7 @@ func (h *history) offered() (out []workflows.Event) {
 			switch a.Kind {
 			case "joined":
 				often = 2 // for everybody is offered it
-			case "retired", "revoked", "suspended", "verified":
+			case "retired", "revoked", "suspended":
 				often = 1 // else most histories end before they have begun
 			}
 			out = append(out, slices.Repeat([]workflows.Event{{Actor: who, What: h.what(a)}}, often)...)
