@@ -148,6 +148,12 @@ func deedOf(rec workflows.Record, part func(key string) string, name func(workfl
 		return deed{Text: "The approval ended", Itself: true}
 	case approval.FactEscalated:
 		return deed{Text: "Stage late: " + part(d.Stage) + ". Those who may name somebody else were told", Tone: card.ToneWarn, Itself: true}
+	case approval.FactNamed:
+		text := "named " + name(d.Person) + ", who may decide now"
+		if d.Outsider {
+			text = "named " + name(d.Person) + " from outside, who may decide now"
+		}
+		return deed{Text: text}
 	case approval.FactReminded:
 		if d.Timer == approval.TimerEnding {
 			return deed{Text: "The approval ends soon: " + wereTold(d.People, name), Itself: true}
@@ -233,8 +239,6 @@ func did(kind string) string {
 		return "declined to be accountable"
 	case approval.FactLinked:
 		return "added a reference"
-	case approval.FactNamed:
-		return "named somebody who may decide"
 	case approval.FactWithdrawn:
 		return "withdrew it"
 	}

@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"steward/bot/card"
 	"steward/workflows"
@@ -76,9 +77,33 @@ func (c Case) entitled(e approval.Eligible) string {
 	case approval.ByNaming:
 		return fmt.Sprintf(textIsNamed, who, has, role)
 	case approval.ByOutsider:
-		return fmt.Sprintf(textIsOutsider, who, are, role)
+		return strings.TrimSpace(fmt.Sprintf(textIsOutsider, who, are, role) + " " + c.namedBy(e.Person))
 	}
 	return fmt.Sprintf(textHolds, who, has, role)
+}
+
+// namedBy says who named somebody from outside in the present stage, when, and why; empty where nobody did.
+func (c Case) namedBy(p workflows.PersonID) string {
+	s, _ := c.stage()
+	for _, n := range slices.Backward(c.Request.Namings) {
+		if !n.Outsider || n.Person != p || n.Round != c.Request.Round || n.Stage != s.Key {
+			continue
+		}
+		out := fmt.Sprintf(textNamedBy, upper(c.name(n.By)), whom(p == c.Viewer.ID), c.Eyes().moment(n.At))
+		if n.Reason != "" {
+			out += " " + fmt.Sprintf(textNamedWhy, quote(n.Reason, 600))
+		}
+		return out
+	}
+	return ""
+}
+
+// whom says you, or them.
+func whom(you bool) string {
+	if you {
+		return "you"
+	}
+	return "them"
 }
 
 // tierSentence says how points and floors made the tier.

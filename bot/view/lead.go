@@ -122,8 +122,24 @@ func (c Case) askMore(w workflows.Wait) string {
 		return textAdviceDoes
 	case w.Why == workflows.WhyQuestion && c.paused():
 		return textQuestClock
+	case w.Why == workflows.WhyUnblock:
+		return c.namedBefore()
+	case w.For == "" && stageWaits(w.Why):
+		return c.namedBy(w.Who)
 	}
 	return ""
+}
+
+// namedBefore says of everybody named from outside in the present stage that they have not decided: they left, are away, or late.
+func (c Case) namedBefore() string {
+	s, _ := c.stage()
+	var out []string
+	for _, n := range c.Request.Namings {
+		if n.Outsider && n.Round == c.Request.Round && n.Stage == s.Key {
+			out = append(out, fmt.Sprintf(textUnblockMore, upper(c.name(n.Person)), c.Eyes().moment(n.At)))
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 func (c Case) askDecide(w workflows.Wait) string {

@@ -18,6 +18,7 @@ const (
 	textLateNaming  = "%s did not answer in time, as %s. You may name %s; the decision itself is not yours."
 	textLateNobody  = "%s did not answer in time, as %s. There is %s to name."
 	textUnblock     = "Nobody independent is left who could decide as %s. You may name somebody from outside, with a reason."
+	textUnblockMore = "%s was named on %s and has not decided."
 	textMissing     = "Something has to be added: %s"
 	textTask        = "A condition of the approval is yours to fulfil."
 	textStopNow     = "Legal hold: please stop using it, or do not start, until legal has looked at it."
@@ -251,6 +252,8 @@ const (
 	textIsDelegate     = "%s %s for %s as %s."
 	textIsNamed        = "%s %s the role %s; named after the stage became late."
 	textIsOutsider     = "%s %s named from outside, for the role %s."
+	textNamedBy        = "%s named %s from outside, %s." // Helen Marsh, you, Tue 24 Nov 10:14
+	textNamedWhy       = "The reason: %s"
 	textHolds          = "%s %s the role %s."
 	textTierFrom       = "%s alone give %s."
 	textTierFloor      = "At least one rule sets the tier higher: %s."

@@ -89,6 +89,7 @@ func (s *step) timers() []Timer {
 		s.stageTimers(add)
 		s.questionTimers(add)
 		s.heldTimers(add)
+		s.unblockTimers(add)
 		s.emergencyTimers(add)
 	}
 	slices.SortFunc(out, func(a, b Timer) int { return cmp.Compare(a.Name, b.Name) })
@@ -177,6 +178,19 @@ func (s *step) heldTimers(add func(Timer)) {
 		for _, n := range s.r.Screening.Plan.QuestionDays.Remind {
 			name := s.timerName(TimerHeld, string(w.Who), strconv.Itoa(n))
 			add(Timer{Name: name, At: s.hours(w.Who).Morning(s.r.HeldAt, n), Does: TimerHeld, Who: w.Who})
+		}
+	}
+}
+
+// unblockTimers: whoever is to name an outsider is reminded in the rhythm of questions, each time that it is asked anew.
+func (s *step) unblockTimers(add func(Timer)) {
+	for _, w := range s.r.Waits {
+		if w.Why != workflows.WhyUnblock {
+			continue
+		}
+		for _, n := range s.r.Screening.Plan.QuestionDays.Remind {
+			name := s.timerName(TimerHeld, string(w.Who), string(w.Why), strconv.Itoa(len(s.r.Namings)), strconv.Itoa(n))
+			add(Timer{Name: name, At: s.hours(w.Who).Morning(w.Since, n), Does: TimerHeld, Who: w.Who})
 		}
 	}
 }

@@ -82,17 +82,32 @@ func (b bench) escalationHolder(p workflows.PersonID) bool {
 }
 
 // unblocker gives the person who may name an outsider for a seat that nobody independent can fill: the first of compliance
-// lead, top management and administrator who is independent. Empty where no seat is blocked, or where there is nobody.
+// lead, top management and administrator who is independent and not away; one who is asked already stays it. Where all of them
+// are away, the first. Empty where no seat is blocked, or where there is nobody.
 func (b bench) unblocker() workflows.PersonID {
 	if len(b.blocked()) == 0 {
 		return ""
 	}
+	var here, away []workflows.PersonID
 	for _, role := range Unblockers() {
 		for _, h := range b.roster.Holders(role) {
-			if b.apart(h.ID, actVote) == nil {
-				return h.ID
+			if b.apart(h.ID, actVote) != nil {
+				continue
 			}
+			if _, gone := b.roster.DelegateOf(h.ID, b.at); gone {
+				away = append(away, h.ID)
+				continue
+			}
+			here = append(here, h.ID)
 		}
+	}
+	for _, w := range b.r.Waits {
+		if w.Why == workflows.WhyUnblock && w.Part == b.stage.Key && slices.Contains(here, w.Who) {
+			return w.Who
+		}
+	}
+	for _, p := range slices.Concat(here, away) {
+		return p
 	}
 	return ""
 }
@@ -108,7 +123,7 @@ func (b bench) unblocks(p workflows.PersonID) bool {
 	return ok && person.HasAny(Unblockers()...) && b.unblocker() == p
 }
 
-// blocked gives the roles of the open seats that nobody may fill, in the order of the plan.
+// blocked gives the roles of the open seats that nobody may fill, or only an outsider who is away or late, sorted.
 func (b bench) blocked() []workflows.Role {
 	if b.r.StageAt.IsZero() || b.r.ended() {
 		return nil
@@ -120,7 +135,8 @@ func (b bench) blocked() []workflows.Role {
 		if !seat.Open {
 			continue
 		}
-		if len(seat.May) == 0 {
+		may := slices.DeleteFunc(slices.Clone(seat.May), b.stuck)
+		if len(may) == 0 {
 			out = append(out, seat.Roles...)
 			continue
 		}
@@ -128,7 +144,7 @@ func (b bench) blocked() []workflows.Role {
 			continue
 		}
 		open++
-		for _, e := range seat.May {
+		for _, e := range may {
 			free[e.Person] = true
 		}
 		if len(free) < open {

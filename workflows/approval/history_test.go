@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -365,6 +366,9 @@ func (h *history) effects(effects []workflows.Effect) {
 		case workflows.Notify:
 			h.told1(e)
 		}
+	}
+	if !slices.ContainsFunc(h.r.Waits, func(w workflows.Wait) bool { return w.Why == workflows.WhyUnblock }) {
+		maps.DeleteFunc(h.told, func(key string, _ bool) bool { return strings.Contains(key, string(workflows.WhyUnblock)) }) // it may come again
 	}
 	h.must(refreshes <= 1, "%d refreshes", refreshes)
 	h.must(len(h.active) == len(h.r.Timers), "timers by effects %v, by state %v", h.active, h.r.Timers)

@@ -86,12 +86,51 @@ func (b bench) nameable(by, p workflows.PersonID, role workflows.Role, outsider 
 		return workflows.RefuseField("person", "Choose a person.")
 	case p == by:
 		return b.words().notIndependent(p, "Nobody names themselves.")
+	case !b.roster.Active(p):
+		return b.words().notIndependent(p, "Choose somebody who is active in the directory.")
 	case b.apart(p, actVote) != nil, b.voted(p, actVote) != nil:
 		return b.words().notIndependent(p, "Choose somebody who is neither asker nor owner and has not decided this request.")
 	case outsider:
-		return nil
+		return b.outside(p, role)
 	case !b.sameRole(p, role):
 		return workflows.RefuseField("person", b.words().name(p)+" does not hold this role. Choose another holder of it.")
 	}
 	return nil
+}
+
+// outside says whether somebody who is no party to the request can be named from outside: they stand in for no party to it, are
+// not away themselves, and were not named before.
+func (b bench) outside(p workflows.PersonID, role workflows.Role) *workflows.Refusal {
+	for _, d := range b.roster.DelegatorsOf(p, b.at) {
+		if b.r.isParty(d.From) {
+			return b.words().notIndependent(p, "They stand in for "+b.words().name(d.From)+", who asks for this or is to own it. Choose somebody else.")
+		}
+	}
+	_, away := b.roster.DelegateOf(p, b.at)
+	switch {
+	case away:
+		return b.words().notIndependent(p, "They are away now. Choose somebody who can decide.")
+	case b.naming(p, role) == ByOutsider:
+		return b.words().notIndependent(p, "They are asked already. Choose somebody else.")
+	}
+	return nil
+}
+
+// stuck says that an outsider was named who cannot be waited for any longer: they are away, or their time ran out. They may still
+// decide; another one may be named.
+func (b bench) stuck(e Eligible) bool {
+	if e.How != ByOutsider {
+		return false
+	}
+	if _, away := b.roster.DelegateOf(e.Person, b.at); away {
+		return true
+	}
+	p, _ := b.roster.Person(e.Person)
+	for _, n := range b.r.Namings {
+		if n.Outsider && n.Person == e.Person && n.Round == b.r.Round && n.Stage == b.stage.Key {
+			due := b.r.due(p, n.At)
+			return !due.IsZero() && !b.at.Before(due)
+		}
+	}
+	return false
 }

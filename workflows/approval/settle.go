@@ -41,6 +41,9 @@ func (r Request) notice(who workflows.PersonID, why workflows.Why, part string) 
 // the requester's message and all cards follow, and the numbers rise.
 func (s *step) settle() {
 	s.r.Waits = s.waits()
+	if !slices.ContainsFunc(s.r.Waits, func(w workflows.Wait) bool { return w.Why == workflows.WhyUnblock }) {
+		s.r.Notices = slices.DeleteFunc(s.r.Notices, func(n Notice) bool { return n.Why == workflows.WhyUnblock }) // should it be so again, it is news
+	}
 	for _, w := range s.r.Waits {
 		s.tell(w.Who, w.Why, w.Part)
 	}
@@ -130,11 +133,15 @@ func (c *waitList) stage() {
 			c.add(workflows.Wait{Who: e.Person, For: e.For, Why: why, Part: b.stage.Key, Role: e.Role})
 		}
 	}
-	c.add(workflows.Wait{Who: b.unblocker(), Why: workflows.WhyUnblock, Part: b.stage.Key})
+	unblocker := b.unblocker()
+	c.add(workflows.Wait{Who: unblocker, Why: workflows.WhyUnblock, Part: b.stage.Key})
 	if !c.s.r.Escalated {
 		return
 	}
 	for _, p := range b.escalation() {
+		if p == unblocker {
+			continue // who may name anybody need not be asked for another holder
+		}
 		c.add(workflows.Wait{Who: p, Why: workflows.WhyEscalated, Part: b.stage.Key})
 	}
 }
