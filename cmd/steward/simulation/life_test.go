@@ -40,7 +40,9 @@ type life struct {
 	planned map[string]bool // reactions, by request, round, person and what is asked
 	done    []deed
 	asked   map[string]*asking // requests by id
+	open    map[string]bool    // those of them that may still be decided on
 	systems []string           // ids of the systems that they brought
+	aways   []*absence         // that were said
 }
 
 // asking is a request as those who made it know it.
@@ -87,6 +89,7 @@ func newLife(t *testing.T, dsn string, seed uint64) *life {
 	pack := simPack(t)
 	l := &life{
 		t: t, staff: hire(pack), rand: mathrand.New(mathrand.NewPCG(seed, 2026)), planned: map[string]bool{}, asked: map[string]*asking{},
+		open:  map[string]bool{},
 		clock: engine.NewClock(func() time.Time { return simBegin }), outages: simOutages(),
 	}
 	l.out = &outbound{now: l.clock.Now}
@@ -140,7 +143,7 @@ func (l *life) live(requests int) {
 		l.at(at, func() { l.submit(team) })
 	}
 	l.leavers()
-	l.absences()
+	l.planAbsences()
 	for l.agenda.Len() > 0 {
 		next := heap.Pop(&l.agenda).(plan)
 		l.travel(next.at)
@@ -238,7 +241,7 @@ func (l *life) submit(of int) {
 	r := &asking{kind: kind, requester: who, owner: owner}
 	done := l.apply(workflows.Ref{Kind: workflows.KindRequest}, who, approval.Submitted{Flow: flow, Answers: simAnswers(kind, owner, l.clock.Now())})
 	r.id = done.About.ID
-	l.asked[r.id] = r
+	l.asked[r.id], l.open[r.id] = r, true
 	l.note(deed{request: r.id, who: who, what: "submitted"})
 	l.after(r.id)
 	// Whoever waits in vain gives up in the end.
@@ -310,11 +313,6 @@ func (l *life) react(id string, w workflows.Wait) {
 	if !slices.ContainsFunc(r.Waits, func(x workflows.Wait) bool { return x.Who == w.Who && x.Why == w.Why && x.Part == w.Part }) {
 		return
 	}
-	if w.For != "" && !slices.ContainsFunc(l.of[w.For].away, func(a absence) bool {
-		return a.by == w.Who && !l.clock.Now().Before(a.from) && l.clock.Now().Before(a.to)
-	}) {
-		return // whoever they stood in for is back; it goes from the inbox with the next event
-	}
 	about, d := workflows.RequestRef(id), deed{request: id, who: w.Who}
 	const reason = "It was looked at with care and with this result."
 	var what workflows.What
@@ -367,13 +365,21 @@ func (l *life) react(id string, w workflows.Wait) {
 	}
 }
 
+// simLeaves are when managers leave.
+func simLeaves() []time.Time {
+	return []time.Time{
+		time.Date(2026, 7, 14, 9, 30, 0, 0, time.UTC), time.Date(2027, 2, 9, 15, 0, 0, 0, time.UTC), time.Date(2027, 10, 5, 6, 45, 0, 0, time.UTC),
+	}
+}
+
+// leaver is the manager who leaves at the n-th of these times.
+func (s *staff) leaver(n int) workflows.PersonID { return s.heads[3+n*5] }
+
 // leavers lets three managers leave. Their people's requests go to whoever is above.
 func (l *life) leavers() {
-	for i, when := range []time.Time{
-		time.Date(2026, 7, 14, 9, 30, 0, 0, time.UTC), time.Date(2027, 2, 9, 15, 0, 0, 0, time.UTC), time.Date(2027, 10, 5, 6, 45, 0, 0, time.UTC),
-	} {
+	for i, when := range simLeaves() {
 		l.at(when, func() {
-			m := l.of[l.heads[3+i*5]]
+			m := l.of[l.leaver(i)]
 			before, after := m.row, m.row
 			after.Active = false
 			plan := directory.Plan{Source: "leaver", Rows: 1, Changes: []directory.Change{{Row: after, Before: &before}}}
@@ -382,12 +388,9 @@ func (l *life) leavers() {
 			}
 			m.left = l.clock.Now()
 			l.note(deed{what: "roster"})
+			l.left(m.row.ID)
 			l.travel(l.clock.Now())
-			for _, id := range slices.Sorted(maps.Keys(l.asked)) {
-				if l.request(id).Status == approval.StatusOpen {
-					l.after(id)
-				}
-			}
+			l.stir()
 			for _, id := range l.systems {
 				l.tend(id)
 			}
@@ -395,29 +398,13 @@ func (l *life) leavers() {
 	}
 }
 
-// absences lets managers be away for two weeks, with a colleague of the same rank standing in. They were named before.
-func (l *life) absences() {
-	for i := range 40 {
-		m := l.heads[l.rand.IntN(len(l.heads))]
-		var peers []workflows.PersonID
-		for _, p := range l.heads {
-			if p != m && l.of[p].row.Manager == l.of[m].row.Manager {
-				peers = append(peers, p)
-			}
-		}
-		from := simBegin.Add(time.Duration(l.rand.Int64N(int64(simEnd.Sub(simBegin))))).Truncate(time.Hour)
-		a := absence{span{from, from.AddDate(0, 0, 14)}, from.AddDate(0, 0, -10), peers[l.rand.IntN(len(peers))]}
-		if slices.ContainsFunc(l.of[m].away, func(b absence) bool { return a.from.Before(b.to) && b.from.Before(a.to) }) {
-			continue
-		}
-		l.of[m].away = append(l.of[m].away, a)
-		err := l.store.Do(l.t.Context(), func(tx engine.Tx) error {
-			return tx.PutDelegation(l.t.Context(), workflows.Delegation{
-				ID: "D" + strconv.Itoa(i), From: m, To: a.by, Starts: a.from, Ends: a.to, NamedAt: a.named, Reason: "away",
-			})
-		})
-		if err != nil {
-			l.t.Fatal(err)
+// stir lets those think for whom something waits that did not before: people have come, gone, or stand in for somebody.
+func (l *life) stir() {
+	for _, id := range slices.Sorted(maps.Keys(l.open)) {
+		if l.request(id).Status == approval.StatusOpen {
+			l.after(id)
+		} else {
+			delete(l.open, id)
 		}
 	}
 }

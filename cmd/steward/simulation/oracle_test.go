@@ -92,6 +92,7 @@ type oracle struct {
 	escalated        bool
 	told             map[string]time.Time // in this round
 	waits            []pendingWait
+	absent           map[string]*absentWait // what waits for who is away, by round, stage and person
 	armed            []alarm
 	fired            map[string]bool
 
@@ -99,7 +100,7 @@ type oracle struct {
 	letters   []expected     // by reminders, escalations and questions that were given up
 	asks      map[string]int // "person why": how often they have to be asked
 	unsent    []expected     // held until working hours
-	sent, now time.Time      // when the request came in, and when it last changed
+	sent, now time.Time      // when what is decided on came in, and when it last changed
 }
 
 type query struct {
@@ -127,6 +128,7 @@ type alarm struct {
 // run goes through the life of a request.
 func (o *oracle) run(deeds []deed, until time.Time) {
 	o.told, o.fired, o.filled, o.asks = map[string]time.Time{}, map[string]bool{}, map[workflows.Role]bool{}, map[string]int{}
+	o.absent = map[string]*absentWait{}
 	for _, d := range deeds {
 		if o.over {
 			break
@@ -309,6 +311,7 @@ func (o *oracle) open(at time.Time) {
 func (o *oracle) settle(at time.Time) {
 	o.now, o.waits = at, nil
 	if o.over {
+		o.noteAbsent(at)
 		o.armed = nil
 		return
 	}
@@ -327,6 +330,7 @@ func (o *oracle) settle(at time.Time) {
 		o.wait(at, o.requester, workflows.WhyMissing, simMissing, 0)
 		o.wait(at, o.owner, workflows.WhyMissing, simMissing, 0)
 	}
+	o.noteAbsent(at)
 	before := o.armed
 	o.armed = nil
 	for _, a := range o.alarms() {
@@ -369,10 +373,8 @@ func (o *oracle) eligible(role workflows.Role, at time.Time) []workflows.PersonI
 	}
 	m := o.manager(o.requester, at)
 	out := []workflows.PersonID{m}
-	for _, a := range o.of[m].away {
-		if !at.Before(a.from) && at.Before(a.to) && a.named.Before(o.sent) && o.active(a.by, at) {
-			out = append(out, a.by)
-		}
+	if a := o.of[m].standIn(at); a != nil && (a.hand || a.named.Before(o.sent)) && a.by != o.owner && !slices.Contains(out, a.by) {
+		out = append(out, a.by)
 	}
 	return out
 }

@@ -86,14 +86,7 @@ type member struct {
 	diary *diary
 	chat  string    // the surface of their account; empty for the portal alone
 	left  time.Time // when they left; zero while they work
-	away  []absence
-}
-
-// absence says that somebody stands in for a person.
-type absence struct {
-	span
-	named time.Time
-	by    workflows.PersonID
+	away  []*absence
 }
 
 const (

@@ -156,8 +156,10 @@ func (e *entry) works(who workflows.PersonID, at time.Time) bool {
 func (e *entry) lives(at time.Time) bool { return e.ends.IsZero() || at.Before(e.ends) }
 
 // running gives the first moment at or after t at which the process runs.
-func (e *entry) running(t time.Time) time.Time {
-	for _, out := range e.outages {
+func (e *entry) running(t time.Time) time.Time { return running(e.outages, t) }
+
+func running(outages []span, t time.Time) time.Time {
+	for _, out := range outages {
 		if t.After(out.from) && t.Before(out.to) {
 			return out.to
 		}
