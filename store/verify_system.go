@@ -122,10 +122,12 @@ func (l *systemLog) learn(rec workflows.Record, d register.Detail, texts map[str
 	return nil
 }
 
-// register takes in a decision: conditions that are kept stay as they were, all others begin anew.
+// register takes in a decision: conditions that are kept stay as they were, all others begin anew. What was said of kept ones is not
+// said again by a renewal.
 func (l *systemLog) register(rec workflows.Record, d register.Detail, texts map[string][]byte) {
 	l.entry, l.entryN, l.shown = &d, rec.N, texts[shownName]
-	l.owner, l.owners, l.fired = d.Owner, nil, nil
+	l.owner, l.owners = d.Owner, d.Owners
+	l.fired = d.FiredAfter(l.fired, l.pilot != "")
 	l.turned, l.reason, l.renews = register.Turn{}, recordedWords{}, 0
 	had := l.tasks
 	l.tasks = map[string]recordedTask{}

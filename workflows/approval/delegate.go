@@ -46,7 +46,7 @@ func (b bench) lent(d workflows.Delegation, wanted []workflows.Role, a act) ([]w
 		return nil, w.delegatorNotFree(d.From)
 	case voted != nil:
 		return nil, w.filled(*voted, d.To)
-	case !d.HandOver && !d.NamedAt.Before(b.r.SentAt):
+	case !d.HandOver && !d.NamedAt.Before(b.r.begun()):
 		return nil, w.namedTooLate(d.From)
 	}
 	var roles []workflows.Role

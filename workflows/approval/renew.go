@@ -22,6 +22,14 @@ type Entry struct {
 // renewing says that the present round is to renew an approval.
 func (r Request) renewing() bool { return r.Screening.Renews != nil }
 
+// begun gives when what is decided on now was asked for: a renewal begins with its round, however long ago the request was sent.
+func (r Request) begun() time.Time {
+	if r.renewing() {
+		return r.RoundAt
+	}
+	return r.SentAt
+}
+
 // Asker gives whose the round is: who began the renewal, else the requester. They edit it, withdraw it and are asked about it.
 func (r Request) Asker() workflows.PersonID {
 	if n := r.Screening.Renews; n != nil {

@@ -2,6 +2,7 @@ package approval_test
 
 import (
 	"testing"
+	"time"
 
 	"steward/workflows"
 	"steward/workflows/approval"
@@ -142,5 +143,29 @@ func TestRenewFails(t *testing.T) {
 	out := c.step(workflows.Event{Actor: "cleo", What: approval.Decided{Approve: true}})
 	if out.Refusal == nil || out.Refusal.Code != workflows.CodeNotNow {
 		t.Errorf("what was revoked meanwhile is renewed: %+v", out.Refusal)
+	}
+}
+
+// TestRenewalDelegate lets somebody decide on a renewal who was named to stand in long after the request was sent, and before the
+// renewal was.
+func TestRenewalDelegate(t *testing.T) {
+	for named, may := range map[string]bool{"before the renewal": true, "after it": false} {
+		c, _ := renewals(t)
+		for _, line := range []string{"mia Mia Chen, roles gov"} {
+			if err := c.person(line); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.renew(t)
+		at := c.r.RoundAt.Add(-time.Hour)
+		if !may {
+			at = c.r.RoundAt.Add(time.Hour)
+		}
+		c.at = c.r.RoundAt.Add(2 * time.Hour)
+		c.delegations = []workflows.Delegation{{ID: "1", From: "cleo", To: "mia", Starts: at, Ends: c.at.AddDate(0, 0, 5), NamedAt: at}}
+		out := c.step(workflows.Event{Actor: "mia", For: "cleo", What: approval.Decided{Approve: true}})
+		if got := out.Refusal == nil; got != may {
+			t.Errorf("named %s: %+v", named, out.Refusal)
+		}
 	}
 }

@@ -25,12 +25,14 @@ func (x *step) registered() *workflows.Refusal {
 	first, was := x.s.ID == "" || x.s.State == StateDiscovered, x.s
 	kept := x.take(*d)
 	texts, by := ownTexts(x.s.Tasks)
-	x.facts = append(x.facts, workflows.Fact{Kind: FactRegistered, Shown: x.s.Content(), Texts: texts, Data: Detail{
+	is := Detail{
 		Request: d.Request, Round: d.Round, Flow: d.Flow, Policy: d.Policy, Version: d.Version, Tier: d.Tier, LegalClass: d.LegalClass,
-		Requester: d.Requester, Owner: d.Owner, Governors: d.Governors, ApprovedAt: millis(x.s.ApprovedAt),
+		Requester: d.Requester, Owner: x.s.Owner, Owners: x.s.Owners, Governors: d.Governors, ApprovedAt: millis(x.s.ApprovedAt),
 		ValidUntil: millis(x.s.ValidUntil), RenewFrom: millis(x.s.RenewFrom), Conditions: x.s.keys(), By: by, Kept: kept, Covers: x.s.Covers,
 		Renewal: d.Renewal, Emergency: d.Emergency,
-	}})
+	}
+	x.s.Fired = is.FiredAfter(was.Fired, was.PilotUntil != "")
+	x.facts = append(x.facts, workflows.Fact{Kind: FactRegistered, Shown: x.s.Content(), Texts: texts, Data: is})
 	if first {
 		x.passed(*d, was.place())
 	} else {
@@ -70,6 +72,7 @@ func (x *step) take(d Decision) (kept []string) {
 	}
 	if d.Renewal {
 		kept = x.carry(old, d.Same, kept)
+		x.stays(old, d.Asker)
 	}
 	if !d.Approved {
 		x.s.ApprovedAt, x.s.ValidUntil, x.s.RenewFrom = time.Time{}, time.Time{}, time.Time{}
@@ -87,6 +90,13 @@ func (x *step) carry(old System, same bool, kept []string) []string {
 		}
 	}
 	return kept
+}
+
+// stays leaves the system with whoever it was handed over to while the renewal was decided on.
+func (x *step) stays(old System, asker workflows.PersonID) {
+	if i := slices.Index(old.Owners, asker); i >= 0 && old.Owner != asker {
+		x.s.Owner, x.s.Owners = old.Owner, slices.Clone(old.Owners[i:])
+	}
 }
 
 // freeKey gives a key like this one that no condition has.

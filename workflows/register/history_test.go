@@ -269,6 +269,11 @@ func (h *history) renews(before register.System, d *register.Decision) {
 		if owed && (!ok || now.State != t.State || !now.Due.Equal(t.Due)) {
 			h.T.Fatalf("the condition %s was %s, due %s, and after a renewal it is %+v", t.Key, t.State, t.Due, now)
 		}
+		for _, name := range []string{"remind/" + t.Key, "late/" + t.Key} {
+			if owed && slices.Contains(before.Fired, name) && slices.Contains(h.s.Timers, name) {
+				h.T.Fatalf("%s is said again after a renewal", name)
+			}
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package register
 
 import (
+	"slices"
+
 	"steward/workflows"
 	"steward/workflows/policy"
 )
@@ -46,12 +48,14 @@ type Detail struct {
 	LegalClass string             `json:"legal_class,omitempty"`
 	Requester  workflows.PersonID `json:"requester,omitempty"`
 	Owner      workflows.PersonID `json:"owner,omitempty"`
-	Version    int                `json:"version,omitempty"` // of the flow
-	Governors  []workflows.Role   `json:"governors,omitempty"`
-	ApprovedAt int64              `json:"approved_at,omitempty"` // Unix milliseconds, as the two after it
-	ValidUntil int64              `json:"valid_until,omitempty"`
-	RenewFrom  int64              `json:"renew_from,omitempty"`
-	Conditions []string           `json:"conditions,omitempty"`
+	// Owners are those who owned it since the renewal was asked for, where it was handed over before that was decided on.
+	Owners     []workflows.PersonID `json:"owners,omitempty"`
+	Version    int                  `json:"version,omitempty"` // of the flow
+	Governors  []workflows.Role     `json:"governors,omitempty"`
+	ApprovedAt int64                `json:"approved_at,omitempty"` // Unix milliseconds, as the two after it
+	ValidUntil int64                `json:"valid_until,omitempty"`
+	RenewFrom  int64                `json:"renew_from,omitempty"`
+	Conditions []string             `json:"conditions,omitempty"`
 	// By says who wrote the conditions that are somebody's own, by their keys; their words are texts of the record.
 	By map[string]workflows.PersonID `json:"by,omitempty"`
 	// Emergency says that the request was not decided on yet.
@@ -95,6 +99,21 @@ func (s System) Content() []byte {
 		all["emergency"] = true
 	}
 	return workflows.Canonical(all)
+}
+
+// FiredAfter gives which timers have done their work still after a decision with this data, of those that had before; pilot says that
+// one goes on.
+func (d Detail) FiredAfter(fired []string, pilot bool) (out []string) {
+	keys := d.Kept
+	if pilot {
+		keys = append(slices.Clip(keys), pilotPart)
+	}
+	for _, name := range fired {
+		if d.Renewal && d.ApprovedAt > 0 && slices.ContainsFunc(keys, func(key string) bool { return name == timerRemind+key || name == timerLate+key }) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // FiredBy gives the timer that has done its work by a fact of that kind with this data; empty where it is no such fact.

@@ -12,7 +12,7 @@ import (
 // renewed is the end of a round of AIR-1 that was to renew its approval.
 func renewed(round int, same bool, tasks ...register.Task) *register.Decision {
 	d := approved(tasks...)
-	d.Round, d.Renewal, d.Same = round, true, same
+	d.Round, d.Renewal, d.Same, d.Asker = round, true, same, ana
 	d.ValidUntil, d.RenewFrom = start().AddDate(2, 0, 0), start().AddDate(1, 11, 0)
 	return d
 }
@@ -85,4 +85,27 @@ func TestRenewal(t *testing.T) {
 			t.Errorf("it left %+v", p.last.Records)
 		}
 	})
+}
+
+// TestRenewalGoesOn renews what was handed over meanwhile, and a condition that everybody has heard of.
+func TestRenewalGoesOn(t *testing.T) {
+	p := begin(t, approved(within("train", ciso, 30)))
+	p.wake("remind/train", start().AddDate(0, 0, 29))
+	p.wake("late/train", start().AddDate(0, 0, 35))
+	p.wake("renew", p.s.RenewFrom)
+	p.by(ana, workflows.RenewalBegan{Round: 2})
+	p.by(ana, register.HandedOver{To: sam, Reason: why})
+	p.decided(renewed(2, true))
+	if p.s.Owner != sam || !slices.Equal(p.s.Owners, []workflows.PersonID{ana}) {
+		t.Errorf("it is owned by %s, before by %v: the renewal took it from who it was handed over to", p.s.Owner, p.s.Owners)
+	}
+	if slices.Contains(p.s.Timers, "remind/train") || slices.Contains(p.s.Timers, "late/train") {
+		t.Errorf("what was said is said again: %v", p.s.Timers)
+	}
+	back := renewed(3, false, within("test", ciso, 400))
+	back.Asker = sam
+	p.decided(back)
+	if p.s.Owner != ana || len(p.s.Owners) > 0 {
+		t.Errorf("it is owned by %s, before by %v, and the renewal named %s", p.s.Owner, p.s.Owners, ana)
+	}
 }

@@ -149,6 +149,7 @@ type Decision struct {
 	Sent     time.Time // when the round was sent
 	// Renewal says that the round was to renew the approval, and Same that nothing of the answers had changed.
 	Renewal, Same bool
+	Asker         workflows.PersonID // of a renewal: who owned the system when it was asked for
 
 	System // what the request says: ids, people, content, validity, governors, and Tasks as they begin
 }

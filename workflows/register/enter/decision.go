@@ -27,7 +27,7 @@ func Decision(r approval.Request, flow *policy.Flow) register.Decision {
 		},
 	}
 	if n := sc.Renews; n != nil {
-		d.Renewal, d.Same = true, n.Short
+		d.Renewal, d.Same, d.Asker = true, n.Short, n.By
 	}
 	if !d.Approved {
 		return d
