@@ -23,11 +23,21 @@ var stories embed.FS
 // Play acts out every story, each in a world of its own. A line that fails ends its story.
 func Play(t *testing.T, build func(*testing.T) World) {
 	t.Helper()
+	PlayShare(t, 0, 1, build)
+}
+
+// PlayShare acts out every story as [Play] does; in a short run only each of-th one, beginning with that number. So tests that
+// play the same stories on different ground share them in a short run.
+func PlayShare(t *testing.T, number, of int, build func(*testing.T) World) {
+	t.Helper()
 	names, err := fs.Glob(stories, "testdata/scenarios/*.txt")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no stories: %v", err)
 	}
-	for _, name := range names {
+	for i, name := range names {
+		if testing.Short() && i%of != number {
+			continue
+		}
 		short := strings.TrimSuffix(name[strings.LastIndex(name, "/")+1:], ".txt")
 		t.Run(short, func(t *testing.T) {
 			text, err := stories.ReadFile(name)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,21 +18,17 @@ import (
 	"steward/workflows/engine"
 )
 
-// TestSlackStories acts out the same stories as TestStories through Slack's commands, buttons and modals, by both transports.
+// TestSlackStories acts out the same stories as TestStories through Slack's commands, buttons and modals, by one transport on
+// each database: they have nothing to do with each other.
 func TestSlackStories(t *testing.T) {
-	for _, mode := range []slack.Mode{slack.ModeHTTP, slack.ModeSocket} {
-		t.Run(string(mode), func(t *testing.T) {
-			for name, database := range storyDatabases() {
-				if testing.Short() && (name == "sqlite") != (mode == slack.ModeSocket) {
-					continue // each transport and each database once
-				}
-				t.Run(name, func(t *testing.T) {
-					t.Parallel()
-					surfacetest.Play(t, func(t *testing.T) surfacetest.World { return slackWorld(t, database(t), mode) })
-				})
-			}
-		})
-	}
+	playOnDatabases(t, 1, func(t *testing.T, dsn string) surfacetest.World {
+		t.Helper()
+		mode := slack.ModeHTTP
+		if strings.HasPrefix(dsn, "sqlite:") {
+			mode = slack.ModeSocket
+		}
+		return slackWorld(t, dsn, mode)
+	})
 }
 
 // everybody is for houses in which all people are on one surface.

@@ -17,12 +17,7 @@ import (
 
 // TestTeamsStories acts out the same stories as TestStories through Teams' messages, cards and dialogs.
 func TestTeamsStories(t *testing.T) {
-	for name, database := range storyDatabases() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			surfacetest.Play(t, func(t *testing.T) surfacetest.World { return teamsWorld(t, database(t)) })
-		})
-	}
+	playOnDatabases(t, 2, teamsWorld)
 }
 
 // teamsHouse is the program with Teams as its only chat, and everybody on it.

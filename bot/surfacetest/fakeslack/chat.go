@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"steward/bot/surfacetest"
 )
 
 // Slack's bounds of a message, in characters.
@@ -218,7 +220,7 @@ func (s *Server) deleteMessage(req *request) (object, *problem) {
 
 // stamped gives blocks with an id each, as Slack makes them up where an app gave none.
 func (s *Server) stamped(blocks []map[string]any) []map[string]any {
-	out := copyOf(blocks)
+	out := surfacetest.CopyJSON(blocks)
 	for _, b := range out {
 		if str(b, "block_id") == "" {
 			b["block_id"] = strings.ToLower(s.id("b"))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"steward/bot/surfacetest"
 )
 
 // Values are what a person fills in, by block id or by action id. A person or anything else that the app suggests is looked
@@ -39,7 +41,7 @@ func (s *Server) Fill(ctx context.Context, user string, on View, values Values) 
 		}
 		s.hold(on.ID, str(e.block, "block_id"), str(e.is, "action_id"), entry)
 		if truth(e.block, "dispatch_action") {
-			if _, err := s.acted(ctx, user, target{view: &on}, control(e), copyOf(entry)); err != nil {
+			if _, err := s.acted(ctx, user, target{view: &on}, control(e), surfacetest.CopyJSON(entry)); err != nil {
 				return err
 			}
 		}

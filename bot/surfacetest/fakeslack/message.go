@@ -3,6 +3,8 @@ package fakeslack
 import (
 	"slices"
 	"strings"
+
+	"steward/bot/surfacetest"
 )
 
 // Message is a message as it stands, or as it stood where it was kept: a client that was not redrawn still shows it.
@@ -166,7 +168,7 @@ func (s *Server) shown(all []*Message) []Message {
 // seen gives a copy that stays as it is.
 func (s *Server) seen(m *Message) Message {
 	out := *m
-	out.Blocks, out.Metadata = copyOf(m.Blocks), copyOf(m.Metadata)
+	out.Blocks, out.Metadata = surfacetest.CopyJSON(m.Blocks), surfacetest.CopyJSON(m.Metadata)
 	out.names = s.handle
 	return out
 }

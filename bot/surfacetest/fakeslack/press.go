@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"steward/bot/surfacetest"
 )
 
 // Target is something with buttons: a [Message] or a [View], as it is or as it was.
@@ -64,7 +66,7 @@ func (s *Server) choose(ctx context.Context, user string, on target, c Control, 
 	if on.view != nil {
 		s.hold(on.view.ID, c.Block, c.Action, entry)
 	}
-	return s.acted(ctx, user, on, c, copyOf(entry))
+	return s.acted(ctx, user, on, c, surfacetest.CopyJSON(entry))
 }
 
 // find looks for something to press.
@@ -140,7 +142,7 @@ func (s *Server) hold(view, block, action string, entry object) {
 		if v.State[block] == nil {
 			v.State[block] = map[string]map[string]any{}
 		}
-		v.State[block][action] = copyOf(entry)
+		v.State[block][action] = surfacetest.CopyJSON(entry)
 		s.touch()
 	}
 }

@@ -219,19 +219,6 @@ func list(v any) []object {
 	return out
 }
 
-// copyOf gives a deep copy of what came as JSON.
-func copyOf[T any](v T) T {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("copy %T: %v", v, err)) // it came from JSON
-	}
-	var out T
-	if err := json.Unmarshal(raw, &out); err != nil {
-		panic(fmt.Sprintf("copy %T: %v", v, err))
-	}
-	return out
-}
-
 func mustJSON(v any) []byte {
 	raw, err := json.Marshal(v)
 	if err != nil {

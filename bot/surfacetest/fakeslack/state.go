@@ -1,6 +1,10 @@
 package fakeslack
 
-import "slices"
+import (
+	"slices"
+
+	"steward/bot/surfacetest"
+)
 
 // element is an input or something to press, with the block it stands in.
 type element struct {
@@ -70,7 +74,7 @@ func keptState(old map[string]map[string]map[string]any, blocks []map[string]any
 		if v, ok := e.is[initial]; ok {
 			held[now] = v
 		}
-		out[block][action] = copyOf(held)
+		out[block][action] = surfacetest.CopyJSON(held)
 	}
 	return out
 }
@@ -84,7 +88,7 @@ func stillThere(was object, now string, e object) object {
 	has := func(o object) bool {
 		return slices.ContainsFunc(offered, func(one object) bool { return str(one, "value") == str(o, "value") })
 	}
-	was = copyOf(was)
+	was = surfacetest.CopyJSON(was)
 	switch v := was[now].(type) {
 	case object:
 		if !has(v) {

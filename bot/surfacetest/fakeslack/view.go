@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"steward/bot/surfacetest"
 )
 
 // View is a modal or a home tab as it stands, or as it stood where it was kept.
@@ -80,7 +82,7 @@ func (s *Server) Home(user string) (View, bool) {
 
 func (s *Server) seenView(v *View) View {
 	out := *v
-	out.Blocks, out.State = copyOf(v.Blocks), copyOf(v.State)
+	out.Blocks, out.State = surfacetest.CopyJSON(v.Blocks), surfacetest.CopyJSON(v.State)
 	out.Errors = maps.Clone(v.Errors)
 	out.names = s.handle
 	return out
@@ -257,5 +259,5 @@ func (s *Server) viewJSON(v *View) object {
 	if s.opt.OrgInstall {
 		o["app_installed_team_id"] = s.opt.Enterprise
 	}
-	return copyOf(o)
+	return surfacetest.CopyJSON(o)
 }

@@ -3,6 +3,8 @@ package faketeams
 import (
 	"net/http"
 	"slices"
+
+	"steward/bot/surfacetest"
 )
 
 // MaxMessage is how large a message may be, in bytes of JSON: its text, its summary and its cards.
@@ -130,7 +132,7 @@ func (s *Server) send(req *request) (answer, *problem) {
 			ReplyTo: req.call.Activity,
 		}
 		if len(one.cards) > 0 {
-			m.Card = copyOf(one.cards[0])
+			m.Card = surfacetest.CopyJSON(one.cards[0])
 		}
 		p.messages = append(p.messages, m)
 		req.call.Activity = m.ID
@@ -200,7 +202,7 @@ func (s *Server) update(req *request) (answer, *problem) {
 	}
 	m.Text, m.TextFormat, m.Summary, m.Card, m.seen = c.text, c.format, c.summary, nil, nil
 	if len(c.cards) > 0 {
-		m.Card = copyOf(c.cards[0])
+		m.Card = surfacetest.CopyJSON(c.cards[0])
 	}
 	m.Edited, m.Serial = true, s.number()
 	s.touch()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+
+	"steward/bot/surfacetest"
 )
 
 // Dialog is a dialog as it stands, or as it stood where it was kept.
@@ -36,7 +38,7 @@ func (s *Server) Dialog(user string) (Dialog, bool) {
 		return Dialog{}, false
 	}
 	out := *d
-	out.Card, out.Values, out.Errors = copyOf(d.Card), maps.Clone(d.Values), maps.Clone(d.Errors)
+	out.Card, out.Values, out.Errors = surfacetest.CopyJSON(d.Card), maps.Clone(d.Values), maps.Clone(d.Errors)
 	return out, true
 }
 
@@ -173,7 +175,7 @@ func (s *Server) shows(r *Result, user string, from opener, where string, value 
 		d = &Dialog{ID: fmt.Sprintf("dialog-%d", s.number()), User: user, from: from.message, command: from.command}
 		s.dialogs[user] = d
 	}
-	d.Title, d.Card, d.Serial, d.Errors = str(value, "title"), copyOf(inner), s.number(), nil
+	d.Title, d.Card, d.Serial, d.Errors = str(value, "title"), surfacetest.CopyJSON(inner), s.number(), nil
 	d.Values = initial(allInputs(inner))
 }
 

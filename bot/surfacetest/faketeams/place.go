@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"steward/bot/surfacetest"
 )
 
 // The kinds of conversations.
@@ -212,6 +214,6 @@ func shown(all []*Message) []Message {
 // copied gives a copy that stays as it is.
 func copied(m *Message) Message {
 	out := *m
-	out.Card, out.seen = copyOf(m.Card), copyOf(m.seen)
+	out.Card, out.seen = surfacetest.CopyJSON(m.Card), surfacetest.CopyJSON(m.seen)
 	return out
 }

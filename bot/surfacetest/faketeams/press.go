@@ -7,6 +7,8 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+
+	"steward/bot/surfacetest"
 )
 
 // Target is something with buttons: a [Message] or a [Dialog], as it is or as it was.
@@ -291,15 +293,15 @@ func (s *Server) overlay(r *Result, m *Message, card object, where string) {
 		r.Trouble = TroubleWrong
 		return
 	}
-	r.Card = copyOf(card)
+	r.Card = surfacetest.CopyJSON(card)
 	if now := s.message(m.Conversation, m.ID); now != nil && !now.Gone {
-		now.seen = copyOf(card)
+		now.seen = surfacetest.CopyJSON(card)
 	}
 }
 
 // merged puts the values of inputs over an action's data.
 func merged(data object, values object) object {
-	out := copyOf(data)
+	out := surfacetest.CopyJSON(data)
 	if out == nil {
 		out = object{}
 	}

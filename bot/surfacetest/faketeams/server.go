@@ -233,15 +233,6 @@ func list(v any) []object {
 	return out
 }
 
-// copyOf gives a deep copy of what came as JSON.
-func copyOf[T any](v T) T {
-	var out T
-	if err := json.Unmarshal(mustJSON(v), &out); err != nil {
-		panic(fmt.Sprintf("copy %T: %v", v, err)) // it came from JSON
-	}
-	return out
-}
-
 func mustJSON(v any) []byte {
 	raw, err := json.Marshal(v)
 	if err != nil {
