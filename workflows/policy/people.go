@@ -26,9 +26,9 @@ func (f Finding) String() string {
 }
 
 // CheckPeople says whether every stage of every tier can be filled by enough independent people, whoever asks and whoever
-// is the owner: neither decides, and nobody fills two stages. It looks first at each role by itself, then, for what is left,
-// at each combination of stages that answers can bring about, with all members asked. Only active people count; absences
-// are what delegates are for. Errors come first.
+// is the owner: neither decides, and nobody fills two stages; and whether somebody can allow a use in an emergency. It looks
+// first at each role by itself, then, for what is left, at each combination of stages that answers can bring about, with all
+// members asked. Only active people count; absences are what delegates are for. Errors come first.
 func CheckPeople(p *Pack, people []workflows.Person) []Finding {
 	c := peopleCheck{pack: p, roster: workflows.NewRoster(people, nil), holders: map[workflows.Role][]workflows.PersonID{}}
 	for _, one := range c.roster.All() {
@@ -43,6 +43,7 @@ func CheckPeople(p *Pack, people []workflows.Person) []Finding {
 	c.unknownRoles()
 	c.roles()
 	c.managers()
+	c.emergencies()
 	for _, f := range p.flows {
 		for _, chain := range f.Chains {
 			c.together(f, chain)
@@ -182,6 +183,25 @@ func (c *peopleCheck) managers() {
 			verb(len(none), "has", "have"), where)
 	}
 	c.warn("Line manager: a request whose owner is the requester's line manager needs somebody from outside (%s).", where)
+}
+
+// emergencies looks at who may allow a use before it is decided on: neither who asks for it nor its owner, and nobody is named
+// in their place.
+func (c *peopleCheck) emergencies() {
+	for _, f := range c.pack.flows {
+		if f.Emergency == nil {
+			continue
+		}
+		info, _ := c.pack.Role(f.Emergency.Approver)
+		switch held := c.holders[f.Emergency.Approver]; {
+		case info.Relation:
+		case len(held) == 0:
+			c.warn("%s: no active person holds the role, so nothing can be allowed in an emergency (%s).", info.Label, f.Title)
+		case len(held) == 1:
+			c.warn("%s: %s is the only one; what they ask for or own cannot be allowed in an emergency (%s).", info.Label,
+				c.names(held, "and"), f.Title)
+		}
+	}
 }
 
 func (c *peopleCheck) names(ids []workflows.PersonID, last string) string {

@@ -100,6 +100,11 @@ func TestCheckPeople(t *testing.T) {
 		want   string
 	}{
 		{"nobody at all", shipped, nil, "error: Security officer: no active person holds the role (New AI use: experts; Policy exception: security)."},
+		{"nobody for an emergency", shipped, nil, "warning: AI governance lead: no active person holds the role, so nothing can be allowed in an emergency (New AI use)."},
+		{
+			"one for an emergency", shipped, people("a - ai_governance_lead"),
+			"warning: AI governance lead: a is the only one; what they ask for or own cannot be allowed in an emergency (New AI use).",
+		},
 		{
 			"nobody has a manager", shipped, people("a -", "b -"),
 			"error: Line manager: nobody has an active one (New AI use: manager; Policy exception: manager).",
