@@ -9,6 +9,7 @@ import (
 	"steward/bot/card"
 	"steward/bot/view"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/policy"
 	"steward/workflows/register"
 )
@@ -28,6 +29,12 @@ func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref, named ...
 	}
 	e.Zone = e.Flow.Location()
 	people, roles := e.System.Concerns()
+	if e.Rulings, err = d.ruled(ctx, e.System); err != nil {
+		return e, false, err
+	}
+	for _, v := range e.Rulings {
+		people = append(people, v.Person, v.For)
+	}
 	if u, is := e.System.User(c.Viewer.ID); is && u.By != "" {
 		people = append(people, u.By)
 	}
@@ -38,7 +45,22 @@ func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref, named ...
 		e.Viewer = p
 	}
 	e.Whole = c.whole(e.Viewer, e.System)
+	if !e.Whole {
+		e.Rulings = nil
+	}
 	return e, true, nil
+}
+
+// ruled gives what people said who stopped a system, or named another tier for it.
+func (d *Desk) ruled(ctx context.Context, s register.System) ([]approval.Ruling, error) {
+	if !view.Ruled(s) {
+		return nil, nil
+	}
+	r, err := d.read.Request(ctx, s.Request)
+	if err != nil {
+		return nil, fmt.Errorf("read the request of system %s: %w", s.ID, err)
+	}
+	return view.RulingsOf(r, s), nil
 }
 
 // whole says whether the caller reads all of a system here, and not only what everybody does.

@@ -64,7 +64,7 @@ func systemTexts(s register.System) []string {
 	texts := []string{
 		s.ID, string(s.State), s.Request, string(s.Requester), string(s.Owner), s.Title, s.Tool, s.Vendor, s.Plan, s.Use, s.Role, s.Hosting,
 		s.Users, string(s.Tier), s.LegalClass, s.Flow, s.Policy, s.PilotUntil, s.Shown, s.Turned.Event, s.Turned.Trigger,
-		string(s.Turned.By), s.Turned.Reason, string(s.Covers), s.Group,
+		string(s.Turned.By), s.Turned.Reason, string(s.Covers), s.Group, string(s.Computed),
 		s.Sighting.Source, s.Sighting.By, s.Sighting.LastUsed, s.Sighting.File,
 	}
 	for _, u := range s.Joined {
@@ -73,7 +73,7 @@ func systemTexts(s register.System) []string {
 	for _, a := range s.Asks {
 		texts = append(texts, string(a.Who), string(a.State), string(a.By), a.Reason)
 	}
-	for _, list := range [][]string{s.Data, s.Affected, s.Timers, s.Fired} {
+	for _, list := range [][]string{s.Data, s.Affected, s.Timers, s.Fired, s.Hits} {
 		texts = append(texts, list...)
 	}
 	for _, list := range [][]workflows.PersonID{s.Owners, s.Told} {

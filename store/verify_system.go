@@ -20,6 +20,7 @@ type systemLog struct {
 	owners []workflows.PersonID // before that one, since the last decision
 	pilot  string               // its last day
 	renews int                  // the round that is to renew it
+	hold   register.Hold        // of that round
 	turned register.Turn        // the last word of a person about where it stands, but for the reason
 	reason recordedWords        // of that
 	tasks  map[string]recordedTask
@@ -110,7 +111,11 @@ func (l *systemLog) learn(rec workflows.Record, d register.Detail, texts map[str
 	case register.FactRenewalBegan:
 		l.renews = d.Round
 	case register.FactRenewalFailed:
-		l.renews = 0
+		l.renews, l.hold = 0, register.Hold{}
+	case register.FactHoldBegan:
+		l.hold = register.Hold{Round: d.Round, Since: rec.Time(), Switched: d.From.Live() || l.hold.Switched}
+	case register.FactHoldLifted:
+		l.hold.Round, l.hold.Lifted = d.Round, true
 	case register.FactHandedOver:
 		if l.owner != "" {
 			l.owners = append(l.owners, l.owner)
@@ -128,7 +133,7 @@ func (l *systemLog) register(rec workflows.Record, d register.Detail, texts map[
 	l.entry, l.entryN, l.shown = &d, rec.N, texts[shownName]
 	l.owner, l.owners = d.Owner, d.Owners
 	l.fired = d.FiredAfter(l.fired, l.pilot != "")
-	l.turned, l.reason, l.renews = register.Turn{}, recordedWords{}, 0
+	l.turned, l.reason, l.renews, l.hold = register.Turn{}, recordedWords{}, 0, register.Hold{}
 	had := l.tasks
 	l.tasks = map[string]recordedTask{}
 	for _, key := range d.Conditions {

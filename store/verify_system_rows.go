@@ -75,9 +75,16 @@ func (v *verifier) checkSystemHead(t *thing, row systemRow, s register.System) {
 		{"owner", s.Owner == l.owner && slices.Equal(s.Owners, l.owners)},
 		{"pilot", s.PilotUntil == l.pilot},
 		{"renewal", s.Renewal == l.renews},
+		{"legal hold", sameHold(s.Hold, l.hold)},
 		{"list of timers that are done", slices.Equal(s.Fired, l.fired)},
 		{"content shown", s.Shown == t.shown},
 	})
+}
+
+func sameHold(a, b register.Hold) bool {
+	at := a.Since.Equal(b.Since)
+	a.Since = b.Since
+	return at && a == b
 }
 
 // compared is something of a thing that was compared with its records.
@@ -103,6 +110,7 @@ func (v *verifier) checkEntry(t *thing, s register.System, d register.Detail) {
 		{"requester", s.Requester == d.Requester},
 		{"tier", s.Tier == d.Tier},
 		{"legal class", s.LegalClass == d.LegalClass},
+		{"tier by the rules", s.Computed == d.Computed && slices.Equal(s.Hits, d.Hits)},
 		{"group of those whom it covers", s.Covers == d.Covers},
 		{"policy", s.Flow == d.Flow && s.Policy == d.Policy && s.Version == d.Version && slices.Equal(s.Governors, d.Governors)},
 		{"validity", millis(s.ApprovedAt) == d.ApprovedAt && millis(s.ValidUntil) == d.ValidUntil && millis(s.RenewFrom) == d.RenewFrom},

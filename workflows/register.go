@@ -38,6 +38,22 @@ type RenewalFailed struct {
 // Kind implements [What].
 func (RenewalFailed) Kind() string { return "renewal_failed" }
 
+// HoldBegan tells an entry of the AI register that the round which is to renew its approval is on legal hold.
+type HoldBegan struct {
+	Round int `json:"round"`
+}
+
+// Kind implements [What].
+func (HoldBegan) Kind() string { return "hold_began" }
+
+// HoldLifted tells an entry of the AI register that another tier was named for what was on legal hold: its chain decides.
+type HoldLifted struct {
+	Round int `json:"round"` // the new one
+}
+
+// Kind implements [What].
+func (HoldLifted) Kind() string { return "hold_lifted" }
+
 // EmergencyEnded tells an entry of the AI register that the emergency approval by which it is there has ended without a decision on its
 // request.
 type EmergencyEnded struct {

@@ -213,6 +213,8 @@ func happenedToSystems() []option {
 		{register.FactLeft, "Use ended"},
 		{register.FactRenewalBegan, "Renewal of a system begun"},
 		{register.FactRenewalFailed, "Renewal of a system failed"},
+		{register.FactHoldBegan, "System switched off by a legal hold"},
+		{register.FactHoldLifted, "Legal hold of a system lifted"},
 	}
 }
 

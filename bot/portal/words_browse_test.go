@@ -45,7 +45,7 @@ func TestBrowseWords(t *testing.T) {
 		for _, what := range []string{
 			register.FactRegistered, register.FactMoved, register.FactPiloted, register.FactProved, register.FactVerified, register.FactSentBack,
 			register.FactTurned, register.FactHandedOver, register.FactReminded, register.FactEscalated, register.FactRoster, register.FactSkipped, register.FactRefused,
-			register.FactRenewalBegan, register.FactRenewalFailed,
+			register.FactRenewalBegan, register.FactRenewalFailed, register.FactHoldBegan, register.FactHoldLifted,
 		} {
 			text := portal.Deed(workflows.Record{What: what, About: workflows.SystemRef("AIS-1")})
 			if text == strings.ReplaceAll(what, "_", " ") || strings.Contains(text, "tage") || !slices.ContainsFunc(portal.Happened(), func(o portal.Option) bool {
@@ -129,6 +129,8 @@ func TestSystemDeeds(t *testing.T) {
 		{register.FactTurned, register.Detail{Event: "went_live"}, "ended the pilot: it is used from now on"},
 		{register.FactTurned, register.Detail{Event: "of_tomorrow"}, "changed its state"},
 		{register.FactRenewalBegan, register.Detail{Request: "AIR-7", Round: 2}, "A renewal has begun: AIR-7, round 2"},
+		{register.FactHoldBegan, register.Detail{Request: "AIR-7", Round: 2}, "AIR-7 is on legal hold, so it was switched off: round 2"},
+		{register.FactHoldLifted, register.Detail{Request: "AIR-7", Round: 3}, "Another tier was named for AIR-7, whose chain decides: round 3"},
 		{register.FactRenewalFailed, register.Detail{Request: "AIR-7", Round: 2}, "The renewal came to nothing; the approval goes on to its end: AIR-7, round 2"},
 		{register.FactHandedOver, register.Detail{Person: "P-007"}, "made P-007 the owner"},
 		{register.FactReminded, register.Detail{Event: "renew", Person: "P-007"}, "P-007 was reminded that the approval ends"},

@@ -147,6 +147,10 @@ func systemDeed(rec workflows.Record, part func(key string) string, name func(wo
 		return deed{Text: fmt.Sprintf("A renewal has begun: %s, round %d", at.Request, at.Round), Itself: true}, true
 	case register.FactRenewalFailed:
 		return deed{Text: fmt.Sprintf("The renewal came to nothing; the approval goes on to its end: %s, round %d", at.Request, at.Round), Itself: true, Tone: card.ToneWarn}, true
+	case register.FactHoldBegan:
+		return deed{Text: fmt.Sprintf("%s is on legal hold, so it was switched off: round %d", at.Request, at.Round), Itself: true, Tone: card.ToneBad}, true
+	case register.FactHoldLifted:
+		return deed{Text: fmt.Sprintf("Another tier was named for %s, whose chain decides: round %d", at.Request, at.Round), Itself: true, Tone: card.ToneWarn}, true
 	case register.FactPiloted:
 		return deed{Text: "announced a pilot" + lastDay(at.Until)}, true
 	case register.FactProved:

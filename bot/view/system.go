@@ -8,6 +8,7 @@ import (
 
 	"steward/bot/card"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/policy"
 	"steward/workflows/register"
 )
@@ -24,6 +25,8 @@ type Entry struct {
 	Zone *time.Location
 	// Whole says that the viewer may read all of it; everybody else reads what it is approved for, and until when.
 	Whole bool
+	// Rulings are what two people said who stopped what was on legal hold, or named another tier than the rules give.
+	Rulings []approval.Ruling
 }
 
 // Eyes gives for whom the entry is shown.
@@ -45,6 +48,7 @@ func System(e Entry) card.Card {
 	if e.Whole && e.Surface != workflows.SurfacePortal { // the page has them as a table
 		out.Sections = e.conditions()
 	}
+	out.Sections = append(out.Sections, e.ruled()...)
 	out.Buttons, out.More = e.buttons()
 	return e.finish(out)
 }
@@ -184,7 +188,7 @@ func (e Entry) facts() []card.Fact {
 	} else {
 		add(labelUsers, e.labels(m.Users, []string{s.Users}))
 	}
-	add(labelTier, tierName(e.Flow, s.Tier))
+	add(labelTier, e.tierFact())
 	if ranked(e.Flow) && s.LegalClass != e.Flow.LegalRanks[0] {
 		add(labelLegal, legal(e.Flow, s.LegalClass))
 	}
@@ -283,6 +287,7 @@ func SystemDetails(e Entry) card.Card {
 			out.Sections[0].Lines[i] += " " + fmt.Sprintf(textTaskProof, sentence(short(t.Evidence, 150)))
 		}
 	}
+	out.Sections = append(out.Sections, e.ruled()...)
 	out.Buttons = e.back()
 	return e.finish(out)
 }
@@ -305,9 +310,9 @@ func SystemExplain(e Entry) card.Card {
 		out.Lead = append(out.Lead, word)
 	}
 	if e.System.Tier != "" {
-		out.Facts = []card.Fact{{Label: labelAskedIn, Value: e.System.Request}, {Label: labelTier, Value: tierName(e.Flow, e.System.Tier)}}
+		out.Facts = []card.Fact{{Label: labelAskedIn, Value: e.System.Request}, {Label: labelTier, Value: e.tierFact()}}
 	}
-	out.Sections = []card.Section{{Title: titleWhyWait, Lines: e.waitLines()}, {Title: titleLooksAfter, Lines: e.looksAfter()}}
+	out.Sections = append(e.ruled(), card.Section{Title: titleWhyWait, Lines: e.waitLines()}, card.Section{Title: titleLooksAfter, Lines: e.looksAfter()})
 	out.Sections = append(out.Sections, e.conditions()...)
 	out.Buttons = e.back()
 	return e.finish(out)

@@ -115,7 +115,7 @@ func (e Entry) presses(tight bool) (out []card.Button) {
 			out = append(out, b)
 		}
 	}
-	return slices.Concat(out, asks, e.ownPresses())
+	return slices.Concat(out, e.asksAnew(), asks, e.ownPresses())
 }
 
 // turn gives the button of what concerns the system as a whole; none for other kinds.
@@ -183,7 +183,7 @@ func SystemMay(e Entry, verb, arg string) bool {
 	}
 	switch verb {
 	case VerbRenew:
-		return e.renews()
+		return e.renews() || len(e.asksAnew()) > 0
 	case VerbProve:
 		return on(register.Proved{}.Kind())
 	case VerbVerify, VerbSendBack, VerbJudge:

@@ -39,6 +39,9 @@ func (e Entry) standing() string {
 	case register.StateReEvaluation:
 		return fmt.Sprintf(textSysAgain, since) + e.ends()
 	case register.StateSuspended:
+		if s.Hold.Round != 0 {
+			return e.held(since)
+		}
 		return fmt.Sprintf(textSysSuspended, since)
 	case register.StateRetired:
 		return fmt.Sprintf(textSysRetired, since)

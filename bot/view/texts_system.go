@@ -7,6 +7,8 @@ const (
 	textSysInUse     = "In use since %s."
 	textSysAgain     = "Looked at again since %s, because something has changed. It may be used meanwhile."
 	textSysSuspended = "Suspended on %s. It must not be used until it is released."
+	textSysHeld      = "Suspended on %s: %s, which asks for it again, is on legal hold. It must not be used until that is decided."
+	textSysHeldTier  = "Suspended on %s: %s, which asks for it again, was on legal hold, and another tier was named. It must not be used until that is decided."
 	textSysRetired   = "Retired on %s. It is not used any more."
 	textSysRejected  = "Rejected on %s. It must not be used."
 	textSysRevoked   = "The approval was revoked on %s. It must not be used."
@@ -53,6 +55,11 @@ const (
 	labelOurRole    = "Our part"
 	labelAskedIn    = "Approved in"
 	titleLooksAfter = "Who may do what"
+
+	titleSystemStopped = "Why it was stopped"
+	titleSystemTier    = "Overridden: the rules gave %s"
+	textSystemRule     = "%s: %s"
+	textSystemRuleGone = "the policy has this rule no more."
 )
 
 // The sentences of renewals.
@@ -60,6 +67,7 @@ const (
 	titleRenewal  = "Renewal"
 	titleRenewing = "Renew %s"
 	buttonRenew   = "Renew\u2026"
+	buttonAskAnew = "Ask for a new decision\u2026"
 	textRenewSend = "Renew"
 	textRenewSame = "Nothing changed: renew"
 

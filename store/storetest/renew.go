@@ -85,5 +85,27 @@ func renewChecks() []check {
 				d.Errorf("another base: found %v", report.Problems)
 			}
 		}},
+		{"one on legal hold suspends the entry and stops it once that is confirmed, and what was changed behind its back is found", func(d *db) {
+			s := d.story()
+			about := s.entry(s.approved().ID)
+			s.lives(about)
+			r := s.renew(about, policy.Answers{"practices": {List: []string{"emotion_work_school"}}})
+			s.told(func() bool { return s.system(about).State == register.StateSuspended })
+			d.clean()
+			restore := d.rewrite(about, func(s *register.System) { s.Hold.Switched = false })
+			d.wrong(about, "its legal hold is not")
+			restore()
+			for _, who := range []workflows.PersonID{nadia, helen} {
+				s.by(who, r, approval.Ruled{Outcome: policy.OutcomeConfirmStop, Reason: because})
+			}
+			s.told(func() bool { return s.system(about).State == register.StateStopped })
+			d.clean()
+			if got := s.system(about); !slices.Equal(got.Hits, []string{"P06"}) || got.Hold.Round != 0 {
+				d.Errorf("stopped it is %+v", got)
+			}
+			restore = d.rewrite(about, func(s *register.System) { s.Hits = nil })
+			d.wrong(about, "its tier by the rules is not")
+			restore()
+		}},
 	}
 }

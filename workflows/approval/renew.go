@@ -15,7 +15,7 @@ type Entry struct {
 	From  time.Time // when a renewal may begin; zero where the approval has no end
 	Until time.Time // when the approval ends
 	Over  bool      // revoked, retired, stopped or rejected: there is nothing to renew
-	// Doubted says that a change was reported, or that it is suspended.
+	// Doubted says that a change was reported, or that it is suspended: a new decision can be asked for at once.
 	Doubted bool
 }
 
@@ -90,7 +90,7 @@ func (s *step) mayRenew() *workflows.Refusal {
 		return workflows.Refuse(workflows.CodeDecided, s.r.ID+" is being decided on already. Nothing more is needed from you.")
 	case s.ev.Seen.Round != 0 && s.ev.Seen.Round != s.r.Round:
 		return w.staleRound()
-	case e.From.IsZero() || s.at.Before(e.From):
+	case !e.Doubted && (e.From.IsZero() || s.at.Before(e.From)):
 		return workflows.Refuse(workflows.CodeNotNow, "It is too early to renew this. You will be told when it is time.")
 	}
 	return nil

@@ -118,6 +118,45 @@ func TestRenew(t *testing.T) {
 	}
 }
 
+// TestRenewOnHold puts a renewal on legal hold: the entry is told at once, and again when another tier is named.
+func TestRenewOnHold(t *testing.T) {
+	c, e := renewals(t)
+	if err := c.person("nadia Nadia Roy, roles legal compliance_lead"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.person("helen Helen Ost, roles compliance_lead"); err != nil {
+		t.Fatal(err)
+	}
+	c.at = e.From.AddDate(0, 0, -60)
+	if out := c.step(workflows.Event{Actor: "ana", What: approval.Renewed{}}); out.Refusal == nil || out.Refusal.Code != workflows.CodeNotNow {
+		t.Fatalf("renewed long before its end: %+v", out.Refusal)
+	}
+	e.Doubted = true // a change was reported: a new decision can be asked for at once
+	n, plan := c.r.Renewable(*e, "ana"), c.next
+	hold := func(tier policy.Tier, lines ...string) {
+		if err := c.plan(lines); err != nil {
+			t.Fatal(err)
+		}
+		c.next.Renews, c.next.Answers, c.next.Assessment.Tier = &n, n.Before, tier
+	}
+	hold(policy.TierProhibited, "registers", "tier prohibited", "stage hold legal compliance_lead quorum 2 sla 24 legal_hold")
+	out := c.done(t, "ana", approval.Renewed{})
+	tells := func(what workflows.What) bool {
+		return has(out.Effects, func(x workflows.Tell) bool { return x.About == workflows.SystemRef("AIS-1") && x.What == what })
+	}
+	if !tells(workflows.HoldBegan{Round: 2}) || !tells(workflows.RenewalBegan{Round: 2}) {
+		t.Errorf("the entry is not told: %+v", out.Effects)
+	}
+	c.next = plan
+	hold("limited", "registers", "stage governance gov sla 8")
+	for _, who := range []workflows.PersonID{"nadia", "helen"} {
+		out = c.done(t, who, approval.Ruled{Outcome: policy.OutcomeReclassify, Tier: "limited", Reason: "It measures the line, and reads no emotion of anybody."})
+	}
+	if c.r.Round != 3 || !tells(workflows.HoldLifted{Round: 3}) {
+		t.Errorf("round %d, and the entry is not told: %+v", c.r.Round, out.Effects)
+	}
+}
+
 func TestRenewFails(t *testing.T) {
 	for name, end := range map[string]func(*company) workflows.Outcome[approval.Request]{
 		"rejected": func(c *company) workflows.Outcome[approval.Request] {

@@ -47,7 +47,7 @@ func (s *step) begin(why, was string) *workflows.Refusal {
 	if why != FactReclassified && !s.f.Roster.Active(owner) {
 		return workflows.RefuseField(policy.OwnerKey, s.words().name(owner)+" does not work here any more. Choose somebody else.")
 	}
-	voided := s.r.cast()
+	voided, lifted := s.r.cast(), s.r.Status == StatusOpen && s.r.stage().Kind == policy.StageHold
 	s.r.voidQuestions()
 	s.r.Screening, s.r.Owner, s.r.Why, s.r.RoundAt = next, owner, why, s.at
 	s.r.Round++
@@ -67,6 +67,9 @@ func (s *step) begin(why, was string) *workflows.Refusal {
 	f.Shown = s.r.content()
 	if next.Plan.Emergency == nil {
 		s.endEmergency(EmergencyTier)
+	}
+	if lifted && s.r.renewing() {
+		s.tellEntry(workflows.HoldLifted{Round: s.r.Round})
 	}
 	s.enter(0)
 	return nil
@@ -138,8 +141,12 @@ func (s *step) open() {
 	s.fact(FactStageOpened, Detail{Stage: stage.Key, Kind: stage.Kind}, nil)
 	if stage.Kind == policy.StageHold {
 		s.tell(s.r.Requester, workflows.WhyStop, stage.Key)
+		s.tell(s.r.Asker(), workflows.WhyStop, stage.Key)
 		s.tell(s.r.Owner, workflows.WhyStop, stage.Key)
 		s.inform(stage.Key)
+		if s.r.renewing() {
+			s.tellEntry(workflows.HoldBegan{Round: s.r.Round})
+		}
 	}
 }
 

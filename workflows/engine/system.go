@@ -38,6 +38,10 @@ func (s systems) decode(kind string, body []byte) (workflows.What, error) {
 		return decoded[workflows.RenewalBegan](body)
 	case workflows.RenewalFailed{}.Kind():
 		return decoded[workflows.RenewalFailed](body)
+	case workflows.HoldBegan{}.Kind():
+		return decoded[workflows.HoldBegan](body)
+	case workflows.HoldLifted{}.Kind():
+		return decoded[workflows.HoldLifted](body)
 	case workflows.EmergencyEnded{}.Kind():
 		return decoded[workflows.EmergencyEnded](body)
 	}

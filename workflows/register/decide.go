@@ -29,7 +29,7 @@ func (x *step) registered() *workflows.Refusal {
 		Request: d.Request, Round: d.Round, Flow: d.Flow, Policy: d.Policy, Version: d.Version, Tier: d.Tier, LegalClass: d.LegalClass,
 		Requester: d.Requester, Owner: x.s.Owner, Owners: x.s.Owners, Governors: d.Governors, ApprovedAt: millis(x.s.ApprovedAt),
 		ValidUntil: millis(x.s.ValidUntil), RenewFrom: millis(x.s.RenewFrom), Conditions: x.s.keys(), By: by, Kept: kept, Covers: x.s.Covers,
-		Renewal: d.Renewal, Emergency: d.Emergency,
+		Renewal: d.Renewal, Emergency: d.Emergency, Computed: d.Computed, Hits: d.Hits,
 	}
 	x.s.Fired = is.FiredAfter(was.Fired, was.PilotUntil != "")
 	x.facts = append(x.facts, workflows.Fact{Kind: FactRegistered, Shown: x.s.Content(), Texts: texts, Data: is})
@@ -38,7 +38,7 @@ func (x *step) registered() *workflows.Refusal {
 	} else {
 		x.s.State, x.s.Since = was.State, was.Since
 	}
-	x.outcome(*d, was.State)
+	x.outcome(*d, was)
 	return nil
 }
 
@@ -137,14 +137,17 @@ func (x *step) passed(d Decision, from State) {
 	x.s.State = way[len(way)-1]
 }
 
-// outcome brings the system to where the decision leaves it. What was in use stays so, if nothing has to be done before.
-func (x *step) outcome(d Decision, was State) {
+// outcome brings the system to where the decision leaves it. What was in use stays so, if nothing has to be done before. A decision
+// releases nothing that somebody has switched off, but what its own legal hold has.
+func (x *step) outcome(d Decision, before System) {
+	was := before.State
 	switch {
 	case d.Stopped:
 		x.move(StateStopped)
+		x.tellUsers(workflows.WhyStop)
 	case !d.Approved:
 		x.move(StateRejected)
-	case was == StateSuspended: // a decision on the request releases nothing
+	case was == StateSuspended && !before.Hold.Switched:
 	default:
 		if was != StateInUse && was != StatePilot && was != StateApproved || x.s.held() {
 			x.move(StateApproved)

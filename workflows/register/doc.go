@@ -23,10 +23,13 @@
 //	new                                               seen                         discovered
 //	live,suspended,expired,discovered                 seen                         same
 //	discovered                                        requested,request_failed     same
-//	suspended                                         registered                   suspended,rejected,stopped
+//	suspended                                         registered                   suspended,approved,in_use,rejected,stopped
 //	approved,re_evaluation                            registered                   approved,pilot,in_use,rejected,stopped
 //	pilot                                             registered                   approved,pilot,rejected,stopped
 //	live,suspended,expired                            renewal_began,renewal_failed same
+//	live,suspended                                    hold_began                   suspended
+//	expired                                           hold_began                   same
+//	suspended,expired                                 hold_lifted                  same
 //	approved                                          piloted                      same
 //	pilot                                             went_live                    in_use
 //	approved                                          verified                     approved,pilot,in_use
@@ -70,6 +73,11 @@
 // A renewal is a later round, too. While it is decided on nothing is asked of the owner, and the approval ends on its day all the same;
 // what is approved later brings it back. Conditions go on, with the days on which they are due. What was ended meanwhile by
 // somebody stays ended.
+//
+// Where the round that is to renew an approval is on legal hold, the system is switched off at once and its users are told. Nobody
+// releases it meanwhile. Where the stop is confirmed it is stopped; where another tier is named it stays off until the chain of that has
+// decided, and an approval then lets it be used again, unless it had been switched off before. A renewal that is withdrawn or rejected
+// releases nothing.
 //
 // An emergency approval is a decision of its own kind: it brings a system here before its request is decided on, with a short end and
 // the conditions that the policy requires and its giver chose. Those due before use come before use in an emergency, too. It passes neither

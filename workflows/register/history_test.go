@@ -165,6 +165,20 @@ func (h *history) take(ev workflows.Event, d *register.Decision) {
 	h.holds(before, ev)
 	h.joined(before, ev)
 	h.renews(before, d)
+	h.onHold(before, ev)
+}
+
+// onHold looks at what must always hold of a legal hold: nobody uses the system meanwhile, and only a decision brings it back.
+func (h *history) onHold(before register.System, ev workflows.Event) {
+	if h.s.Hold.Round != 0 && h.s.State.Live() {
+		h.T.Fatalf("it is %s while its renewal is on legal hold", h.s.State)
+	}
+	if _, decided := ev.What.(workflows.Registered); before.Hold.Round != 0 && h.s.State.Live() && !decided {
+		h.T.Fatalf("%s brought it back from a legal hold", ev.What.Kind())
+	}
+	if before.State == register.StateSuspended && h.s.State.Live() && !before.Hold.Switched && ev.What.Kind() != "released" {
+		h.T.Fatalf("%s released what somebody had switched off", ev.What.Kind())
+	}
 }
 
 func (h *history) moved(before register.System, ev workflows.Event) {
@@ -299,7 +313,9 @@ func (h *history) event() (workflows.Event, *register.Decision) {
 	}
 	if rapid.IntRange(0, 7).Draw(h.T, "renewal") == 0 {
 		h.round++
-		what := rapid.SampledFrom([]workflows.What{workflows.RenewalBegan{Round: h.round}, workflows.RenewalFailed{Round: h.round}}).Draw(h.T, "renewal goes")
+		what := rapid.SampledFrom([]workflows.What{
+			workflows.RenewalBegan{Round: h.round}, workflows.RenewalFailed{Round: h.round}, workflows.HoldBegan{Round: h.round}, workflows.HoldLifted{Round: h.round},
+		}).Draw(h.T, "renewal goes")
 		return workflows.Event{Actor: h.s.Owner, What: what}, nil
 	}
 	who := rapid.SampledFrom([]workflows.PersonID{h.s.Owner, h.s.Owner, gina, cleo, dora, sam, ben, other, uma, ugo, mia, tom}).Draw(h.T, "who")

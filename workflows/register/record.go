@@ -33,6 +33,8 @@ const (
 	FactRequestFailed = "request_failed" // that request was withdrawn
 	FactRenewalBegan  = "renewal_began"
 	FactRenewalFailed = "renewal_failed"
+	FactHoldBegan     = "hold_began"  // the round that is to renew it is on legal hold; From says where it stood
+	FactHoldLifted    = "hold_lifted" // another tier was named, whose chain decides
 )
 
 // Detail is the data of every fact of a system; each kind fills what it has. It holds ids, codes and numbers only.
@@ -62,6 +64,10 @@ type Detail struct {
 	Emergency bool `json:"emergency,omitempty"`
 	// Renewal says that the round was to renew the approval.
 	Renewal bool `json:"renewal,omitempty"`
+	// Computed is the tier that the rules give, where people named another one; Hits are the rules that said more than was decided, or,
+	// of what was stopped, why.
+	Computed policy.Tier `json:"computed,omitempty"`
+	Hits     []string    `json:"hits,omitempty"`
 	// Kept are the keys of those that were there before and keep what was done about them.
 	Kept []string `json:"kept,omitempty"`
 

@@ -51,6 +51,12 @@ func (x *step) apply() *workflows.Refusal {
 	case workflows.RenewalFailed:
 		x.renewal(0, what.Round, FactRenewalFailed)
 		return nil
+	case workflows.HoldBegan:
+		x.holdBegan(what.Round)
+		return nil
+	case workflows.HoldLifted:
+		x.holdLifted(what.Round)
+		return nil
 	case workflows.EmergencyEnded:
 		x.endEmergency(what)
 		return nil
@@ -136,6 +142,9 @@ func (x *step) renewal(round, of int, fact string) {
 	x.acted = true
 	x.s.Renewal = round
 	x.fact(fact, Detail{Request: x.s.Request, Round: max(round, of)}, nil)
+	if round == 0 {
+		x.holdOver()
+	}
 }
 
 // endEmergency ends the emergency approval by which the system is here. Whoever has to know is told by its request, which has ended it.

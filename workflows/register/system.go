@@ -69,9 +69,13 @@ type System struct {
 	Users      string      `json:"users,omitempty"`
 	Tier       policy.Tier `json:"tier"`
 	LegalClass string      `json:"legal_class"`
-	Flow       string      `json:"flow"`
-	Policy     string      `json:"policy"` // content hash of the pack
-	Version    int         `json:"version"`
+	// Computed is the tier that the rules give, where people named another one; Hits are the rules that were overridden by that, or, of
+	// what was stopped, those that say that it is banned.
+	Computed policy.Tier `json:"computed,omitempty"`
+	Hits     []string    `json:"hits,omitempty"`
+	Flow     string      `json:"flow"`
+	Policy   string      `json:"policy"` // content hash of the pack
+	Version  int         `json:"version"`
 
 	ApprovedAt time.Time `json:"approved_at,omitzero"`
 	ValidUntil time.Time `json:"valid_until,omitzero"`  // zero where the approval has no end
@@ -81,6 +85,8 @@ type System struct {
 	Emergency bool             `json:"emergency,omitempty"`
 	Governors []workflows.Role `json:"governors"` // roles that look after it
 
+	// Hold says that its renewal is on legal hold, or was until another tier was named and is decided on since; else it is zero.
+	Hold Hold `json:"hold,omitzero"`
 	// Turned is the last word of a person about where it stands, since it was decided on.
 	Turned Turn   `json:"turned,omitzero"`
 	Tasks  []Task `json:"tasks,omitempty"`
@@ -106,6 +112,15 @@ type Turn struct {
 	By      workflows.PersonID `json:"by"`
 	At      time.Time          `json:"at"`
 	Reason  string             `json:"reason"`
+}
+
+// Hold is a legal hold of the round that is to renew an approval.
+type Hold struct {
+	Round  int       `json:"round"` // that is on hold, or that decides since
+	Since  time.Time `json:"since"`
+	Lifted bool      `json:"lifted,omitempty"` // another tier was named, whose chain decides
+	// Switched says that the hold switched the system off. What was switched off before stays so, whatever is decided.
+	Switched bool `json:"switched,omitempty"`
 }
 
 // TaskState says where a condition stands.

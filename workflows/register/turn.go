@@ -83,6 +83,9 @@ func (x *step) now(what What) *workflows.Refusal {
 	if !moves().Takes(x.s.place(), what.Kind()) {
 		return x.words().notNow()
 	}
+	if _, again := what.(Released); again && x.s.Hold.Round != 0 {
+		return x.words().onHold()
+	}
 	if _, gone := what.(Retired); gone && x.s.State == StateDiscovered && !x.s.unasked() {
 		return x.words().askedFor()
 	}

@@ -99,6 +99,14 @@ func (w words) askedFor() *workflows.Refusal {
 	return workflows.Refuse(workflows.CodeNotNow, w.s.Request+" asks for approval of it. Withdraw that first; nothing was changed.")
 }
 
+func (w words) onHold() *workflows.Refusal {
+	says := "is on legal hold"
+	if w.s.Hold.Lifted {
+		says = "is decided on after a legal hold"
+	}
+	return workflows.Refuse(workflows.CodeNotNow, w.s.Request+", which asks for it, "+says+". Until then it stays suspended; nothing was changed.")
+}
+
 func (w words) notJoinable() *workflows.Refusal {
 	says := "The system is " + w.s.State.Words() + " now"
 	switch {

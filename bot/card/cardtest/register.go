@@ -117,10 +117,14 @@ func (c *Company) SystemIDs() []string {
 // Entry gives a system as a person sees it now.
 func (c *Company) Entry(id string, viewer workflows.PersonID) view.Entry {
 	s := c.Systems[id]
-	return view.Entry{
+	e := view.Entry{
 		System: s, Flow: c.Flow(s.Flow), Roster: c.Roster(), Viewer: c.People[viewer], Now: c.Now, Surface: "slack",
 		Whole: workflows.MaySee(c.People[viewer], s.Concerned()),
 	}
+	if e.Whole && view.Ruled(s) {
+		e.Rulings = view.RulingsOf(c.Requests[s.Request], s)
+	}
+	return e
 }
 
 // SystemRow gives a system as a line of the register.

@@ -87,6 +87,15 @@ func systemSuspended() *Company {
 	return c.at("28 11:00")
 }
 
+// systemHeld is suspended because its owner has asked for a new decision, which is on legal hold.
+func systemHeld() *Company {
+	c := systemChanged()
+	for _, what := range []workflows.What{workflows.RenewalBegan{Round: 2}, workflows.HoldBegan{Round: 2}} {
+		c.applySystem(workflows.Event{Actor: workflows.System, At: c.Now, About: workflows.SystemRef("AIS-1"), What: what})
+	}
+	return c.at("28 11:00")
+}
+
 func systemRevoked() *Company {
 	c := systemSuspended()
 	c.Use("cleo", "AIS-1", register.Revoked{Reason: "The vendor trains on our recordings and cannot switch that off."})
@@ -240,6 +249,8 @@ func systemShots() []systemShot {
 		{"system-ending-owner", systemEnding, "ana", view.System},
 		{"system-expired-owner", systemExpired, "ana", systemMessage(workflows.WhyExpired, "")},
 		{"system-left-manager", systemLeft, "ben", view.System},
+		{"system-held-owner", systemHeld, "ana", view.System},
+		{"system-held-anybody", systemHeld, "arjun", view.System},
 		{"system-stopped-owner", systemStopped, "ana", view.System},
 		{"system-rejected-owner", systemRejected, "ana", view.System},
 		{"system-portal-owner", systemOpen, "ana", inPortal},

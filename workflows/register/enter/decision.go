@@ -22,6 +22,7 @@ func Decision(r approval.Request, flow *policy.Flow) register.Decision {
 			Title: sc.Title, Tool: answer(m.Tool).Text, Vendor: answer(m.Vendor).Text, Plan: answer(m.Plan).Text, Use: answer(m.Use).Text,
 			Role: answer(m.Role).Text, Data: answer(m.Data).List, Hosting: answer(m.Hosting).Text, Affected: answer(m.Affected).List,
 			Users: answer(m.Users).Text, Tier: sc.Assessment.Tier, LegalClass: sc.Assessment.LegalClass,
+			Computed: sc.Assessment.Computed, Hits: hits(sc.Assessment),
 			Flow: r.Flow, Policy: sc.Policy, Version: sc.Version, Governors: m.Governors,
 			Covers: m.Covers(answer(m.Users).Text),
 		},
@@ -60,6 +61,16 @@ func Emergency(r approval.Request, flow *policy.Flow) (register.Decision, bool) 
 	d.ApprovedAt, d.ValidUntil = e.Answered, e.Until
 	d.Tasks = tasks(e.Attached)
 	return d, true
+}
+
+// hits gives the rules that people have overridden; under legal hold, those that say that the use is banned.
+func hits(a policy.Assessment) (out []string) {
+	for _, h := range a.Hits {
+		if h.Overridden || a.Tier == policy.TierProhibited && h.Floor == policy.TierProhibited {
+			out = append(out, h.Rule)
+		}
+	}
+	return out
 }
 
 // tasks gives the conditions of an approval as they begin.
