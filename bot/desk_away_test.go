@@ -61,15 +61,6 @@ func (r *reception) AbsencesOf(context.Context, workflows.PersonID) ([]absence.A
 	return slices.DeleteFunc(slices.Clone(r.absences), func(a absence.Absence) bool { return !a.State.Open() }), nil
 }
 
-func (r *reception) FindPeople(_ context.Context, text string, _ int) (out []workflows.Person, err error) {
-	for _, p := range r.Company.Roster().All() {
-		if p.Active && strings.Contains(strings.ToLower(p.Name), strings.ToLower(text)) {
-			out = append(out, p)
-		}
-	}
-	return out, nil
-}
-
 func value(f *card.Form, key string) string {
 	for _, x := range f.Fields {
 		if x.Key == key {

@@ -29,7 +29,7 @@ func (d *Desk) Command(ctx context.Context, who Who, words string) (Reply, error
 	case "status":
 		return d.status(ctx, c, rest, view.VerbShow)
 	case "explain":
-		return d.status(ctx, c, rest, view.VerbExplain)
+		return d.explain(ctx, c, rest)
 	case "find":
 		return d.register(ctx, c, rest)
 	case view.WordAway:
@@ -105,7 +105,21 @@ func (d *Desk) waiting(ctx context.Context, c caller, n int) ([]view.Item, int, 
 		return nil, 0, fmt.Errorf("what waits: %w", err)
 	}
 	all := len(waits)
-	waits = slices.Clone(c.shows(waits))
+	waits = byDue(c.shows(waits))
+	var out []view.Item
+	for _, w := range waits[:min(len(waits), n)] {
+		title, err := titleOf(ctx, d.read, c, w.About)
+		if err != nil {
+			return nil, 0, err
+		}
+		out = append(out, view.Item{Wait: w, Title: title})
+	}
+	return out, all, nil
+}
+
+// byDue orders what waits: earliest due first, what has no day last.
+func byDue(waits []workflows.Wait) []workflows.Wait {
+	waits = slices.Clone(waits)
 	slices.SortStableFunc(waits, func(a, b workflows.Wait) int {
 		switch {
 		case a.Due.IsZero() != b.Due.IsZero():
@@ -116,15 +130,7 @@ func (d *Desk) waiting(ctx context.Context, c caller, n int) ([]view.Item, int, 
 		}
 		return a.Due.Compare(b.Due)
 	})
-	var out []view.Item
-	for _, w := range waits[:min(len(waits), n)] {
-		title, err := titleOf(ctx, d.read, c, w.About)
-		if err != nil {
-			return nil, 0, err
-		}
-		out = append(out, view.Item{Wait: w, Title: title})
-	}
-	return out, all, nil
+	return waits
 }
 
 // titleOf gives the title of what waits for the caller. Who may not read the whole of a system is told which tool it is.

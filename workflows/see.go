@@ -47,6 +47,10 @@ func SeesProfile(viewer Person, of PersonID) bool {
 	return viewer.Active && viewer.ID != "" && (viewer.ID == of || viewer.HasAny(ComplianceLead, Administrator))
 }
 
+// SeesDuties says whether the viewer may ask what waits for a person: that person, whoever reads everything, and those who read
+// profiles. It names to them only what they may read. With nobody's id it says whether they may ask about everybody.
+func SeesDuties(viewer Person, of PersonID) bool { return SeesProfile(viewer, of) || SeesAll(viewer) }
+
 // RunsDeliveries says whether the person sees what was sent to whom, and retries it or gives it up.
 func RunsDeliveries(viewer Person) bool {
 	return viewer.Active && viewer.HasAny(ComplianceLead, Administrator)

@@ -238,7 +238,7 @@ func TestPeoplePages(t *testing.T) {
 	})
 	t.Run("one sees of oneself what is kept, and what waits", func(t *testing.T) {
 		text := get(t, h.at(t, ben), "/people/"+string(ben), 200).Root.Words()
-		for _, want := range []string{"Waits for you", "AIR-1", "Change your accounts", "Manages", "Ana Ruiz"} {
+		for _, want := range []string{"What waits for you, and why", "AIR-1", "You are the nearest active manager", "Change your accounts", "Manages", "Ana Ruiz"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%q is not there:\n%s", want, text)
 			}
@@ -252,6 +252,14 @@ func TestPeoplePages(t *testing.T) {
 		}
 		if p := get(t, h.at(t, admin), "/people/"+string(ben), 200); strings.Contains(p.Body, "/requests/AIR-1") {
 			t.Error("an administrator reads in what waits for somebody")
+		} else if !strings.Contains(p.Root.Words(), "1 more thing waits that you do not read here.") {
+			t.Error("an administrator is not told that something waits")
+		}
+		if p := get(t, h.at(t, auditor), "/people/"+string(ben), 200); !strings.Contains(p.Body, "/requests/AIR-1") {
+			t.Error("an auditor does not read what waits for somebody")
+		}
+		if p := get(t, h.at(t, ana), "/people/"+string(ben), 200); strings.Contains(p.Root.Words(), "and why") {
+			t.Error("somebody reads that something waits for their manager")
 		}
 	})
 	t.Run("whoever has left exists for those who administer people only", func(t *testing.T) {

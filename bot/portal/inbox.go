@@ -23,7 +23,8 @@ const (
 // inboxPage is what waits for the visitor and what they were told.
 type inboxPage struct {
 	Waits  []waiting
-	More   int // further ones that are not shown
+	More   int    // further ones that are not shown
+	Why    string // address of what says why they are the visitor's
 	Told   []told
 	Drafts []draftLine
 	// Proposals are changes of Steward itself that an administrator may put in force.
@@ -48,7 +49,7 @@ func (p *Portal) inbox(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
-	page, c := inboxPage{}, p.clock(v)
+	page, c := inboxPage{Why: personPath(v.Person.ID) + "#waits"}, p.clock(v)
 	if len(waits) > maxWaits {
 		page.More = len(waits) - maxWaits
 		waits = waits[:maxWaits]

@@ -32,9 +32,16 @@ type Assessor interface {
 	Assess(ctx context.Context, who bot.Who, form string) (c card.Card, ok bool, err error)
 }
 
+// Explainer says what waits for a person, and why; [bot.Desk] is one.
+type Explainer interface {
+	// Duties gives what waits for a person; ok is false where it is not for the visitor's eyes.
+	Duties(ctx context.Context, who bot.Who, of workflows.PersonID) (d view.Duties, ok bool, err error)
+}
+
 // Config is what a portal is made of. The readers and the desk are required.
 type Config struct {
 	Desk     Desk
+	Explain  Explainer
 	Requests Requests
 	Register Register
 	Inbox    Inbox
@@ -138,7 +145,7 @@ func New(cfg Config) (http.Handler, error) {
 
 func newPortal(cfg Config) (*Portal, error) {
 	switch {
-	case cfg.Desk == nil || cfg.Requests == nil || cfg.Register == nil || cfg.Inbox == nil || cfg.People == nil || cfg.Drafts == nil ||
+	case cfg.Desk == nil || cfg.Explain == nil || cfg.Requests == nil || cfg.Register == nil || cfg.Inbox == nil || cfg.People == nil || cfg.Drafts == nil ||
 		cfg.Flows == nil || cfg.Sessions == nil || cfg.Links == nil || cfg.Watch == nil || cfg.Assess == nil ||
 		cfg.Records == nil || cfg.Directory == nil || cfg.Deliveries == nil || cfg.Operator == nil:
 		return nil, errors.New("portal: a reader or the desk is missing")

@@ -21,9 +21,9 @@ type profilePage struct {
 	Manages  table
 	Owns     table
 	Systems  table
-	Waits    table
-	Record   string // address of what the person did; empty where the visitor does not read it all
-	Change   string // the page where one changes one's own accounts
+	Waits    *dutiesPage // nil where it is not for the visitor's eyes
+	Record   string      // address of what the person did; empty where the visitor does not read it all
+	Change   string      // the page where one changes one's own accounts
 }
 
 // profile shows a person: to everybody name, department and manager; to themself, administrators and compliance leads
@@ -106,10 +106,10 @@ func (p *Portal) profileLists(r *http.Request, v visit, who workflows.Person, pa
 			{Text: row.ID, Path: path}, {Text: row.Title, Path: path}, {Mark: &mark}, {When: c.at(row.SentAt)},
 		}})
 	}
-	if page.Systems, err = p.systemsOf(r, v, who.ID); err != nil || !page.Open {
+	if page.Systems, err = p.systemsOf(r, v, who.ID); err != nil {
 		return err
 	}
-	if page.Waits, err = p.waitsFor(r, v, who); err != nil {
+	if page.Waits, err = p.dutiesOf(r, v, who.ID); err != nil || !page.Open {
 		return err
 	}
 	page.Accounts, err = p.accountTable(r, v, who)
@@ -138,26 +138,31 @@ func (p *Portal) systemsOf(r *http.Request, v visit, owner workflows.PersonID) (
 	return p.systemTable(r, v, rows, flows)
 }
 
-// waitsFor lists what waits for a person, of that which the visitor may see.
-func (p *Portal) waitsFor(r *http.Request, v visit, who workflows.Person) (table, error) {
-	out := table{Label: "What waits for them", Columns: []column{
-		{Label: "Id", Kind: columnID}, {Label: "What", Kind: columnMain}, {Label: "Asked"}, {Label: "Due", Kind: columnDue},
-	}}
-	waits, err := p.cfg.Inbox.Waits(r.Context(), who.ID)
-	if err != nil {
-		return out, err
+// dutiesPage is what waits for a person and why, as far as the visitor may read it.
+type dutiesPage struct {
+	Lead []string
+	List []dutyLine
+	Away []string
+}
+
+// dutyLine is one thing that waits.
+type dutyLine struct {
+	ID, Path, Title string
+	Due             when
+	Lines           []string // what is asked, why of them, what comes next
+}
+
+// dutiesOf explains what waits for a person; nil where that is not for the visitor's eyes.
+func (p *Portal) dutiesOf(r *http.Request, v visit, of workflows.PersonID) (*dutiesPage, error) {
+	d, ok, err := p.cfg.Explain.Duties(r.Context(), v.who(""), of)
+	if err != nil || !ok {
+		return nil, err
 	}
 	c := p.clock(v)
-	for _, wait := range waits {
-		line, ok, err := p.waiting(r, v, wait)
-		if err != nil || len(out.Rows) == maxHeld {
-			return out, err
-		}
-		if ok {
-			out.Rows = append(out.Rows, tableRow{Cells: []cell{
-				{Text: line.ID, Path: line.Path}, {Text: line.Title, Path: line.Path}, {Text: line.Asked}, {Due: c.due(wait.Due)},
-			}})
-		}
+	out := &dutiesPage{Lead: d.Lead(), Away: d.AwayLines()}
+	for _, one := range d.Known[:min(len(d.Known), maxWaits)] {
+		about := one.Wait.About
+		out.List = append(out.List, dutyLine{ID: about.ID, Path: pathTo(about), Title: one.Title(), Due: c.due(one.Wait.Due), Lines: one.Lines()})
 	}
 	return out, nil
 }

@@ -183,6 +183,8 @@ func expectations() []*verb {
 		newVerb("expect WHO cannot see R", expectHidden),
 		newVerb("expect WHO sees on R: TEXT", expectSees),
 		newVerb("expect WHO reads why about R: TEXT", expectWhy),
+		newVerb("expect WHO reads what waits for PERSON: TEXT", expectDuties(true)),
+		newVerb("expect WHO cannot read what waits for PERSON: TEXT", expectDuties(false)),
 		newVerb("expect WHO may not VERB R", expectMay(false)),
 		newVerb("expect WHO may VERB R", expectMay(true)),
 		newVerb("expect state R STATE", expectState),
@@ -258,6 +260,32 @@ func expectWhy(s *stage, st step) error {
 		return err
 	}
 	return holds(screen.Text, st.args[2])
+}
+
+// expectDuties asks what waits for somebody, and why: by the bare command for oneself, by the whole name for others.
+func expectDuties(want bool) func(*stage, step) error {
+	return func(s *stage, st step) error {
+		who, err := s.person(st.args[0])
+		if err != nil {
+			return err
+		}
+		of, err := s.person(st.args[1])
+		if err != nil {
+			return err
+		}
+		words := "explain"
+		if i := slices.IndexFunc(s.world.People, func(p workflows.Person) bool { return p.ID == of }); of != who {
+			words += " " + s.world.People[i].Name
+		}
+		screen, err := s.world.Client.Open(s.ctx, who, words)
+		if err != nil {
+			return err
+		}
+		if want {
+			return holds(screen.Text, st.args[2])
+		}
+		return lacks(screen.Text, st.args[2])
+	}
 }
 
 func expectMay(want bool) func(*stage, step) error {

@@ -75,6 +75,9 @@ func (c Case) entitled(e approval.Eligible) string {
 	case approval.ByDelegation:
 		return fmt.Sprintf(textIsDelegate, who, act, c.who(e.For), role)
 	case approval.ByNaming:
+		if e.Role == workflows.LineManager {
+			return fmt.Sprintf(textIsNamedAbove, who, are, c.name(c.Request.Requester))
+		}
 		return fmt.Sprintf(textIsNamed, who, has, role)
 	case approval.ByOutsider:
 		return strings.TrimSpace(fmt.Sprintf(textIsOutsider, who, are, role) + " " + c.namedBy(e.Person))

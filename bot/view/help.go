@@ -18,7 +18,7 @@ func Commands() []Command {
 		{"mine", "requests you sent or are accountable for"},
 		{"status <id>", "where a request is, such as: status AIR-42"},
 		{"find <tool>", "whether a tool is approved, for what and until when"},
-		{"explain <id>", "why this tier, these stages, these people, this wait"},
+		{"explain <id>", "why this tier, these stages, these people, this wait; alone: what waits for you, and why"},
 		{"away <days> <who>", "say when you are away and who stands in, such as: away 24 Dec to 2 Jan Bob"},
 		{"link", "your accounts, and where I write to you"},
 		{"help", "this list"},

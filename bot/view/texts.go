@@ -251,6 +251,7 @@ const (
 	textIsManager      = "%s %s the nearest active manager of %s."
 	textIsDelegate     = "%s %s for %s as %s."
 	textIsNamed        = "%s %s the role %s; named after the stage became late."
+	textIsNamedAbove   = "%s %s a manager above %s; named after the stage became late."
 	textIsOutsider     = "%s %s named from outside, for the role %s."
 	textNamedBy        = "%s named %s from outside, %s." // Helen Marsh, you, Tue 24 Nov 10:14
 	textNamedWhy       = "The reason: %s"

@@ -147,6 +147,7 @@ func HostileCards() []Card {
 				Card{Name: fmt.Sprintf("hostile-%03d-%s-details", i, who), Card: view.Details(c.Case(id, who))},
 			)
 		}
+		out = append(out, Card{Name: fmt.Sprintf("hostile-%03d-duties", i), Card: view.ExplainDuties(c.duties("cleo", "cleo", 0))})
 		out = append(out, Card{Name: fmt.Sprintf("hostile-%03d-absence", i), Card: view.AwayCard(hostileAbsence(h))})
 		s := hostileSystem(h)
 		for _, who := range []workflows.PersonID{"cleo", "jack"} {

@@ -31,6 +31,23 @@ func (c *Company) items(who workflows.PersonID) []view.Item {
 	return out
 }
 
+// duties gives what waits for a person as somebody else reads it, who does not read some more of it.
+func (c *Company) duties(of, viewer workflows.PersonID, hidden int) view.Duties {
+	out := view.Duties{Of: c.People[of], Viewer: c.People[viewer], Now: c.Now, Hidden: hidden}
+	for _, i := range c.items(of) {
+		duty := view.Duty{Wait: i.Wait}
+		if i.Wait.About.Kind == workflows.KindSystem {
+			e := c.Entry(i.Wait.About.ID, viewer)
+			duty.Entry = &e
+		} else {
+			k := c.Case(i.Wait.About.ID, viewer)
+			duty.Case = &k
+		}
+		out.Known = append(out.Known, duty)
+	}
+	return out
+}
+
 func (c *Company) rows(who workflows.PersonID) []view.Row {
 	var out []view.Row
 	for _, id := range slices.Backward(c.IDs()) {
@@ -63,12 +80,20 @@ func lists() []Card {
 	joined := systemJoined()
 	late := busy()
 	late.at("27 16:00")
+	used := systemUsed()
+	away := view.Duties{Of: c.People["ben"], Viewer: c.People["helen"], Now: c.Now, Away: []view.Absence{absent("helen", nil)}}
 	form := view.Form{Eyes: c.Eyes("ana"), Flow: c.Flow("ai-use"), Facts: c.Facts(c.Flow("ai-use"), "ana", ""), Names: c.Roster().Name}
 	return []Card{
 		{"inbox", view.Inbox(c.Eyes("ben"), c.items("ben"), 0)},
 		{"inbox-many", view.Inbox(c.Eyes("ben"), append(c.items("ben"), c.items("ben")...), 37)},
 		{"inbox-empty", view.Inbox(c.Eyes("mei"), nil, 0)},
 		{"daily", view.Daily(late.Eyes("ben"), late.items("ben")[:3])},
+		{"duties", view.ExplainDuties(late.duties("ben", "ben", 0))},
+		{"duties-of-another", view.ExplainDuties(late.duties("ben", "helen", 0))},
+		{"duties-hidden", view.ExplainDuties(view.Duties{Of: c.People["ben"], Viewer: c.People["arjun"], Now: c.Now, Hidden: 5})},
+		{"duties-conditions", view.ExplainDuties(used.duties("ana", "helen", 1))},
+		{"duties-away", view.ExplainDuties(away)},
+		{"duties-none", view.ExplainDuties(view.Duties{Of: c.People["mei"], Viewer: c.People["mei"], Now: c.Now})},
 		{"mine", view.Mine(c.Eyes("ana"), c.rows("ana"), false, nil)},
 		{"mine-empty", view.Mine(c.Eyes("mei"), nil, false, nil)},
 		{"mine-joined", view.Mine(c.Eyes("jack"), nil, false, joined.found())},

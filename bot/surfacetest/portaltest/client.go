@@ -66,11 +66,32 @@ func (c *Client) Open(ctx context.Context, who workflows.PersonID, words string)
 	case "status":
 		p, err = b.Get(ctx, pageOf(rest))
 	case "explain":
-		p, err = b.Get(ctx, pageOf(rest)+"/explain")
+		if ref, ok := workflows.ShortRef(rest); ok {
+			p, err = b.Get(ctx, pageOf(ref.ID)+"/explain")
+			break
+		}
+		p, err = b.person(ctx, who, rest)
 	default:
 		p, err = b.Get(ctx, pageOf(words))
 	}
 	return screen(who, p, err)
+}
+
+// person opens the page of the one person that a name finds, or of whoever looks where there is none.
+func (b *Browser) person(ctx context.Context, who workflows.PersonID, name string) (Page, error) {
+	if name == "" {
+		return b.Get(ctx, "/people/"+url.PathEscape(string(who)))
+	}
+	p, err := b.Get(ctx, "/people?text="+url.QueryEscape(name))
+	if err != nil {
+		return p, err
+	}
+	for _, a := range p.Root.Named("a") {
+		if path := a.Attr["href"]; strings.HasPrefix(path, "/people/") && strings.Contains(a.Words(), name) {
+			return b.Get(ctx, path)
+		}
+	}
+	return p, nil
 }
 
 // pageOf gives the page of a request, of an entry of the AI register or of an absence, by its id.
