@@ -38,14 +38,26 @@ func Daily(e Eyes, items []Item) card.Card {
 }
 
 // Due says whether something is due enough to be in the daily message of that day: overdue, or due by the end of the
-// reader's day after it.
+// reader's day after it. What is brought to mind sooner than that is in it from then on, for its own reminder may be part of it.
 func Due(e Eyes, w workflows.Wait) bool {
 	if w.Due.IsZero() {
 		return false
 	}
 	now := e.Now.In(e.Viewer.Zone())
-	end := time.Date(now.Year(), now.Month(), now.Day()+2, 0, 0, 0, 0, e.Viewer.Zone())
+	end := time.Date(now.Year(), now.Month(), now.Day()+1+ahead(w.Why), 0, 0, 0, 0, e.Viewer.Zone())
 	return w.Due.Before(end)
+}
+
+// ahead is how many days before its end something is brought to mind at least.
+func ahead(why workflows.Why) int {
+	switch why {
+	case workflows.WhyJoin:
+		return 3
+	case workflows.WhySeen, workflows.WhyHandOver:
+		return 7
+	default:
+		return 1
+	}
 }
 
 // Lingers says whether something without a time of its own, such as a question, has waited since an earlier day of the

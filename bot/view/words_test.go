@@ -188,3 +188,25 @@ func TestHiddenCommandsAreNotListed(t *testing.T) {
 		}
 	}
 }
+
+// TestDueAhead: a daily message names what is brought to mind on that day, though it was written for another reminder.
+func TestDueAhead(t *testing.T) {
+	e := Eyes{Now: time.Date(2026, 6, 10, 7, 0, 0, 0, time.UTC), Viewer: workflows.Person{ID: "P-1"}}
+	for _, tt := range []struct {
+		why  workflows.Why
+		days int
+		want bool
+	}{
+		{workflows.WhyDecide, 1, true},
+		{workflows.WhyDecide, 2, false},
+		{workflows.WhyJoin, 3, true},
+		{workflows.WhyJoin, 4, false},
+		{workflows.WhySeen, 7, true},
+		{workflows.WhyHandOver, 7, true},
+		{workflows.WhySeen, 8, false},
+	} {
+		if got := Due(e, workflows.Wait{Why: tt.why, Due: e.Now.AddDate(0, 0, tt.days)}); got != tt.want {
+			t.Errorf("%s in %d days is due: %v", tt.why, tt.days, got)
+		}
+	}
+}

@@ -16,10 +16,9 @@ type absence struct {
 	who          workflows.PersonID
 	by           workflows.PersonID // who stands in; empty where nobody does
 	first, last  string             // the days that are said
-	said         time.Time
-	named        time.Time // when it was said
-	hand         bool      // what waits already is handed over, too
-	lost         time.Time // when by could not stand in any more
+	named        time.Time          // when it was said
+	hand         bool               // what waits already is handed over, too
+	lost         time.Time          // when by could not stand in any more
 	lostByAway   bool
 	early        bool // they came back, or called it off
 	notice, days int
@@ -99,7 +98,7 @@ func (l *life) planAbsences() {
 		}
 		plan(absence{who: l.peers(who)[n], by: who, span: span{from: at.AddDate(0, 0, -4)}, days: 9, notice: 240}) // who stands in leaves
 	}
-	for i := 0; i < 60; i++ {
+	for i := range 60 {
 		m := l.heads[l.rand.IntN(len(l.heads))]
 		if i%3 == 0 {
 			m = l.heads[i%2] // who has the most to decide

@@ -35,14 +35,19 @@ type life struct {
 	out     *outbound
 	outages []span
 
-	agenda  agenda
-	plans   int
-	planned map[string]bool // reactions, by request, round, person and what is asked
-	done    []deed
-	asked   map[string]*asking // requests by id
-	open    map[string]bool    // those of them that may still be decided on
-	systems []string           // ids of the systems that they brought
-	aways   []*absence         // that were said
+	agenda   agenda
+	plans    int
+	planned  map[string]bool // reactions, by request, round, person and what is asked
+	done     []deed
+	asked    map[string]*asking // requests by id
+	open     map[string]bool    // those of them that may still be decided on
+	systems  []string           // ids of the systems that they brought
+	aways    []*absence         // that were said
+	ends     map[string][]ending
+	terms    map[string]map[string]terms // of the conditions of systems
+	joins    map[string]time.Time        // when somebody last asked to join
+	wishes   int
+	renewals map[string]int
 }
 
 // asking is a request as those who made it know it.
@@ -57,8 +62,9 @@ type deed struct {
 	at       time.Time
 	request  string // empty for what is not about one
 	who      workflows.PersonID
-	what     string // "submitted", "approved", "rejected", "advised", "asked", "answered", "accepted", "linked", "edited", "withdrawn", "roster"
+	what     string // "submitted", "approved", "rejected", "advised", "asked", "answered", "accepted", "linked", "edited", "renewed", "withdrawn", "roster"
 	question int    // of an answer: its place among the questions of the request
+	short    bool   // of a renewal: nothing has changed
 }
 
 // plan is something that is to happen. Of two at one time the one that was planned first comes first.
@@ -89,7 +95,7 @@ func newLife(t *testing.T, dsn string, seed uint64) *life {
 	pack := simPack(t)
 	l := &life{
 		t: t, staff: hire(pack), rand: mathrand.New(mathrand.NewPCG(seed, 2026)), planned: map[string]bool{}, asked: map[string]*asking{},
-		open:  map[string]bool{},
+		open: map[string]bool{}, ends: map[string][]ending{}, terms: map[string]map[string]terms{}, joins: map[string]time.Time{}, renewals: map[string]int{},
 		clock: engine.NewClock(func() time.Time { return simBegin }), outages: simOutages(),
 	}
 	l.out = &outbound{now: l.clock.Now}
@@ -244,13 +250,7 @@ func (l *life) submit(of int) {
 	l.asked[r.id], l.open[r.id] = r, true
 	l.note(deed{request: r.id, who: who, what: "submitted"})
 	l.after(r.id)
-	// Whoever waits in vain gives up in the end.
-	l.at(l.clock.Now().Add(time.Duration(40+l.rand.IntN(40))*24*time.Hour), func() {
-		if req := l.request(r.id); req.Status == approval.StatusOpen {
-			l.apply(workflows.RequestRef(r.id), who, approval.Withdrawn{Reason: "It took too long."})
-			l.note(deed{request: r.id, who: who, what: "withdrawn"})
-		}
-	})
+	l.giveUp(r.id, who)
 	if l.chance(8) {
 		l.at(l.clock.Now().Add(time.Duration(l.rand.Int64N(int64(10*24*time.Hour)))), func() {
 			if req := l.request(r.id); req.Status == approval.StatusOpen {
@@ -260,6 +260,31 @@ func (l *life) submit(of int) {
 			}
 		})
 	}
+}
+
+// giveUp lets whoever waits in vain give up in the end.
+func (l *life) giveUp(id string, who workflows.PersonID) {
+	l.at(l.clock.Now().Add(time.Duration(40+l.rand.IntN(40))*24*time.Hour), func() {
+		if req := l.request(id); req.Status == approval.StatusOpen {
+			l.apply(workflows.RequestRef(id), who, approval.Withdrawn{Reason: "It took too long."})
+			l.note(deed{request: id, who: who, what: "withdrawn"})
+			l.end(l.request(id))
+		}
+	})
+}
+
+// ending is the end of a round, as whoever pressed last knows it.
+type ending struct {
+	at      time.Time
+	status  approval.Status
+	renews  bool
+	parties []workflows.PersonID
+}
+
+// end notes how a round ended, and lets people live with what it has brought to the register.
+func (l *life) end(r approval.Request) {
+	l.ends[r.ID] = append(l.ends[r.ID], ending{l.clock.Now(), r.Status, r.Screening.Renews != nil, []workflows.PersonID{r.Requester, r.Owner, r.Asker()}})
+	l.entered(r.ID)
 }
 
 func (l *life) note(d deed) { d.at = l.clock.Now(); l.done = append(l.done, d) }
@@ -284,7 +309,7 @@ func (l *life) apply(about workflows.Ref, who workflows.PersonID, what workflows
 }
 
 // after lets those for whom something new waits think about it.
-func (l *life) after(id string) {
+func (l *life) after(id string) approval.Request {
 	r := l.request(id)
 	for _, w := range r.Waits {
 		key := id + "/" + strconv.Itoa(r.Round) + "/" + string(w.Who) + "/" + string(w.Why) + "/" + w.Part
@@ -297,6 +322,7 @@ func (l *life) after(id string) {
 		}
 		l.later(id, w)
 	}
+	return r
 }
 
 // later lets somebody react some time, or never.
@@ -335,7 +361,7 @@ func (l *life) react(id string, w workflows.Wait) {
 			yes.Conditions = l.ownCondition()
 		}
 		d.what, what = "approved", yes
-		if l.chance(6) {
+		if l.chance(6) || r.Stage == len(r.Screening.Plan.Stages)-1 && l.endedMeanwhile(r) {
 			d.what, what = "rejected", approval.Decided{Reason: reason}
 		} else if r.Stage == len(r.Screening.Plan.Stages)-1 && slices.ContainsFunc(r.Waits, func(x workflows.Wait) bool { return x.Why == workflows.WhyAdvise }) {
 			return // the last stage waits for its advice
@@ -356,8 +382,9 @@ func (l *life) react(id string, w workflows.Wait) {
 	}
 	l.apply(about, w.Who, what)
 	l.note(d)
-	l.after(id)
-	l.entered(id)
+	if now := l.after(id); now.Status != approval.StatusOpen {
+		l.end(now)
+	}
 	for _, x := range r.Waits {
 		if d.what == "answered" && x.Who == r.Questions[d.question].Person {
 			l.later(id, x)
@@ -407,6 +434,11 @@ func (l *life) stir() {
 			delete(l.open, id)
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(l.joins)) {
+		if l.clock.Now().Before(l.joins[id].AddDate(0, 0, 15)) {
+			l.tend(id)
+		}
+	}
 }
 
 // simAnswers are forms that the shipped policy puts into the tier they are named after.
@@ -432,6 +464,9 @@ func simAnswers(kind string, owner workflows.PersonID, at time.Time) policy.Answ
 		return a
 	}
 	a["affected"], a["data"] = list("employees"), list("internal", "personal")
+	if kind == "limited" {
+		a["users"] = text("my_team")
+	}
 	a["data_location"], a["system_access"] = text("eu_eea"), list("reads_workspace")
 	a["vendor_assurances"], a["concerns"] = list("no_training", "dpa", "security_report"), list("inaccurate")
 	if kind == "high" {

@@ -44,6 +44,15 @@ func simStages(kind string) []simStage {
 	return []simStage{manager, {"security", 24 * time.Hour, []workflows.Role{"ciso"}, nil, workflows.ComplianceLead}}
 }
 
+// simShort is who decides on an approval that is renewed with nothing changed.
+func simShort(kind string) []simStage {
+	all := simStages(kind)
+	if i := slices.IndexFunc(all, func(s simStage) bool { return s.key == "governance" }); i > 0 {
+		return all[i : i+1]
+	}
+	return all[:1]
+}
+
 // simMissing is what a request of high risk needs before the stage of that key opens.
 const (
 	simMissing       = "impact_assessment_started"
@@ -82,6 +91,9 @@ type oracle struct {
 	*asking
 	outages []span
 
+	plan             []simStage         // of this round
+	asker            workflows.PersonID // whose this round is
+	keeper           workflows.PersonID // who is to own it
 	round, stage     int
 	opened, held     time.Time
 	accepted, linked bool
@@ -128,18 +140,15 @@ type alarm struct {
 // run goes through the life of a request.
 func (o *oracle) run(deeds []deed, until time.Time) {
 	o.told, o.fired, o.filled, o.asks = map[string]time.Time{}, map[string]bool{}, map[workflows.Role]bool{}, map[string]int{}
-	o.absent = map[string]*absentWait{}
+	o.absent, o.keeper = map[string]*absentWait{}, o.owner
 	for _, d := range deeds {
-		if o.over {
-			break
-		}
-		if o.round == 0 && d.what != "submitted" {
+		switch {
+		case o.round == 0 && d.what != "submitted":
 			continue // people came and went before it was there
-		}
-		if o.round > 0 {
+		case o.round > 0:
 			o.pass(d.at)
 		}
-		if !o.over {
+		if !o.over || d.what == "renewed" {
 			o.happens(d)
 		}
 	}
@@ -233,15 +242,20 @@ func (o *oracle) paused() bool { n := len(o.pauses); return n > 0 && o.pauses[n-
 
 // happens takes one deed.
 func (o *oracle) happens(d deed) {
-	now := simStages(o.kind)
 	switch d.what {
-	case "submitted", "edited":
-		if o.round == 0 {
-			o.sent = d.at
+	case "submitted", "edited", "renewed":
+		if d.what != "edited" {
+			o.sent, o.asker, o.plan = d.at, d.who, simStages(o.kind)
+		}
+		if d.what == "renewed" {
+			o.over, o.keeper = false, d.who
+			if d.short {
+				o.plan = simShort(o.kind)
+			}
 		}
 		o.round++
 		o.told = map[string]time.Time{}
-		o.accepted = o.owner == o.requester
+		o.accepted = o.keeper == o.asker
 		o.enter(0, d.at)
 	case "accepted":
 		o.accepted = true
@@ -258,11 +272,12 @@ func (o *oracle) happens(d deed) {
 		o.questions[d.question].open = false
 		o.resume(d.at)
 	case "approved", "advised":
-		o.filled[o.seat(now[o.stage], d.who)] = true
-		if slices.ContainsFunc(append(slices.Clone(now[o.stage].decide), now[o.stage].advise...), func(r workflows.Role) bool { return !o.filled[r] }) {
+		now := o.plan[o.stage]
+		o.filled[o.seat(now, d.who)] = true
+		if slices.ContainsFunc(append(slices.Clone(now.decide), now.advise...), func(r workflows.Role) bool { return !o.filled[r] }) {
 			break
 		}
-		if o.stage+1 < len(now) {
+		if o.stage+1 < len(o.plan) {
 			o.enter(o.stage+1, d.at)
 		} else {
 			o.over = true
@@ -295,7 +310,7 @@ func (o *oracle) enter(stage int, at time.Time) {
 func (o *oracle) lacks() bool { return o.kind == "high" && !o.linked }
 
 func (o *oracle) open(at time.Time) {
-	stages := simStages(o.kind)
+	stages := o.plan
 	switch {
 	case !o.opened.IsZero():
 	case o.stage == len(stages)-1 && !o.accepted, o.lacks() && stages[o.stage].key == simMissingBefore:
@@ -320,15 +335,15 @@ func (o *oracle) settle(at time.Time) {
 	}
 	for _, q := range o.questions {
 		if q.open {
-			o.wait(at, o.requester, workflows.WhyQuestion, fmt.Sprint(q.position), 0)
+			o.wait(at, o.asker, workflows.WhyQuestion, fmt.Sprint(q.position), 0)
 		}
 	}
 	if !o.accepted {
-		o.wait(at, o.owner, workflows.WhyAccept, "", 0)
+		o.wait(at, o.keeper, workflows.WhyAccept, "", 0)
 	}
 	if o.lacks() {
-		o.wait(at, o.requester, workflows.WhyMissing, simMissing, 0)
-		o.wait(at, o.owner, workflows.WhyMissing, simMissing, 0)
+		o.wait(at, o.asker, workflows.WhyMissing, simMissing, 0)
+		o.wait(at, o.keeper, workflows.WhyMissing, simMissing, 0)
 	}
 	o.noteAbsent(at)
 	before := o.armed
@@ -345,7 +360,7 @@ func (o *oracle) settle(at time.Time) {
 }
 
 func (o *oracle) stageWaits(at time.Time) {
-	s := simStages(o.kind)[o.stage]
+	s := o.plan[o.stage]
 	ask := func(roles []workflows.Role, why workflows.Why) {
 		for _, r := range roles {
 			if o.filled[r] {
@@ -373,7 +388,7 @@ func (o *oracle) eligible(role workflows.Role, at time.Time) []workflows.PersonI
 	}
 	m := o.manager(o.requester, at)
 	out := []workflows.PersonID{m}
-	if a := o.of[m].standIn(at); a != nil && (a.hand || a.named.Before(o.sent)) && a.by != o.owner && !slices.Contains(out, a.by) {
+	if a := o.of[m].standIn(at); a != nil && (a.hand || a.named.Before(o.sent)) && a.by != o.keeper && !slices.Contains(out, a.by) {
 		out = append(out, a.by)
 	}
 	return out
@@ -422,14 +437,14 @@ func (o *oracle) alarms() (out []alarm) {
 	if !last.IsZero() && !o.escalated {
 		out = append(out, alarm{name: "escalate" + place, does: "escalate", at: last})
 	}
-	asked := o.of[o.requester].diary
+	asked := o.of[o.asker].diary
 	for _, q := range o.questions {
 		if !q.open || q.givenUp {
 			continue
 		}
 		name := fmt.Sprintf("question%s%d/", place, q.position)
 		for _, n := range simRemindDays {
-			out = append(out, alarm{name: name + fmt.Sprint(n), does: "remind", at: asked.morning(q.at, n), who: o.requester})
+			out = append(out, alarm{name: name + fmt.Sprint(n), does: "remind", at: asked.morning(q.at, n), who: o.asker})
 		}
 		out = append(out, alarm{name: name + "up", does: "resume", at: asked.morning(q.at, simResumeDays), q: q})
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/register"
 )
 
@@ -17,12 +18,16 @@ type entry struct {
 	outages     []span
 	horizon     time.Time
 	begun       time.Time
-	until       time.Time // of the approval
-	renew       time.Time
+	until       time.Time // of an approval that is no system's
+	periods     []period  // of each decision that it brought here
 	owners      []sinceOwner
+	places      []sincePlace
 	ends        time.Time // when it was over; zero while it lives
-	expires     time.Time
 	tasks       map[string]*obligation
+	terms       map[string]terms
+	wishes      []*wish
+	users       []*wish
+	member      func(workflows.PersonID) bool // whom the approval covers
 
 	steps, got []due
 	letters    []expected
@@ -31,6 +36,20 @@ type entry struct {
 type sinceOwner struct {
 	at  time.Time
 	who workflows.PersonID
+}
+
+// period is how long an approval lasts.
+type period struct{ at, until, renew time.Time }
+
+type sincePlace struct {
+	at    time.Time
+	state register.State
+}
+
+// terms are what a condition asks for that the clock has to do with.
+type terms struct {
+	due    time.Time
+	before bool
 }
 
 // obligation is a condition with the times at which it was open.
@@ -54,10 +73,8 @@ func (j *judge) judgeRegister() {
 	for _, id := range j.systems {
 		s := j.system(id)
 		states[s.State]++
-		e := &entry{staff: j.staff, id: id, request: s.Request, outages: j.outages, horizon: j.clock.Now(), tasks: map[string]*obligation{}}
-		for _, t := range s.Tasks {
-			e.tasks[t.Key] = &obligation{due: t.Due, before: t.GoLive}
-		}
+		e := &entry{staff: j.staff, id: id, request: s.Request, outages: j.outages, horizon: j.clock.Now(), tasks: map[string]*obligation{}, terms: j.terms[id]}
+		e.member = func(who workflows.PersonID) bool { return j.covers(s.Request, who) }
 		rows, err := j.store.History(j.t.Context(), workflows.SystemRef(id))
 		if err != nil {
 			j.t.Fatal(err)
@@ -66,10 +83,9 @@ func (j *judge) judgeRegister() {
 			e.learn(j, row.Record)
 		}
 		e.foresee()
+		e.foreseeJoins(j)
 		j.steps, j.want, j.letters = append(j.steps, e.got...), append(j.want, e.steps...), append(j.letters, e.letters...)
-		if ended := j.request(s.Request).EndedAt; !ended.Equal(e.begun) {
-			j.t.Errorf("%s came into the register at %s, its request ended at %s", id, e.begun, ended)
-		}
+		j.decided(e)
 	}
 	j.t.Logf("systems at the end: %v", states)
 	for _, state := range []register.State{register.StateExpired, register.StateRetired, register.StateStopped, register.StateRejected, register.StateInUse} {
@@ -90,13 +106,7 @@ func (e *entry) learn(j *judge, rec workflows.Record) {
 	task := e.tasks[d.Task]
 	switch rec.What {
 	case register.FactRegistered:
-		e.begun, e.owners = at, []sinceOwner{{at, d.Owner}}
-		if d.ValidUntil > 0 {
-			e.until, e.renew = time.UnixMilli(d.ValidUntil), time.UnixMilli(d.RenewFrom)
-		}
-		for _, o := range e.tasks {
-			o.open = []span{{from: at}}
-		}
+		e.registered(j, d, at)
 	case register.FactMoved:
 		e.moved(j, d, at)
 	case register.FactHandedOver:
@@ -113,12 +123,58 @@ func (e *entry) learn(j *judge, rec workflows.Record) {
 	case register.FactReminded, register.FactSkipped:
 		e.got = append(e.got, due{e.id, rec.What + " " + d.Task + d.Event, d.Person, at})
 	case register.FactEscalated:
-		e.got = append(e.got, due{e.id, rec.What + " " + d.Task, "", at})
+		e.got = append(e.got, due{e.id, rec.What + " " + d.Task + d.Event, "", at})
+	default:
+		e.learnJoin(j, rec, d)
+	}
+}
+
+// registered takes in a decision.
+func (e *entry) registered(j *judge, d register.Detail, at time.Time) {
+	j.t.Helper()
+	if e.begun.IsZero() {
+		e.begun = at
+	} else if before := e.owner(at); d.Owner != before {
+		j.t.Errorf("%s was renewed, and went from %s to %s by that", e.id, before, d.Owner)
+	}
+	p := period{at: at}
+	if d.ValidUntil > 0 {
+		p.until, p.renew = time.UnixMilli(d.ValidUntil), time.UnixMilli(d.RenewFrom)
+	}
+	e.owners, e.periods = append(e.owners, sinceOwner{at, d.Owner}), append(e.periods, p)
+	for _, key := range d.Conditions {
+		if e.tasks[key] == nil {
+			e.tasks[key] = &obligation{due: e.terms[key].due, before: e.terms[key].before, open: []span{{from: at}}}
+		}
+	}
+	for key, o := range e.tasks {
+		if !slices.Contains(d.Conditions, key) && o.verified.IsZero() && d.ValidUntil > 0 {
+			j.t.Errorf("%s was renewed, and its condition %s, which nobody has verified, is forgotten", e.id, key)
+		}
+	}
+}
+
+// decided holds what came into the register against the ends of its request: each approval once, and a rejection where nothing was
+// approved before.
+func (j *judge) decided(e *entry) {
+	j.t.Helper()
+	var want, got []time.Time
+	for _, end := range j.ends[e.request] {
+		if end.status == approval.StatusApproved || end.status == approval.StatusRejected && !end.renews {
+			want = append(want, end.at)
+		}
+	}
+	for _, p := range e.periods {
+		got = append(got, p.at)
+	}
+	if !slices.EqualFunc(got, want, time.Time.Equal) {
+		j.t.Errorf("%s came into the register at %v, its request %s was decided on at %v", e.id, got, e.request, want)
 	}
 }
 
 func (e *entry) moved(j *judge, d register.Detail, at time.Time) {
 	j.t.Helper()
+	e.places = append(e.places, sincePlace{at, d.To})
 	switch d.To {
 	case register.StateInUse, register.StatePilot:
 		for key, o := range e.tasks {
@@ -189,12 +245,15 @@ func (e *entry) first(t time.Time, holds func(time.Time) bool) (time.Time, bool)
 
 // foresee works out what has to happen by the clock.
 func (e *entry) foresee() {
-	if !e.until.IsZero() {
-		if at := e.running(e.renew); e.lives(at) && at.Before(e.horizon) {
+	for i, p := range e.periods {
+		next := e.horizon
+		if i+1 < len(e.periods) {
+			next = e.periods[i+1].at
+		}
+		if at := e.running(p.renew); !p.renew.IsZero() && e.lives(at) && at.Before(next) {
 			e.steps = append(e.steps, due{e.id, register.FactReminded + " renew", e.owner(at), at})
 		}
-		if at := e.running(e.until); e.lives(at) && at.Before(e.horizon) {
-			e.expires = at
+		if at := e.running(p.until); !p.until.IsZero() && e.lives(at) && at.Before(next) {
 			e.steps = append(e.steps, due{e.id, "expired", "", at})
 		}
 	}
@@ -214,7 +273,8 @@ func (e *entry) remindAndEscalate(key string, o *obligation) {
 		e.steps = append(e.steps, due{e.id, register.FactSkipped + " " + key, e.owner(at), at})
 	default:
 		e.steps = append(e.steps, due{e.id, register.FactReminded + " " + key, e.owner(at), at})
-		e.letter(workflows.WhyRemind, e.owner(at), at, func(at time.Time) bool { return e.asksOwner(at) })
+		who := e.owner(at)
+		e.letter(workflows.WhyRemind, who, at, func(at time.Time) bool { return e.lives(at) && o.isOpen(at) && e.owner(at) == who && e.works(who, at) })
 	}
 	late := o.due.AddDate(0, 0, 5)
 	open := func(at time.Time) bool { return e.lives(at) && (o.verified.IsZero() || at.Before(o.verified)) }
@@ -230,19 +290,6 @@ func (e *entry) remindAndEscalate(key string, o *obligation) {
 			}
 		}
 	}
-}
-
-// asksOwner says whether anything of the system waits for its owner.
-func (e *entry) asksOwner(at time.Time) bool {
-	if !e.lives(at) || !e.works(e.owner(at), at) {
-		return false
-	}
-	for _, o := range e.tasks {
-		if o.isOpen(at) {
-			return true
-		}
-	}
-	return !e.renew.IsZero() && !at.Before(e.renew)
 }
 
 // letter lets a message wait for its reader's working hours, and for the end of an outage.

@@ -27,11 +27,14 @@ func (l *life) entered(request string) {
 	if err != nil {
 		l.t.Fatal(err)
 	}
+	l.travel(l.clock.Now()) // a later round reaches the entry as an event of its own
+	l.tend(id)
+	l.learnTerms(id)
 	if slices.Contains(l.systems, id) {
 		return
 	}
 	l.systems = append(l.systems, id)
-	l.tend(id)
+	l.planJoins(id)
 	if l.chance(20) {
 		l.sometime(id, 5, (register.Piloted{}).Kind(), func(s register.System) (workflows.PersonID, register.What) {
 			return s.Owner, register.Piloted{Until: l.clock.Now().AddDate(0, 2, 0).Format(time.DateOnly)}
@@ -136,9 +139,15 @@ func (l *life) look(id string, w workflows.Wait) {
 		l.press(id, w.Who, register.Revoked{Reason: reason})
 	case w.Why == workflows.WhyReEvaluate:
 		l.press(id, w.Who, register.Unchanged{Reason: reason})
-	case w.Why == workflows.WhyRenew && l.chance(30):
+	case w.Why == workflows.WhyRenew && l.chance(20):
 		l.press(id, w.Who, register.Retired{Reason: reason})
-	case w.Why == workflows.WhyRenew: // it is let run out
+	case w.Why == workflows.WhyRenew:
+		l.maybeRenew(s)
+	case w.Why == workflows.WhyJoin && l.ignored(id, w.Part):
+	case w.Why == workflows.WhyJoin && l.chance(25):
+		l.press(id, w.Who, register.JoinRefused{Who: workflows.PersonID(w.Part), Reason: reason})
+	case w.Why == workflows.WhyJoin:
+		l.press(id, w.Who, register.JoinAgreed{Who: workflows.PersonID(w.Part)})
 	default:
 		l.t.Fatalf("nobody here knows what to do about %s of %s", w.Why, strings.TrimSpace(id+" "+w.Part))
 	}

@@ -14,6 +14,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/away"
+	"steward/workflows/register"
 )
 
 // simRequests is how many requests people make in the two years: so many that two of the managers have six a quarter, fewer
@@ -75,11 +76,12 @@ type judge struct {
 	letters     []expected
 	asks        map[string]int // "request person why"
 	absent      []*absentWait
+	invited     map[string]int // who was to be told of a wish to join, and of its answer
 }
 
 func (j *judge) judge() {
 	j.t.Helper()
-	j.asks = map[string]int{}
+	j.asks, j.invited = map[string]int{}, map[string]int{}
 	for _, id := range slices.Sorted(maps.Keys(j.asked)) {
 		o := &oracle{staff: j.staff, asking: j.asked[id], outages: j.outages}
 		o.run(j.deeds(id), simEnd.AddDate(0, 4, 0))
@@ -94,10 +96,12 @@ func (j *judge) judge() {
 	j.judgeRegister()
 	j.judgeLapses()
 	j.judgeAbsences()
+	j.judgeRenewals()
 	j.compareSteps()
 	j.compareDaily()
 	j.compareLetters()
 	j.compareAsks()
+	j.compareJoins()
 	j.nothingTwice()
 	j.oneOfEach()
 	j.inHours()
@@ -182,6 +186,7 @@ func (j *judge) compareSteps() {
 		approval.FactReminded, approval.FactSkipped, approval.FactEscalated, approval.FactResumed,
 		"reminded own-1", "escalated own-1", "reminded renew", "expired", // of systems
 		"reminded ending", "lapsed", // of exceptions
+		"reminded join", "escalated join", register.FactJoinEnded, register.FactLeft,
 		away.FactSet, away.FactBegan, away.FactEnded, away.FactCancelled, away.FactLost,
 	} {
 		if kinds[kind] == 0 {
@@ -312,8 +317,8 @@ func (j *judge) nothingTwice() {
 	}
 }
 
-// oneOfEach: whoever asked has one message about how it goes, which is updated; that it ended is said once, as is what is for
-// information only.
+// oneOfEach: whoever asked has one message about how it goes, which is updated; that it ended is said once a round, as is what
+// is for information only.
 func (j *judge) oneOfEach() {
 	j.t.Helper()
 	told := map[string]int{}
@@ -325,14 +330,26 @@ func (j *judge) oneOfEach() {
 		}
 	}
 	for what, n := range told {
-		if n > 1 {
-			j.t.Errorf("told %d times: %s", n, what)
+		rounds := len(j.ends[strings.TrimPrefix(strings.Fields(what)[0], string(workflows.KindRequest)+"/")])
+		if strings.HasSuffix(what, string(workflows.WhyProgress)+"\n") {
+			rounds = 1
+		}
+		if n > rounds {
+			j.t.Errorf("told %d times in %d rounds: %s", n, rounds, what)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(j.asked)) {
-		for _, who := range []workflows.PersonID{j.asked[id].requester, j.asked[id].owner} {
-			if told[fmt.Sprintln(workflows.RequestRef(id), workflows.SurfacePortal, who, workflows.WhyOutcome)] != 1 {
-				j.t.Errorf("%s was not told how %s ended", who, id)
+		want := map[workflows.PersonID]int{j.asked[id].requester: 0}
+		for _, end := range j.ends[id] {
+			slices.Sort(end.parties)
+			for _, who := range slices.Compact(end.parties) {
+				want[who]++
+			}
+		}
+		for who, n := range want {
+			got := told[fmt.Sprintln(workflows.RequestRef(id), workflows.SurfacePortal, who, workflows.WhyOutcome)]
+			if got != n || n == 0 {
+				j.t.Errorf("%s was told %d times how %s ended, want %d", who, got, id, n)
 			}
 		}
 	}
