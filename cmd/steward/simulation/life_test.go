@@ -48,6 +48,10 @@ type life struct {
 	joins    map[string]time.Time        // when somebody last asked to join
 	wishes   int
 	renewals map[string]int
+	urged    int                  // how often something could not wait
+	allowed  map[string]time.Time // emergency approvals, by request
+	found    []found              // tools that a list has shown
+	silent   map[string]bool      // what nobody does anything about
 }
 
 // asking is a request as those who made it know it.
@@ -62,9 +66,10 @@ type deed struct {
 	at       time.Time
 	request  string // empty for what is not about one
 	who      workflows.PersonID
-	what     string // "submitted", "approved", "rejected", "advised", "asked", "answered", "accepted", "linked", "edited", "renewed", "withdrawn", "roster"
-	question int    // of an answer: its place among the questions of the request
-	short    bool   // of a renewal: nothing has changed
+	what     string    // "submitted", "approved", "rejected", "advised", "asked", "answered", "accepted", "linked", "edited", "renewed", "withdrawn", "urged", "allowed", "declined", "roster"
+	question int       // of an answer: its place among the questions of the request
+	short    bool      // of a renewal: nothing has changed
+	until    time.Time // of an emergency approval
 }
 
 // plan is something that is to happen. Of two at one time the one that was planned first comes first.
@@ -96,6 +101,7 @@ func newLife(t *testing.T, dsn string, seed uint64) *life {
 	l := &life{
 		t: t, staff: hire(pack), rand: mathrand.New(mathrand.NewPCG(seed, 2026)), planned: map[string]bool{}, asked: map[string]*asking{},
 		open: map[string]bool{}, ends: map[string][]ending{}, terms: map[string]map[string]terms{}, joins: map[string]time.Time{}, renewals: map[string]int{},
+		allowed: map[string]time.Time{}, silent: map[string]bool{},
 		clock: engine.NewClock(func() time.Time { return simBegin }), outages: simOutages(),
 	}
 	l.out = &outbound{now: l.clock.Now}
@@ -150,6 +156,7 @@ func (l *life) live(requests int) {
 	}
 	l.leavers()
 	l.planAbsences()
+	l.planLists()
 	for l.agenda.Len() > 0 {
 		next := heap.Pop(&l.agenda).(plan)
 		l.travel(next.at)
@@ -244,14 +251,22 @@ func (l *life) submit(of int) {
 	if kind == "exception" {
 		flow = "policy-exception"
 	}
-	r := &asking{kind: kind, requester: who, owner: owner}
-	done := l.apply(workflows.Ref{Kind: workflows.KindRequest}, who, approval.Submitted{Flow: flow, Answers: simAnswers(kind, owner, l.clock.Now())})
+	l.ask(&asking{kind: kind, requester: who, owner: owner}, approval.Submitted{Flow: flow, Answers: simAnswers(kind, owner, l.clock.Now())})
+}
+
+// ask sends a request, with all that may come of it.
+func (l *life) ask(r *asking, what approval.Submitted) {
+	who, owner, kind := r.requester, r.owner, r.kind
+	done := l.apply(workflows.Ref{Kind: workflows.KindRequest}, who, what)
 	r.id = done.About.ID
 	l.asked[r.id], l.open[r.id] = r, true
 	l.note(deed{request: r.id, who: who, what: "submitted"})
 	l.after(r.id)
 	l.giveUp(r.id, who)
-	if l.chance(8) {
+	if kind == "minimal" || kind == "limited" {
+		l.maybeUrge(r)
+	}
+	if l.chance(8) && what.Answers["tool"].Text == "Shortener" {
 		l.at(l.clock.Now().Add(time.Duration(l.rand.Int64N(int64(10*24*time.Hour)))), func() {
 			if req := l.request(r.id); req.Status == approval.StatusOpen {
 				l.apply(workflows.RequestRef(r.id), who, approval.Edited{Answers: simAnswers(kind, owner, l.clock.Now())})
@@ -366,6 +381,10 @@ func (l *life) react(id string, w workflows.Wait) {
 		} else if r.Stage == len(r.Screening.Plan.Stages)-1 && slices.ContainsFunc(r.Waits, func(x workflows.Wait) bool { return x.Why == workflows.WhyAdvise }) {
 			return // the last stage waits for its advice
 		}
+	case workflows.WhyEmergency:
+		if d, what = l.answerUrge(r, w); what == nil {
+			return
+		}
 	case workflows.WhyAccept:
 		d.what, what = "accepted", approval.Accepted{}
 	case workflows.WhyMissing:
@@ -384,6 +403,9 @@ func (l *life) react(id string, w workflows.Wait) {
 	l.note(d)
 	if now := l.after(id); now.Status != approval.StatusOpen {
 		l.end(now)
+	} else if d.what == "allowed" {
+		l.allowed[id] = l.clock.Now()
+		l.entered(id)
 	}
 	for _, x := range r.Waits {
 		if d.what == "answered" && x.Who == r.Questions[d.question].Person {

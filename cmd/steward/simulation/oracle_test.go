@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"steward/workflows"
+	"steward/workflows/approval"
 )
 
 // The policy as the shipped pack has it, in the oracle's own words: who is asked in which stage, for how long, who hears of
@@ -104,6 +105,7 @@ type oracle struct {
 	escalated        bool
 	told             map[string]time.Time // in this round
 	waits            []pendingWait
+	urgent           *urgency               // the wish for an emergency approval
 	absent           map[string]*absentWait // what waits for who is away, by round, stage and person
 	armed            []alarm
 	fired            map[string]bool
@@ -112,7 +114,8 @@ type oracle struct {
 	letters   []expected     // by reminders, escalations and questions that were given up
 	asks      map[string]int // "person why": how often they have to be asked
 	unsent    []expected     // held until working hours
-	sent, now time.Time      // when what is decided on came in, and when it last changed
+	actor     workflows.PersonID
+	sent, now time.Time // when what is decided on came in, and when it last changed
 }
 
 type query struct {
@@ -190,6 +193,10 @@ func (o *oracle) send(until time.Time) {
 			l.holds = !o.over && o.escalated
 		case workflows.WhyNoAnswer:
 			l.holds = !o.over
+		case workflows.WhyEnding:
+			l.holds = o.urgent.given() && l.at.Before(o.urgent.until)
+		case workflows.WhyExpired:
+			l.holds = true
 		default: // it does not wait for anybody's hours
 		}
 		o.letters = append(o.letters, l)
@@ -218,6 +225,10 @@ func (o *oracle) ring(a alarm, at time.Time) {
 		o.resume(at)
 		o.steps = append(o.steps, due{o.id, "clock_resumed", "", at})
 		o.tell(workflows.WhyNoAnswer, a.q.who, at)
+	case "emergency ends soon":
+		o.endsSoon(a, at)
+	case "emergency ends":
+		o.endUrgent(at, "expired")
 	case "remind":
 		if at.Sub(a.at) > 24*time.Hour {
 			o.steps = append(o.steps, due{o.id, "reminder_skipped", a.who, at})
@@ -281,9 +292,17 @@ func (o *oracle) happens(d deed) {
 			o.enter(o.stage+1, d.at)
 		} else {
 			o.over = true
+			o.endUrgent(d.at, "approved")
 		}
 	case "rejected", "withdrawn":
 		o.over = true
+		o.actor = d.who
+		o.endUrgent(d.at, d.what)
+		o.actor = ""
+	case "urged":
+		o.urgent = &urgency{}
+	case "allowed", "declined":
+		o.answerUrgent(d)
 	}
 	o.settle(d.at)
 }
@@ -341,6 +360,11 @@ func (o *oracle) settle(at time.Time) {
 	if !o.accepted {
 		o.wait(at, o.keeper, workflows.WhyAccept, "", 0)
 	}
+	if o.urgent != nil && o.urgent.answered.IsZero() && o.urgent.over.IsZero() {
+		for _, who := range o.roles[workflows.AIGovernance] {
+			o.wait(at, who, workflows.WhyEmergency, approval.PartEmergency, 0)
+		}
+	}
 	if o.lacks() {
 		o.wait(at, o.asker, workflows.WhyMissing, simMissing, 0)
 		o.wait(at, o.keeper, workflows.WhyMissing, simMissing, 0)
@@ -349,7 +373,7 @@ func (o *oracle) settle(at time.Time) {
 	before := o.armed
 	o.armed = nil
 	for _, a := range o.alarms() {
-		late := a.does == "remind" && !a.at.After(at)
+		late := (a.does == "remind" || a.does == "emergency ends soon") && !a.at.After(at)
 		if o.fired[a.name] || late && !slices.ContainsFunc(before, func(b alarm) bool { return b.name == a.name && b.at.Equal(a.at) }) {
 			continue
 		}
@@ -448,6 +472,7 @@ func (o *oracle) alarms() (out []alarm) {
 		}
 		out = append(out, alarm{name: name + "up", does: "resume", at: asked.morning(q.at, simResumeDays), q: q})
 	}
+	out = append(out, o.urgentAlarms()...)
 	for _, w := range o.waits {
 		if o.held.IsZero() || w.why != workflows.WhyAccept && w.why != workflows.WhyMissing {
 			continue

@@ -26,6 +26,8 @@ type entry struct {
 	tasks       map[string]*obligation
 	terms       map[string]terms
 	wishes      []*wish
+	due         time.Time // until when somebody asks for approval of what was seen
+	asked       []span    // while somebody does; the last may have no end
 	users       []*wish
 	member      func(workflows.PersonID) bool // whom the approval covers
 
@@ -84,6 +86,7 @@ func (j *judge) judgeRegister() {
 		}
 		e.foresee()
 		e.foreseeJoins(j)
+		e.foreseeSeen()
 		j.steps, j.want, j.letters = append(j.steps, e.got...), append(j.want, e.steps...), append(j.letters, e.letters...)
 		j.decided(e)
 	}
@@ -124,6 +127,8 @@ func (e *entry) learn(j *judge, rec workflows.Record) {
 		e.got = append(e.got, due{e.id, rec.What + " " + d.Task + d.Event, d.Person, at})
 	case register.FactEscalated:
 		e.got = append(e.got, due{e.id, rec.What + " " + d.Task + d.Event, "", at})
+	case register.FactSeen, register.FactRequested, register.FactRequestFailed:
+		e.learnSeen(rec)
 	default:
 		e.learnJoin(j, rec, d)
 	}
@@ -134,12 +139,15 @@ func (e *entry) registered(j *judge, d register.Detail, at time.Time) {
 	j.t.Helper()
 	if e.begun.IsZero() {
 		e.begun = at
-	} else if before := e.owner(at); d.Owner != before {
+	} else if before := e.owner(at); d.Renewal && d.Owner != before {
 		j.t.Errorf("%s was renewed, and went from %s to %s by that", e.id, before, d.Owner)
 	}
 	p := period{at: at}
 	if d.ValidUntil > 0 {
-		p.until, p.renew = time.UnixMilli(d.ValidUntil), time.UnixMilli(d.RenewFrom)
+		p.until = time.UnixMilli(d.ValidUntil)
+	}
+	if d.RenewFrom > 0 {
+		p.renew = time.UnixMilli(d.RenewFrom)
 	}
 	e.owners, e.periods = append(e.owners, sinceOwner{at, d.Owner}), append(e.periods, p)
 	for _, key := range d.Conditions {
@@ -148,7 +156,7 @@ func (e *entry) registered(j *judge, d register.Detail, at time.Time) {
 		}
 	}
 	for key, o := range e.tasks {
-		if !slices.Contains(d.Conditions, key) && o.verified.IsZero() && d.ValidUntil > 0 {
+		if !slices.Contains(d.Conditions, key) && o.verified.IsZero() && d.Renewal {
 			j.t.Errorf("%s was renewed, and its condition %s, which nobody has verified, is forgotten", e.id, key)
 		}
 	}
@@ -159,6 +167,9 @@ func (e *entry) registered(j *judge, d register.Detail, at time.Time) {
 func (j *judge) decided(e *entry) {
 	j.t.Helper()
 	var want, got []time.Time
+	if at, ok := j.allowed[e.request]; ok {
+		want = append(want, at)
+	}
 	for _, end := range j.ends[e.request] {
 		if end.status == approval.StatusApproved || end.status == approval.StatusRejected && !end.renews {
 			want = append(want, end.at)
@@ -228,6 +239,9 @@ func (e *entry) first(t time.Time, holds func(time.Time) bool) (time.Time, bool)
 	times := []time.Time{t}
 	for _, o := range e.owners {
 		times = append(times, o.at)
+	}
+	for _, s := range e.asked {
+		times = append(times, s.to)
 	}
 	for _, o := range e.tasks {
 		for _, s := range o.open {

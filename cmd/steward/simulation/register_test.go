@@ -63,6 +63,9 @@ func (l *life) entered(request string) {
 // sometime lets somebody act on a system within so many days, if they can by then.
 func (l *life) sometime(id string, days int, kind string, act func(register.System) (workflows.PersonID, register.What)) {
 	l.at(l.clock.Now().Add(time.Duration(1+l.rand.IntN(days))*24*time.Hour), func() {
+		if l.system(id).Emergency {
+			return
+		}
 		who, what := act(l.system(id))
 		if h, ok := what.(register.HandedOver); ok && (!l.of[h.To].left.IsZero() || h.To == l.system(id).Owner) {
 			return
@@ -125,6 +128,8 @@ func (l *life) look(id string, w workflows.Wait) {
 	const reason = "It was looked at with care and with this result."
 	_, isTask := s.Task(w.Part)
 	switch {
+	case s.State == register.StateDiscovered:
+		l.lookAtFound(s, w)
 	case w.Why == workflows.WhyTask && isTask:
 		l.press(id, w.Who, register.Proved{Task: w.Part, Proof: "https://example.com/proof"})
 	case w.Why == workflows.WhyTask:

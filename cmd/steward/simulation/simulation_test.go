@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"steward/bot/view"
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/away"
@@ -97,6 +98,8 @@ func (j *judge) judge() {
 	j.judgeLapses()
 	j.judgeAbsences()
 	j.judgeRenewals()
+	j.judgeUrgent()
+	j.judgeFound()
 	j.compareSteps()
 	j.compareDaily()
 	j.compareLetters()
@@ -140,10 +143,14 @@ func (j *judge) recorded(id string) (out []due) {
 				j.t.Fatal(err)
 			}
 			d.who = detail.Person
-			if detail.Timer == approval.TimerEnding {
+			switch detail.Timer {
+			case approval.TimerEnding:
 				d.kind += " ending"
+			case approval.TimerEmergencyEnding:
+				d.kind += " emergency"
+			default: // what is said to one person
 			}
-		case approval.FactEscalated, approval.FactResumed:
+		case approval.FactEscalated, approval.FactResumed, approval.FactEmergencyEnded:
 		default:
 			continue
 		}
@@ -187,6 +194,8 @@ func (j *judge) compareSteps() {
 		"reminded own-1", "escalated own-1", "reminded renew", "expired", // of systems
 		"reminded ending", "lapsed", // of exceptions
 		"reminded join", "escalated join", register.FactJoinEnded, register.FactLeft,
+		"reminded emergency", approval.FactEmergencyEnded,
+		"reminded seen", "escalated seen",
 		away.FactSet, away.FactBegan, away.FactEnded, away.FactCancelled, away.FactLost,
 	} {
 		if kinds[kind] == 0 {
@@ -229,11 +238,14 @@ func (j *judge) compareDaily() {
 	j.compareLines()
 }
 
-// compareLines: the daily message names everything whose reminder it is.
+// compareLines: the daily message names everything whose reminder it is, unless there is more than a list names.
 func (j *judge) compareLines() {
 	j.t.Helper()
-	named := map[string]bool{}
+	named, full := map[string]bool{}, map[string]bool{}
 	for _, m := range j.out.sent {
+		if m.why == workflows.WhyRemind && len(m.lines) > view.MaxListed {
+			full[fmt.Sprint(m.to, j.of[m.to].diary.date(m.at), m.surface)] = true
+		}
 		for _, line := range m.lines {
 			if m.why == workflows.WhyRemind {
 				id, _, _ := strings.Cut(line, " ")
@@ -243,7 +255,7 @@ func (j *judge) compareLines() {
 	}
 	for _, l := range j.letters {
 		for _, s := range j.of[l.who].surfaces() {
-			if date := j.of[l.who].diary.date(l.at); l.why == workflows.WhyRemind && l.holds && !named[fmt.Sprint(l.who, date, s, l.request)] {
+			if date := j.of[l.who].diary.date(l.at); l.why == workflows.WhyRemind && l.holds && !full[fmt.Sprint(l.who, date, s)] && !named[fmt.Sprint(l.who, date, s, l.request)] {
 				j.t.Errorf("the daily message of %s on %s, %s, does not name %s", l.who, s, date, l.request)
 			}
 		}
@@ -281,7 +293,8 @@ func (j *judge) compareAsks() {
 	got, want := map[string]int{}, maps.Clone(j.asks)
 	for _, m := range j.out.sent {
 		switch m.why {
-		case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyMissing:
+		case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyMissing,
+			workflows.WhyEmergency, workflows.WhyEmergencyAnswer:
 			if m.surface == workflows.SurfacePortal {
 				got[fmt.Sprintf("%s %s %s", m.about.ID, m.to, m.why)]++
 			}
