@@ -196,7 +196,12 @@ func TestTheOtherForms(t *testing.T) {
 		t.Errorf("a reference that is none: %s", shownText(r))
 	}
 	link = o.press("ana", card.Action{Verb: view.VerbContinue, Arg: link.ID}).Form
-	if r := o.send("ana", link, card.Values{view.KeyRef: {"imp-7"}}); r.Code != "" || o.Requests[high].Links[0].Ref != "IMP-7" {
+	if r := o.send("ana", link, card.Values{view.KeyRef: {"imp-7"}}); r.Code != workflows.CodeField || errorOf(r.Form, view.KeyRef) == "" {
+		t.Errorf("one that is made here: %s", shownText(r))
+	}
+	link = o.press("ana", card.Action{Verb: view.VerbContinue, Arg: link.ID}).Form
+	const made = "https://wiki.example.com/impact/7"
+	if r := o.send("ana", link, card.Values{view.KeyRef: {made}}); r.Code != "" || o.Requests[high].Links[0].Ref != made {
 		t.Errorf("link: %s", shownText(r))
 	}
 }

@@ -71,9 +71,35 @@ func (d *Desk) load(ctx context.Context, c caller, ref workflows.Ref) (view.Case
 		k.Viewer = p
 	}
 	if c.Viewer.ID == k.Request.Owner && len(k.Request.Screening.Plan.Preconditions) > 0 {
-		k.About, err = d.about(ctx, k.Request.Flow)
+		if k.About, err = d.about(ctx, k.Request.Flow); err != nil {
+			return k, err
+		}
+	}
+	if n := len(k.Request.Assessments); n > 0 {
+		if k.Assessment, err = d.related(ctx, k.Request.Assessments[n-1].ID); err != nil {
+			return k, err
+		}
+	}
+	if k.Request.Linked != "" {
+		k.Subject, err = d.related(ctx, k.Request.Linked)
 	}
 	return k, err
+}
+
+// related reads a request that another one is about, or that is about it.
+func (d *Desk) related(ctx context.Context, id string) (*view.Related, error) {
+	r, err := d.read.Request(ctx, id)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read request %s: %w", id, err)
+	}
+	flow, err := d.engine.Flow(ctx, r.Screening.Policy, r.Flow)
+	if err != nil {
+		return nil, fmt.Errorf("flow of request %s: %w", id, err)
+	}
+	return &view.Related{Request: r, Flow: flow}, nil
 }
 
 // about finds the flow that is about requests of another flow, and that their owner begins.

@@ -11,6 +11,7 @@ import (
 	"steward/bot/card"
 	"steward/bot/view"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -78,6 +79,7 @@ func (d *Desk) start(ctx context.Context, c caller, a card.Action) (Reply, error
 	}
 	draft := policy.Draft{Form: view.VerbRequest, Flow: flow.Key, Policy: flow.Policy(), Answers: policy.Answers{}}
 	var linked view.Case
+	last := policy.Answers{}
 	if flow.About != "" {
 		var ok bool
 		ref, _ := workflows.ParseRef(a.About)
@@ -90,6 +92,12 @@ func (d *Desk) start(ctx context.Context, c caller, a card.Action) (Reply, error
 		case flow.RequesterIs == workflows.Owner && linked.Request.Owner != c.Person:
 			return say(workflows.CodeNotYours, view.OnlyOwner(linked)), nil
 		}
+		if last, ok = again(linked, flow); !ok {
+			return d.Show(ctx, c.Who, workflows.RequestRef(linked.Assessment.Request.ID))
+		}
+		if linked.Request.Over() {
+			return say(workflows.CodeClosed, view.TextNothingToAssess), nil
+		}
 		draft.About = ref
 	}
 	if draft.Answers, err = d.namedIn(ctx, c, flow, a.About); err != nil {
@@ -100,7 +108,28 @@ func (d *Desk) start(ctx context.Context, c caller, a card.Action) (Reply, error
 			draft.Answers[q.Key] = v
 		}
 	}
+	maps.Copy(draft.Answers, last)
 	return d.begin(ctx, c, draft)
+}
+
+// again gives the answers with which another version of an assessment begins: those of the last one, save what is taken from the request
+// and has changed there since. ok is false where the last one is still being decided on: that is the one to edit.
+func again(linked view.Case, flow *policy.Flow) (last policy.Answers, ok bool) {
+	x := linked.Assessment
+	if x == nil || x.Flow.Key != flow.Key {
+		return policy.Answers{}, true
+	}
+	if x.Request.Status == approval.StatusOpen {
+		return nil, false
+	}
+	last = maps.Clone(x.Request.Screening.Answers)
+	changed := flow.Differs(x.Request.Screening.Carried, linked.Request.Screening.Answers)
+	for _, q := range flow.Questions {
+		if key, taken := strings.CutPrefix(q.Preset, "request."); taken && slices.Contains(changed, key) {
+			delete(last, q.Key)
+		}
+	}
+	return last, true
 }
 
 // namedIn gives the answers that an entry of the register has for a request that is begun from it: what it is called.

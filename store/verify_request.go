@@ -126,6 +126,8 @@ func (l *requestLog) learn(rec workflows.Record, texts map[string][]byte) error 
 		l.opened.escalated = true
 	case approval.FactLinked:
 		l.links[d.Key] = approval.Link{Key: d.Key, Ref: string(texts["ref"]), By: rec.Actor, At: at}
+	case approval.FactUnlinked:
+		delete(l.links, d.Key)
 	case approval.FactNamed:
 		l.namings = append(l.namings, approval.Naming{
 			Round: d.Round, Stage: d.Stage, Role: firstRole(d.Roles), Person: d.Person, By: rec.Actor, Outsider: d.Outsider,

@@ -44,6 +44,9 @@ func (v *verifier) checkRequest(ctx context.Context, t *thing) error {
 	if err := v.checkEmergency(ctx, t, r); err != nil {
 		return err
 	}
+	if err := v.checkAssessments(ctx, t, r); err != nil {
+		return err
+	}
 	if err := v.checkRounds(ctx, t, r); err != nil {
 		return err
 	}

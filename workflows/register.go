@@ -73,6 +73,22 @@ type EmergencyRevoked struct {
 // Kind implements [What].
 func (EmergencyRevoked) Kind() string { return "emergency_revoked" }
 
+// Assessed tells a request where a request about it stands: that it was sent, accepted or not, withdrawn, or that it is out of date.
+type Assessed struct {
+	Request string `json:"request"` // the one that is about it
+}
+
+// Kind implements [What].
+func (Assessed) Kind() string { return "assessed" }
+
+// SubjectEnded tells a request about another one that the other one came to nothing.
+type SubjectEnded struct {
+	Request string `json:"request"` // the other one
+}
+
+// Kind implements [What].
+func (SubjectEnded) Kind() string { return "subject_ended" }
+
 // Requested tells an entry of the AI register of a tool that was only seen that approval of it is asked for.
 type Requested struct {
 	Request string `json:"request"`

@@ -78,7 +78,12 @@ func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
 	if err != nil || refusal != nil {
 		return workflows.Applied{About: ev.About, Refusal: refusal}, err
 	}
-	out := approval.Step(before, ev, approval.Facts{Roster: m.roster(), Next: next, Entry: entry, Zone: zone})
+	f := approval.Facts{Roster: m.roster(), Next: next, Entry: entry, Zone: zone}
+	for _, id := range approval.Assesses(before, ev, next) {
+		flow, _ := m.pack.Flow(m.requests[id].Flow)
+		f.Made = append(f.Made, approval.AsMade(m.requests[id], flow, before, next))
+	}
+	out := approval.Step(before, ev, f)
 	r := out.State
 	if out.Refusal == nil || out.Refusal.Authority() {
 		n, err := m.record(ev, r.Round, r.Revision, out.Records)

@@ -52,9 +52,14 @@ func (c Case) answerForm(s Sheet) card.Form {
 func (c Case) linkForm(s Sheet) card.Form {
 	out := s.form(c.titled(titleLink, "for"), textLinkSubmit)
 	key := Own(s.Draft, KeyArg).Text
+	label, help, example, start := textRefLabel, textRefHelp, textRefExample, textLinkStart
 	for _, p := range c.plan().Preconditions {
-		if p.Key == key {
-			out.Intro = append(out.Intro, sentence(p.Text))
+		if p.Key != key {
+			continue
+		}
+		out.Intro = append(out.Intro, sentence(p.Text))
+		if p.Flow != "" {
+			label, help, example, start = textMadeLabel, textMadeHelp, textMadeExample, textMadeStart
 		}
 	}
 	if c.starts() {
@@ -62,10 +67,10 @@ func (c Case) linkForm(s Sheet) card.Form {
 		if c.Surface == workflows.SurfacePortal {
 			place = textOnPage
 		}
-		out.Intro = append(out.Intro, fmt.Sprintf(textLinkStart, place))
+		out.Intro = append(out.Intro, fmt.Sprintf(start, place))
 	}
-	f := s.text(card.FieldText, KeyRef, textRefLabel, textRefHelp, approval.MaxRef)
-	f.Required, f.Example = true, textRefExample
+	f := s.text(card.FieldText, KeyRef, label, help, approval.MaxRef)
+	f.Required, f.Example = true, example
 	if e := s.Errors["key"]; e != "" && out.Error == "" {
 		out.Error = e
 	}

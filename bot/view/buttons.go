@@ -23,7 +23,7 @@ func (c Case) buttons() (main, more []card.Button) {
 			}
 		}
 	}
-	var show []card.Button
+	show := c.related()
 	if c.Surface != workflows.SurfacePortal { // there the card has everything
 		show = append(show, card.Button{Label: buttonDetails, Action: c.act(VerbDetails, "")})
 	}
@@ -141,15 +141,38 @@ func (c Case) hasConditions() bool {
 // linkButtons: add a reference; the owner can also begin the assessment that is asked for, where a flow of the pack is
 // about such requests.
 func (c Case) linkButtons(a approval.Action) []card.Button {
-	out := []card.Button{c.form(VerbLink, a.Part, buttonLink, card.StylePlain)}
+	var out []card.Button
+	i := slices.IndexFunc(c.plan().Preconditions, func(p policy.Precondition) bool { return p.Key == a.Part })
+	if i < 0 {
+		return nil
+	}
+	p := c.plan().Preconditions[i]
+	if _, making := c.Request.Making(p); making {
+		return nil // it is being decided on
+	}
+	if p.Flow == "" || p.Elsewhere {
+		out = append(out, c.form(VerbLink, a.Part, buttonLink, card.StylePlain))
+	}
 	if !c.starts() {
 		return out
 	}
-	return append([]card.Button{c.form(VerbRequest, c.About, buttonImpact, card.StylePrimary)}, out...)
+	return append([]card.Button{c.form(VerbRequest, c.About, c.startLabel(), card.StylePrimary)}, out...)
 }
 
 // starts says that the reader can begin what has to be there first.
-func (c Case) starts() bool { return c.About != "" && c.isOwner() }
+func (c Case) starts() bool { return c.About != "" && c.isOwner() && !c.assessmentOpen() }
+
+// assessmentOpen says that an assessment is being decided on: it is edited, and no second one begun.
+func (c Case) assessmentOpen() bool {
+	return c.Assessment != nil && c.Assessment.Request.Status == approval.StatusOpen
+}
+
+func (c Case) startLabel() string {
+	if c.Assessment != nil {
+		return buttonAnew
+	}
+	return buttonImpact
+}
 
 func (c Case) answerLabel(part string) string {
 	if len(c.openQuestions()) < 2 {

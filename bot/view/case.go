@@ -30,7 +30,9 @@ type Case struct {
 	Zone *time.Location
 	// About is the key of a flow about requests like this one ("ai-impact"), where its owner can begin one; else empty.
 	About string
-	kept  bool // the words are stored and read later: they say when, not how long ago
+	// Assessment is the last assessment about the request, and Subject what it is about itself; nil where there is none.
+	Assessment, Subject *Related
+	kept                bool // the words are stored and read later: they say when, not how long ago
 }
 
 // Eyes gives for whom the case is shown.

@@ -41,13 +41,13 @@ func Path(id string) string { return "/requests/" + id }
 
 func (c Case) allFacts() []card.Fact {
 	s := c.Request.Screening
-	out := []card.Fact{
+	out := append(c.aboutFacts(), []card.Fact{
 		{Label: labelKind, Value: c.Flow.Title},
 		{Label: labelAskedBy, Value: upper(c.full(c.Request.Requester))},
 		{Label: labelOwner, Value: upper(c.full(c.Request.Owner))},
 		{Label: labelSent, Value: c.Eyes().moment(c.Request.SentAt)},
 		{Label: labelTier, Value: c.tierFact()},
-	}
+	}...)
 	if ranked(c.Flow) {
 		out = append(out, card.Fact{Label: labelLegal, Value: legal(c.Flow, s.Assessment.LegalClass)})
 	}

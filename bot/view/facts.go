@@ -35,7 +35,7 @@ func glances() []card.Fact {
 
 // facts gives the few answers one needs to decide, and who is accountable and who comes after.
 func (c Case) facts() []card.Fact {
-	out := c.glances()
+	out := append(c.aboutFacts(), c.glances()...)
 	if c.Request.Owner != c.Request.Requester || c.isOwner() {
 		out = append(out, card.Fact{Label: labelOwner, Value: c.name(c.Request.Owner)})
 	}

@@ -197,7 +197,11 @@ func (c Case) askMissing(w workflows.Wait) string {
 	}
 	for _, p := range c.unmet() {
 		if p.Key == w.Part {
-			return fmt.Sprintf(textMissing, sentence(p.Text))
+			says := fmt.Sprintf(textMissing, sentence(p.Text))
+			if a, ok := c.Request.Assessed(p.Flow); ok && c.Assessment != nil && a.ID == c.Assessment.Request.ID {
+				says += " " + a.ID + ": " + c.assessedState()
+			}
+			return says
 		}
 	}
 	return c.standing()
@@ -235,7 +239,7 @@ func another(s policy.Stage) string {
 func (c Case) unmet() []policy.Precondition {
 	var out []policy.Precondition
 	for _, p := range c.plan().Preconditions {
-		if !slices.ContainsFunc(c.Request.Links, func(l approval.Link) bool { return l.Key == p.Key }) {
+		if !c.Request.Meets(p) {
 			out = append(out, p)
 		}
 	}

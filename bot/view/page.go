@@ -28,6 +28,11 @@ func (c Case) pageSections() []card.Section {
 	add(titleRenewal, c.renewalLines(), false)
 	add(titleQuestions, c.questionLines(10), false)
 	add(titleMissing, c.missingLines(), false)
+	title, assessed := c.assessedLines(0)
+	add(title, assessed, false)
+	add(titleReferences, c.referenceLines(), false)
+	carried, lines := c.carriedLines()
+	add(carried, lines, false)
 	add(titleAdvice, c.adviceLines(), false)
 	if c.Request.Approved() {
 		add(titleConditions, c.attachedLines(), false)

@@ -30,6 +30,15 @@ func (c Case) sections() []card.Section {
 	}
 	add(titleQuestions, c.questionLines(2), false)
 	add(titleMissing, c.missingLines(), false)
+	title, assessed := c.assessedLines(maxRisksShort)
+	add(title, assessed, !deciding && !c.isOwner() && !c.isRequester())
+	add(titleReferences, c.referenceLines(), !deciding)
+	if carried, lines := c.carriedLines(); c.open() {
+		add(carried, lines, !deciding)
+	}
+	if deciding && c.Flow.Lines != nil {
+		add(titleRisks, few(gravest(c.Flow, c.Request.Screening, c.Eyes()), maxRisksShort+1), false)
+	}
 	add(titleObjections, c.objectionLines(), false)
 	if c.open() {
 		add(whyTitle(c.Flow, c.Request.Screening.Assessment), c.hitLines(maxHitsShort), !deciding)

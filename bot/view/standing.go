@@ -26,6 +26,9 @@ func (c Case) standing() string {
 	}
 	if c.Request.StageAt.IsZero() {
 		if unmet := c.unmet(); len(unmet) > 0 && unmet[0].Before == s.Key {
+			if id, making := c.making(); making {
+				return fmt.Sprintf(textWaitsFor, id)
+			}
 			return fmt.Sprintf(textWaitsLink, sentence(unmet[0].Text))
 		}
 		return fmt.Sprintf(textWaitsOwner, c.name(c.Request.Owner))
@@ -167,6 +170,9 @@ func (c Case) outcome() string {
 	case approval.StatusRejected:
 		return c.endedBy(false, "")
 	case approval.StatusWithdrawn:
+		if r.Moot {
+			return fmt.Sprintf(textMoot, r.Linked, at)
+		}
 		return fmt.Sprintf(textWithdrawn, c.name(r.Asker()), at)
 	case approval.StatusStopped:
 		return fmt.Sprintf(textStopped, at)
@@ -222,6 +228,12 @@ func (c Case) ended() []string {
 	switch {
 	case !c.isRequester() && !c.isOwner():
 		return append(out, textNothingMore)
+	case r.Moot:
+		return append(out, textNothingMore)
+	case c.Subject != nil && !r.Approved():
+		return append(out, fmt.Sprintf(textAgainFrom, c.Subject.name()))
+	case c.Subject != nil && r.Status == approval.StatusExpired:
+		return out // its flow says what follows
 	case r.Status == approval.StatusRejected || r.Status == approval.StatusWithdrawn || r.Status == approval.StatusExpired:
 		return append(out, textAskAgain)
 	case len(r.Attached) > 0:

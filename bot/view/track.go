@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"strings"
 
 	"steward/bot/card"
@@ -86,6 +87,9 @@ func (c Case) rulingWord(r approval.Ruling) string {
 func (c Case) openSeats(s policy.Stage) string {
 	if c.Request.StageAt.IsZero() {
 		if unmet := c.unmet(); len(unmet) > 0 && unmet[0].Before == s.Key {
+			if id, making := c.making(); making {
+				return fmt.Sprintf(textOpensFor, id)
+			}
 			return "opens when the reference is there"
 		}
 		return "opens when " + c.name(c.Request.Owner) + " has accepted"

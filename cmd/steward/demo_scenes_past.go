@@ -3,7 +3,6 @@ package main
 import (
 	"time"
 
-	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
@@ -86,7 +85,6 @@ func laterScenes() []scene {
 			approve(ago(45, 3), grace), approve(ago(43, 6), yuki, "least_privilege", "off_switch"),
 			advise(ago(42, 5), dan, false, "Alerts name no persons but those on duty."),
 			approve(ago(41, 4), piotr),
-			link(ago(38, 6), rahul, "impact_assessment_started", "IMP-1"),
 			approve(ago(36, 4), cleo),
 			prove(ago(33, 5), rahul, "least_privilege", "It reads the log store and opens tickets; it cannot change anything else."),
 			prove(ago(33, 4), rahul, "logging_on", "Its own actions are in the log store for 12 months."),
@@ -124,11 +122,6 @@ func laterScenes() []scene {
 
 // logWatchKey names the request that an impact assessment is about.
 const logWatchKey = "log watch"
-
-// link meets what a request asks for first.
-func link(before time.Duration, who workflows.PersonID, key, ref string) act {
-	return act{before: before, who: who, what: always(approval.Linked{Key: key, Ref: ref})}
-}
 
 // oldPrinter asks for six weeks in which a rule is not kept.
 func oldPrinter(now time.Time) policy.Answers {

@@ -139,6 +139,8 @@ func (c *Case) learn(e Entry) error {
 	case approval.FactLinked:
 		ref := said(r, e, "ref")
 		c.links = append(slices.DeleteFunc(c.links, func(l link) bool { return l.key == d.Key }), link{d.Key, ref})
+	case approval.FactUnlinked:
+		c.links = slices.DeleteFunc(c.links, func(l link) bool { return l.key == d.Key })
 	case approval.FactRefused:
 		c.except(r, e, "refused", string(d.Code)+" "+d.Event)
 	case approval.FactNamed:

@@ -67,10 +67,18 @@ func (s *step) link(what Linked) *workflows.Refusal {
 	if !s.mayLink() {
 		return s.words().notYours("link anything to", s.r.Requester, s.r.Owner)
 	}
-	if !slices.ContainsFunc(s.r.Screening.Plan.Preconditions, func(p policy.Precondition) bool { return p.Key == what.Key }) {
+	i := slices.IndexFunc(s.r.Screening.Plan.Preconditions, func(p policy.Precondition) bool { return p.Key == what.Key })
+	if i < 0 {
 		return workflows.RefuseField("key", "This request does not ask for that.")
 	}
 	ref := strings.TrimSpace(what.Ref)
+	switch p := s.r.Screening.Plan.Preconditions[i]; {
+	case p.Flow == "":
+	case !p.Elsewhere:
+		return workflows.RefuseField("ref", "Only what was accepted here counts. It is linked by itself then.")
+	case !strings.HasPrefix(ref, "https://"):
+		return workflows.RefuseField("ref", "What is accepted here is linked by itself. Of one made elsewhere give the link, which starts with https://.")
+	}
 	if !isRef(ref) {
 		return workflows.RefuseField("ref", "Give an id such as AII-7, or a link that starts with https://.")
 	}

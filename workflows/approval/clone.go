@@ -18,6 +18,7 @@ func (r Request) clone() Request {
 	r.Notices = slices.Clone(r.Notices)
 	r.Timers = slices.Clone(r.Timers)
 	r.Fired = slices.Clone(r.Fired)
+	r.Assessments = slices.Clone(r.Assessments)
 	r.Votes = slices.Clone(r.Votes)
 	r.Rulings = slices.Clone(r.Rulings)
 	r.Advices = slices.Clone(r.Advices)

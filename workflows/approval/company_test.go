@@ -20,6 +20,7 @@ type company struct {
 	next        policy.Screening
 	r           approval.Request
 	entry       *approval.Entry // that it brought into the register
+	made        []approval.Made // assessments about the request
 	at          time.Time
 	zone        *time.Location // of the organisation
 }
@@ -199,7 +200,7 @@ func stageLine(sc *policy.Screening, w []string) error {
 
 // step applies an event, with the next screening where the event may begin a round.
 func (c *company) step(ev workflows.Event) workflows.Outcome[approval.Request] {
-	f := approval.Facts{Roster: c.roster(), Zone: c.zone, Entry: c.entry}
+	f := approval.Facts{Roster: c.roster(), Zone: c.zone, Entry: c.entry, Made: c.made}
 	switch ev.What.(type) {
 	case approval.Submitted, approval.Edited, approval.Ruled, approval.Renewed:
 		next := c.next

@@ -26,9 +26,9 @@
 //	legal_hold                  ruled                       open,stopped
 //	decide                      decided                     open,approved,rejected
 //	classify,decide             advised                     open,approved
-//	held                        accepted,linked             open
+//	held                        accepted,linked,assessed    open
 //	classify,decide             accepted                    same
-//	classify,decide,legal_hold  linked                      same
+//	classify,decide,legal_hold  linked,assessed             same
 //	held,classify,decide        declined                    same
 //	classify,decide,legal_hold  asked,answered,named        same
 //	held,classify,decide        emergency_asked             same
@@ -36,9 +36,10 @@
 //	held,classify,decide        emergency_declined          same
 //	held,classify,decide        emergency_revoked           same
 //	open                        woken,roster_changed        same
-//	open                        withdrawn                   withdrawn
+//	open                        withdrawn,subject_ended     withdrawn
 //	approved,rejected,withdrawn renewed                     open
 //	approved                    woken                       same
+//	approved,rejected,withdrawn,stopped,expired assessed same
 //	approved                    woken                       expired
 //
 // # Rules that are easy to get wrong
@@ -78,6 +79,12 @@
 // every decision about it stay in one history. It begins when the entry of the AI register says that it is time, by the owner of
 // that, who accepts by sending. Unchanged it takes the short chain of the flow. Rejected or withdrawn it takes nothing away: the
 // approval goes on to its end, and the owner may try again. The end of the approval does not wait for it.
+//
+// An assessment is a request about another one, of a flow that says so. It tells that request where it stands; accepted, it is linked
+// there and meets the precondition that names its flow, as long as it counts: until its end, for the answers that it was made for, and
+// unless a change was reported since after which its flow wants a new one. That is looked at again at every new round. What it was
+// decided on with stays linked to a request that has ended. A request that comes to nothing lets go of the assessments about it that
+// are still being decided on. Presses of people make no assessment the reference of anything: only the machine does.
 //
 // # Why
 //

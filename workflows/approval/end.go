@@ -85,6 +85,10 @@ func (s *step) end(status Status) {
 	if s.r.stage().Kind != policy.StageHold {
 		s.inform("")
 	}
+	s.tellSubject()
+	if s.r.Over() {
+		s.endAssessments()
+	}
 	s.registers(status)
 }
 

@@ -72,6 +72,7 @@ func (s *step) ending(late bool) {
 func (s *step) expire() {
 	s.r.Status, s.visible = StatusExpired, true
 	s.fact(FactExpired, Detail{Status: StatusExpired, ValidUntil: s.r.ValidUntil.UnixMilli()}, nil)
+	s.tellSubject()
 	for _, p := range append([]workflows.PersonID{s.r.Requester, s.r.Owner}, s.keepers()...) {
 		if s.f.Roster.Active(p) {
 			s.tell(p, workflows.WhyExpired, "")

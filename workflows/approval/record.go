@@ -21,6 +21,8 @@ const (
 	FactAccepted     = "accepted"
 	FactDeclined     = "declined"
 	FactLinked       = "linked"
+	FactUnlinked     = "unlinked" // an assessment does not count any more
+	FactAssessed     = "assessed" // where an assessment about it stands
 	FactNamed        = "named"
 	FactWithdrawn    = "withdrawn"
 	FactReminded     = "reminded"
@@ -62,6 +64,7 @@ type Detail struct {
 	Voided     int                  `json:"voided,omitempty"`     // votes, rulings and advice that lost their effect
 	Key        string               `json:"key,omitempty"`
 	Linked     string               `json:"linked,omitempty"` // the request it is about
+	Assessment string               `json:"assessment,omitempty"`
 	Owner      workflows.PersonID   `json:"owner,omitempty"`
 	Person     workflows.PersonID   `json:"person,omitempty"`
 	People     []workflows.PersonID `json:"people,omitempty"`

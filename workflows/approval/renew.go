@@ -17,6 +17,9 @@ type Entry struct {
 	Over  bool      // revoked, retired, stopped or rejected: there is nothing to renew
 	// Doubted says that a change was reported, or that it is suspended: a new decision can be asked for at once.
 	Doubted bool
+	// Trigger is the change that was reported last, and Reported when; zero where none was since it was decided on.
+	Trigger  string
+	Reported time.Time
 }
 
 // renewing says that the present round is to renew an approval.

@@ -42,18 +42,21 @@ type Request struct {
 	// HeldAt is since when the present stage waits to open, for the owner or a precondition; zero where it does not.
 	HeldAt time.Time `json:"held_at,omitzero"`
 
-	Accepted   time.Time            `json:"accepted,omitzero"` // when the owner accepted this round
-	Declined   bool                 `json:"declined,omitempty"`
-	Links      []Link               `json:"links,omitempty"`
-	Namings    []Naming             `json:"namings,omitempty"`
-	Emergency  *Emergency           `json:"emergency,omitempty"` // nil where nobody has asked for one
-	Attached   []Attached           `json:"attached,omitempty"`  // conditions of the approval, filled when it is approved
-	ValidUntil time.Time            `json:"valid_until,omitzero"`
-	Waits      []workflows.Wait     `json:"waits,omitempty"`   // what waits for whom, now
-	Told       []workflows.PersonID `json:"told,omitempty"`    // everyone who was ever asked or told, sorted: they may read it
-	Notices    []Notice             `json:"notices,omitempty"` // who was asked what in this round: nobody is asked twice
-	Timers     []Timer              `json:"timers,omitempty"`  // what is to wake the request, by name
-	Fired      []string             `json:"fired,omitempty"`   // timers of the present stage that have done their work
+	Accepted time.Time `json:"accepted,omitzero"` // when the owner accepted this round
+	Declined bool      `json:"declined,omitempty"`
+	Links    []Link    `json:"links,omitempty"`
+	// Assessments are the requests about this one, in the order in which they were sent first.
+	Assessments []Assessment         `json:"assessments,omitempty"`
+	Moot        bool                 `json:"moot,omitempty"` // withdrawn, because what it was about came to nothing
+	Namings     []Naming             `json:"namings,omitempty"`
+	Emergency   *Emergency           `json:"emergency,omitempty"` // nil where nobody has asked for one
+	Attached    []Attached           `json:"attached,omitempty"`  // conditions of the approval, filled when it is approved
+	ValidUntil  time.Time            `json:"valid_until,omitzero"`
+	Waits       []workflows.Wait     `json:"waits,omitempty"`   // what waits for whom, now
+	Told        []workflows.PersonID `json:"told,omitempty"`    // everyone who was ever asked or told, sorted: they may read it
+	Notices     []Notice             `json:"notices,omitempty"` // who was asked what in this round: nobody is asked twice
+	Timers      []Timer              `json:"timers,omitempty"`  // what is to wake the request, by name
+	Fired       []string             `json:"fired,omitempty"`   // timers of the present stage that have done their work
 
 	Records int    `json:"records"`       // number of the last record of this request
 	Shown   string `json:"shown"`         // commitment of what the present revision shows; the engine sets it
@@ -142,7 +145,7 @@ type Attached struct {
 	Refs     []string             `json:"refs,omitempty"`
 }
 
-// Link meets a precondition.
+// Link meets a precondition. Of an assessment the key is its flow.
 type Link struct {
 	Key string             `json:"key"`
 	Ref string             `json:"ref"` // id or https link
@@ -208,6 +211,9 @@ type Facts struct {
 	// Entry is what the request has brought into the AI register, for a renewal and after an emergency approval; nil where there is
 	// none.
 	Entry *Entry
+	// Made are the assessments about the request as they stand beside the answers of the event, for events that start a round and for
+	// [workflows.Assessed].
+	Made []Made
 	// Zone is the organisation's zone, for dates without a person.
 	Zone *time.Location
 }

@@ -1,8 +1,6 @@
 package approval
 
 import (
-	"slices"
-
 	"steward/workflows"
 	"steward/workflows/policy"
 )
@@ -71,6 +69,8 @@ func (s *step) begin(why, was string) *workflows.Refusal {
 	if lifted && s.r.renewing() {
 		s.tellEntry(workflows.HoldLifted{Round: s.r.Round})
 	}
+	s.assess()
+	s.tellSubject()
 	s.enter(0)
 	return nil
 }
@@ -167,7 +167,7 @@ func (r Request) held() (accept bool, missing []policy.Precondition) {
 func (r Request) missing() []policy.Precondition {
 	var out []policy.Precondition
 	for _, p := range r.Screening.Plan.Preconditions {
-		if !slices.ContainsFunc(r.Links, func(l Link) bool { return l.Key == p.Key }) {
+		if !r.Meets(p) {
 			out = append(out, p)
 		}
 	}

@@ -182,6 +182,9 @@ func (c *waitList) around() {
 		c.add(workflows.Wait{Who: e.Person, For: e.For, Why: workflows.WhyEmergency, Part: PartEmergency, Role: e.Role})
 	}
 	for _, p := range r.missing() {
+		if _, making := r.Making(p); making {
+			continue // others decide on it
+		}
 		c.add(workflows.Wait{Who: r.Asker(), Why: workflows.WhyMissing, Part: p.Key})
 		c.add(workflows.Wait{Who: r.Owner, Why: workflows.WhyMissing, Part: p.Key})
 	}

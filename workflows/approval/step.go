@@ -56,6 +56,12 @@ func (s *step) apply() *workflows.Refusal {
 	case workflows.EmergencyRevoked:
 		s.revokeEmergency(what)
 		return nil
+	case workflows.Assessed:
+		s.assessed(what)
+		return nil
+	case workflows.SubjectEnded:
+		s.subjectEnded(what)
+		return nil
 	case RosterChanged:
 		s.acted = s.r.Status == StatusOpen
 		return nil

@@ -162,6 +162,9 @@ func (w words) held() (workflows.Code, string) {
 		return workflows.CodeNotAccepted, "This waits until " + w.name(w.r.Owner) + " accepts being the owner."
 	}
 	if missing := w.r.missing(); len(missing) > 0 {
+		if text, ok := w.assessing(missing[0]); ok {
+			return workflows.CodePrecondition, text
+		}
 		return workflows.CodePrecondition, "Something is missing first: " + strings.TrimSuffix(missing[0].Text, ".") + "."
 	}
 	return workflows.CodeNotNow, "This stage is not open yet."

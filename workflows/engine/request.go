@@ -33,6 +33,10 @@ func (s requests) decode(kind string, body []byte) (workflows.What, error) {
 		return approval.RosterChanged{}, nil
 	case workflows.EmergencyRevoked{}.Kind():
 		return decoded[workflows.EmergencyRevoked](body)
+	case workflows.Assessed{}.Kind():
+		return decoded[workflows.Assessed](body)
+	case workflows.SubjectEnded{}.Kind():
+		return decoded[workflows.SubjectEnded](body)
 	}
 	return nil, fmt.Errorf("no event %q can be told to a request", kind)
 }
@@ -100,6 +104,9 @@ func (s requests) facts(ctx context.Context, tx Tx, r approval.Request, ev workf
 		return f, refusal, err
 	}
 	f.Next = next
+	if f.Made, err = s.made(ctx, tx, r, ev, next); err != nil {
+		return f, nil, err
+	}
 	f.Roster, err = tx.Roster(ctx, s.need(r, ev, next), ev.At)
 	return f, nil, err
 }
@@ -124,6 +131,27 @@ func (s requests) entry(ctx context.Context, tx Tx, r approval.Request, ev workf
 	}
 	e := enter.Entry(sys)
 	return &e, nil
+}
+
+// made reads the assessments about a request, for events that start a round and for those that say where one stands. They are not held:
+// what changes about one is told again.
+func (s requests) made(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event, next *policy.Screening) ([]approval.Made, error) {
+	var out []approval.Made
+	for _, id := range approval.Assesses(r, ev, next) {
+		about, err := tx.ReadRequest(ctx, id)
+		if errors.Is(err, workflows.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		flow, err := s.e.flow(ctx, tx, about.Screening.Policy, about.Flow)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, approval.AsMade(about, flow, r, next))
+	}
+	return out, nil
 }
 
 // screen works out the policy's view of new answers, under the pack in force now; nil where the event keeps the round.

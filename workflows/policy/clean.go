@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -37,10 +38,22 @@ func (f *Flow) CarriedFrom(linked Answers) Answers {
 	if !ok {
 		return out
 	}
-	for _, key := range f.Carried.Keys {
+	for _, key := range slices.Concat(f.Carried.Keys, f.Carried.Same) {
 		q, _ := other.Question(key)
 		if v := q.clean(linked[key]); !v.empty() {
 			out[key] = v
+		}
+	}
+	return out
+}
+
+// Differs gives the keys of the linked request's answers that are not what was carried any more, in the order of the flow.
+func (f *Flow) Differs(carried, linked Answers) []string {
+	var out []string
+	now := f.CarriedFrom(linked)
+	for _, key := range slices.Concat(f.Carried.Same, f.Carried.Keys) {
+		if !reflect.DeepEqual(carried[key], now[key]) {
+			out = append(out, key)
 		}
 	}
 	return out

@@ -31,7 +31,14 @@ func chainThings(f *Flow, c Chain) []thing {
 		{"reviews that follow", list(c.Reviews)},
 	}
 	for _, p := range c.Preconditions {
-		says = append(says, saying{"before " + p.Before + " (" + p.Key + ")", strings.TrimSuffix(p.Text+"; "+list(p.Refs), "; ")})
+		met := p.Flow
+		if p.Elsewhere {
+			met += " or a link"
+		}
+		says = append(says,
+			saying{"before " + p.Before + " (" + p.Key + ")", strings.TrimSuffix(p.Text+"; "+list(p.Refs), "; ")},
+			saying{"before " + p.Before + " (" + p.Key + ") met by", met},
+		)
 	}
 	return append([]thing{{"chain " + string(c.Tier), "How " + tier + " is decided", says}}, stages...)
 }

@@ -69,6 +69,7 @@ func flowHead(f *Flow) thing {
 		{"serves", list(f.Serves)},
 		{"kept", f.Keep},
 		{"shown from " + f.Carried.From, list(f.Carried.Keys)},
+		{"counts while the same in " + f.Carried.From, list(slices.Concat(f.Carried.Same, f.Carried.Keys))},
 		{"tiers, lowest first", tierNames(f, f.order())},
 		{"legal classes, lowest first", list(f.LegalRanks)},
 		{"asked for again after", list(f.Triggers)},

@@ -47,10 +47,12 @@ type Flow struct {
 // Scope says, to people, what to ask for and what not.
 type Scope struct{ For, NotFor string }
 
-// Carried names answers of the linked request that are shown, not asked, and that conditions may read.
+// Carried names answers of the linked request that are shown, not asked, and that conditions may read. What was decided on counts as
+// long as they, and those that only have to be the same, are what they were.
 type Carried struct {
 	From string // flow key
 	Keys []string
+	Same []string
 }
 
 // TierInfo is one tier of a flow.

@@ -162,12 +162,28 @@ func alwaysDecides(s StageRule) bool {
 
 func (f *flowReader) preconditions(m mapping, c *Chain) {
 	for _, n := range m.items("preconditions") {
-		one := f.mapping(n, "key", "text", "before", "refs")
+		one := f.mapping(n, "key", "text", "before", "refs", "flow", "elsewhere")
 		one.need("key", "text", "before")
-		c.Preconditions = append(c.Preconditions, Precondition{
+		p := Precondition{
 			Key: one.str("key"), Text: one.str("text"), Before: one.choice("before", "stage", c.stageKeys()), Refs: f.refs(one, "refs"),
-		})
+			Flow: one.choice("flow", "flow", f.about()), Elsewhere: one.flag("elsewhere"),
+		}
+		if p.Elsewhere && p.Flow == "" {
+			f.bad(one.place("elsewhere"), "name the flow, or leave it out", "without a flow every link does")
+		}
+		c.Preconditions = append(c.Preconditions, p)
 	}
+}
+
+// about gives the keys of the flows that are about requests of this one.
+func (f *flowReader) about() []string {
+	var out []string
+	for _, one := range f.flow.pack.flows {
+		if one.About != "" && one.Key != f.flow.Key {
+			out = append(out, one.Key)
+		}
+	}
+	return out
 }
 
 func (c Chain) stageKeys() []string {

@@ -26,7 +26,7 @@ func (f *flowReader) carried(p *Pack) {
 	if !f.top.has("carried") {
 		return
 	}
-	m := f.mapping(f.top.place("carried"), "from", "keys")
+	m := f.mapping(f.top.place("carried"), "from", "keys", "same")
 	m.need("from", "keys")
 	c := Carried{From: m.str("from")}
 	other, ok := p.Flow(c.From)
@@ -49,6 +49,17 @@ func (f *flowReader) carried(p *Pack) {
 		default:
 			c.Keys = append(c.Keys, key)
 			f.flow.vars = append(f.flow.vars, q.variable(answersPrefix, 0))
+		}
+	}
+	for _, n := range m.items("same") {
+		key := f.text(n)
+		switch _, ok := other.Question(key); {
+		case !ok:
+			f.bad(n, didYouMean(key, other.keys()), "flow %q has no question %q", c.From, key)
+		case slices.Contains(c.Keys, key) || slices.Contains(c.Same, key):
+			f.bad(n, "", "%q is carried already", key)
+		default:
+			c.Same = append(c.Same, key)
 		}
 	}
 	f.flow.Carried = c

@@ -158,6 +158,11 @@ type Precondition struct {
 	Text   string   `json:"text"`
 	Before string   `json:"before"` // stage key
 	Refs   []string `json:"refs,omitempty"`
+	// Flow is the flow of which a request about this one meets it, once it is accepted and as long as it counts; empty where any
+	// reference does.
+	Flow string `json:"flow,omitempty"`
+	// Elsewhere says that the link of a document made elsewhere meets it as well.
+	Elsewhere bool `json:"elsewhere,omitempty"`
 }
 
 // Plan is how one round is decided. It is computed at submission and kept with the content hash of the policy.

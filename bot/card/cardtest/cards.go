@@ -117,6 +117,13 @@ func shots() []shot {
 		{"exception-ended-public", sceneExceptionEnded, "helen", view.Public},
 		{"impact-adviser", sceneImpact, "dan", view.Request},
 		{"impact-details", sceneImpact, "ana", view.Details},
+		{"impact-made-owner", sceneImpactMade, "ana", view.Request},
+		{"impact-accepted-lead", sceneImpactAccepted, "cleo", view.Request},
+		{"impact-accepted-portal", sceneImpactAccepted, "cleo", portal},
+		{"impact-refused-owner", sceneImpactRefused, "ana", view.Request},
+		{"impact-refused", sceneImpactRefusedItself, "ana", view.Request},
+		{"impact-stale-owner", sceneImpactStale, "ana", view.Request},
+		{"impact-moot", sceneImpactMoot, "ana", view.Request},
 	}
 }
 

@@ -160,6 +160,9 @@ func (c *Company) Apply(ev workflows.Event) workflows.Applied {
 		return workflows.Applied{About: ev.About, Refusal: refusal}
 	}
 	facts.Next = next
+	for _, id := range approval.Assesses(before, ev, next) {
+		facts.Made = append(facts.Made, approval.AsMade(c.Requests[id], c.Flow(c.Requests[id].Flow), before, next))
+	}
 	out := approval.Step(before, ev, facts)
 	if out.Refusal == nil {
 		c.Requests[ev.About.ID] = out.State
@@ -171,7 +174,7 @@ func (c *Company) Apply(ev workflows.Event) workflows.Applied {
 			}
 		}
 		if tell, ok := e.(workflows.Tell); ok {
-			c.applySystem(workflows.Event{Actor: ev.Actor, At: ev.At, About: tell.About, What: tell.What})
+			c.Apply(workflows.Event{Actor: ev.Actor, At: ev.At, About: tell.About, What: tell.What})
 		}
 	}
 	return workflows.Applied{About: ev.About, Refusal: out.Refusal}
@@ -252,7 +255,19 @@ func (c *Company) Case(id string, viewer workflows.PersonID) view.Case {
 	if viewer == r.Owner && r.Flow == "ai-use" && len(r.Screening.Plan.Preconditions) > 0 {
 		k.About = "ai-impact"
 	}
+	if n := len(r.Assessments); n > 0 {
+		k.Assessment = c.related(r.Assessments[n-1].ID)
+	}
+	k.Subject = c.related(r.Linked)
 	return k
+}
+
+func (c *Company) related(id string) *view.Related {
+	r, ok := c.Requests[id]
+	if !ok {
+		return nil
+	}
+	return &view.Related{Request: r, Flow: c.Flow(r.Flow)}
 }
 
 // Eyes gives for whom something is shown.

@@ -141,7 +141,7 @@ func (g gamble) event(id string, a approval.Action) approval.What {
 	case approval.Declined{}.Kind():
 		return approval.Declined{Reason: reason}
 	case approval.Linked{}.Kind():
-		return approval.Linked{Key: a.Part, Ref: "IMP-7"}
+		return approval.Linked{Key: a.Part, Ref: "https://wiki.example.com/impact/7"}
 	case approval.Named{}.Kind():
 		return approval.Named{Role: a.Roles[0], Person: "marek", Reason: reason}
 	}

@@ -254,6 +254,48 @@ func sceneImpact() (*Company, string) {
 	return c.at("26 10:30"), id
 }
 
+// assessed is a request of high tier that waits for its assessment, which was sent.
+func assessed() (c *Company, about, id string) {
+	c, about = sceneHighMissing()
+	return c, about, c.Send("ana", "ai-impact", Impact(), about)
+}
+
+func sceneImpactMade() (*Company, string) {
+	c, about, _ := assessed()
+	return c.at("26 10:30"), about
+}
+
+func sceneImpactAccepted() (*Company, string) {
+	c, about, id := assessed()
+	c.Do("dan", id, approval.Advised{})
+	c.Do("cleo", id, approval.Decided{Approve: true})
+	return c.at("26 11:00"), about
+}
+
+func sceneImpactRefused() (*Company, string) {
+	c, about, id := assessed()
+	c.Do("dan", id, approval.Advised{})
+	c.Do("cleo", id, approval.Decided{Reason: "Ask the applicants' side first, and say who reads the unranked ones."})
+	return c.at("26 11:00"), about
+}
+
+func sceneImpactRefusedItself() (*Company, string) {
+	c, about := sceneImpactRefused()
+	return c, c.Requests[about].Assessments[0].ID
+}
+
+func sceneImpactStale() (*Company, string) {
+	c, about := sceneImpactAccepted()
+	c.Do("ana", about, approval.Edited{Answers: with(Ranking(), policy.Answers{"data": many("personal", "special_category")})})
+	return c.at("26 11:30"), about
+}
+
+func sceneImpactMoot() (*Company, string) {
+	c, about, id := assessed()
+	c.Do("ana", about, approval.Withdrawn{})
+	return c.at("26 11:00"), id
+}
+
 // sceneHostile is a request whose every typed text is one of the hostile texts.
 func sceneHostile(h string) (*Company, string) {
 	c := NewCompany()

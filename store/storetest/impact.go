@@ -1,0 +1,93 @@
+package storetest
+
+import (
+	"steward/workflows"
+	"steward/workflows/approval"
+	"steward/workflows/policy"
+)
+
+// grave tells of a request of high tier, of Ana's and owned by her, that waits for its assessment.
+func (s *story) grave() workflows.Ref {
+	s.Helper()
+	return s.ask(policy.Answers{
+		"owner": {Text: string(ana)}, "affected": {List: []string{"applicants"}}, "exposure": {List: []string{"profiles_people"}},
+		"areas": {List: []string{"employment"}}, "autonomy": {Text: "recommends"}, "concerns": {List: []string{"bias", "unexplainable"}},
+	})
+}
+
+// risky are answers of an assessment with one risk line, whose measure is a condition.
+func risky() policy.Answers {
+	out := harmless()
+	line := policy.Line{
+		"cause": {Text: "CANARY older applicants are ranked lower"}, "affected": {Text: "applicants"}, "treatment": {Text: "reduce"},
+		"likelihood": {Number: 4}, "consequence": {Number: 4}, "measure": {Text: "Ranks compared by age each month, by Ana"},
+		"control_refs": {List: []string{"42001:A.6.2.6"}}, "residual_likelihood": {Number: 2}, "residual_consequence": {Number: 3},
+	}
+	out["harm_individuals"], out["consulted"], out["result"] = policy.Answer{List: []string{"unfair"}}, policy.Answer{List: []string{"workers"}}, policy.Answer{Text: "go_with_measures"}
+	out[policy.LinesKey] = policy.Answer{Lines: []policy.Line{line}}
+	return out
+}
+
+// assess tells of an assessment about a request and of its acceptance.
+func (s *story) assess(about workflows.Ref) workflows.Ref {
+	s.Helper()
+	i := s.by(ana, workflows.Ref{Kind: workflows.KindRequest}, approval.Submitted{Flow: "ai-impact", Answers: risky(), Linked: about.ID})
+	s.told(func() bool { return len(s.request(about.ID).Assessments) > 0 })
+	s.by(dan, i, approval.Advised{})
+	s.by(cleo, i, approval.Decided{Approve: true})
+	s.told(func() bool { return len(s.request(about.ID).Links) > 0 })
+	return i
+}
+
+func impactChecks() []check {
+	return []check{
+		{"an assessment is linked when it is accepted, and another one when the request has changed", func(d *db) {
+			s := d.story()
+			r := s.grave()
+			i := s.assess(r)
+			if got := s.request(r.ID); got.Links[0].Ref != i.ID || got.Assessments[0].Status != approval.StatusApproved {
+				d.Errorf("%+v, %+v", got.Links, got.Assessments)
+			}
+			d.clean()
+			s.by(ana, r, approval.Edited{Answers: s.request(r.ID).Screening.Answers})
+			if got := s.request(r.ID); len(got.Links) != 1 {
+				d.Errorf("nothing has changed: %+v", got.Assessments)
+			}
+			changed := s.request(r.ID).Screening.Answers
+			changed["data"] = policy.Answer{List: []string{"special_category"}}
+			s.by(ana, r, approval.Edited{Answers: changed})
+			if got := s.request(r.ID); len(got.Links) != 0 || len(got.Assessments[0].Differs) == 0 {
+				d.Errorf("other data: %+v, %+v", got.Links, got.Assessments)
+			}
+			d.clean()
+			if i = s.assess(r); s.request(r.ID).Links[0].Ref != i.ID {
+				d.Errorf("%+v", s.request(r.ID).Links)
+			}
+			d.clean()
+		}},
+		{"a request that comes to nothing lets go of its assessment", func(d *db) {
+			s := d.story()
+			r := s.grave()
+			i := s.by(ana, workflows.Ref{Kind: workflows.KindRequest}, approval.Submitted{Flow: "ai-impact", Answers: risky(), Linked: r.ID})
+			s.told(func() bool { return len(s.request(r.ID).Assessments) > 0 })
+			s.by(ana, r, approval.Withdrawn{Reason: "It is not needed any more."})
+			s.told(func() bool { return s.request(i.ID).Status == approval.StatusWithdrawn })
+			d.clean()
+		}},
+		{"an assessment that was changed behind its back is found", func(d *db) {
+			s := d.story()
+			r := s.grave()
+			i := s.assess(r)
+			was := s.request(r.ID)
+			for _, x := range [][3]string{
+				{`"assessments":[{"id":"` + i.ID, `"assessments":[{"id":"IMP-99`, "there is no such request"},
+				{`"assessments":[{"id":"` + i.ID, `"assessments":[{"id":"` + r.ID, "is about something else"},
+			} {
+				d.exec("UPDATE requests SET head = replace(head, ?, ?) WHERE id = ?", x[0], x[1], r.ID)
+				d.wrong(r, x[2])
+				d.exec("UPDATE requests SET head = ? WHERE id = ?", string(encode(was)), r.ID)
+			}
+			d.clean()
+		}},
+	}
+}
