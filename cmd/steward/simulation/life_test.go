@@ -113,7 +113,7 @@ func newLife(t *testing.T, dsn string, seed uint64) *life {
 	t.Cleanup(func() { _ = l.store.Close() })
 	log := slog.New(slog.DiscardHandler)
 	l.engine = engine.New(engine.Config{
-		Store: l.store, Now: l.clock.Now, Rand: rand.Reader, Zone: time.UTC, Build: "test", Log: log, Surfaces: []string{"slack", "teams"},
+		Store: quiet{l.store}, Now: l.clock.Now, Rand: rand.Reader, Zone: time.UTC, Build: "test", Log: log, Surfaces: []string{"slack", "teams"},
 	})
 	l.courier = bot.NewCourier(bot.CourierConfig{
 		Queue: l.store, Read: l.store, Links: l.store, Engine: l.engine, Log: log, Surfaces: recorders(l.out), Workers: 50,
@@ -376,7 +376,7 @@ func (l *life) react(id string, w workflows.Wait) {
 			yes.Conditions = l.ownCondition()
 		}
 		d.what, what = "approved", yes
-		if l.chance(6) || r.Stage == len(r.Screening.Plan.Stages)-1 && l.endedMeanwhile(r) {
+		if l.chance(6) || r.Stage == len(r.Screening.Plan.Stages)-1 && l.notRenewed(r) {
 			d.what, what = "rejected", approval.Decided{Reason: reason}
 		} else if r.Stage == len(r.Screening.Plan.Stages)-1 && slices.ContainsFunc(r.Waits, func(x workflows.Wait) bool { return x.Why == workflows.WhyAdvise }) {
 			return // the last stage waits for its advice

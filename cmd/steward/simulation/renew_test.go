@@ -41,15 +41,18 @@ func (l *life) renew(id string, changed bool) {
 	l.note(deed{request: s.Request, who: s.Owner, what: "renewed", short: !changed && !doubted})
 	l.renewals[map[bool]string{true: "changed", false: "unchanged"}[changed]]++
 	l.open[s.Request] = true
+	if n := l.renewals["changed"] + l.renewals["unchanged"]; n%5 == 3 {
+		l.silent[s.Request+" is not renewed"] = true
+	}
 	l.travel(l.clock.Now())
 	l.after(s.Request)
 	l.giveUp(s.Request, s.Owner)
 }
 
-// endedMeanwhile says that what a round is to renew was ended since it began: nobody approves that.
-func (l *life) endedMeanwhile(r approval.Request) bool {
+// notRenewed says that a renewal is rejected: what it is to renew was ended since it began, or it is one of those that are.
+func (l *life) notRenewed(r approval.Request) bool {
 	n := r.Screening.Renews
-	return n != nil && l.system(n.System).State.Over()
+	return n != nil && (l.silent[r.ID+" is not renewed"] || l.system(n.System).State.Over())
 }
 
 // learnTerms takes note of what the conditions of a system ask for, when a decision has brought them.

@@ -42,9 +42,11 @@ func simSeeds() []uint64 {
 }
 
 // TestTwoYears lets two hundred people in twelve zones work for two years of business time, with all that comes of it: clocks
-// that change, holidays, absences, leavers, silence, and two outages of three days. An oracle that shares no code with the
+// that change, holidays, absences with and without somebody who stands in, leavers, silence, approvals that are joined, renewed
+// or run out, what cannot wait, tools that nobody has asked for, and two outages of three days. An oracle that shares no code with the
 // product works out from policy, calendar and what people did when each reminder, escalation and end of waiting for an answer
-// has to happen, and whom it has to reach at what time; the record and the messages have to say the same, to the millisecond.
+// has to happen, and whom it has to reach at what time; the record and the messages have to say the same, to the millisecond. What
+// waits for somebody who is away is held against the time of its stage: by then somebody else has heard of it.
 //
 // All three kinds of surface take part as surfaces that keep what they are given: the fakes of Slack and Teams are too slow
 // for two years, and what they refuse does not depend on the time of the year. They work for a shorter while in
