@@ -101,6 +101,29 @@ func compareWaits(a, b waitRow) int {
 		cmp.Compare(a.ForPerson, b.ForPerson), cmp.Compare(a.Role, b.Role))
 }
 
+// Unreached gives up to n people for whom something waits and who have no confirmed account in any chat, due first; nobody where
+// no chat account is linked at all, for then the portal is the only surface.
+func (s *Store) Unreached(ctx context.Context, n int) ([]workflows.Unreached, error) {
+	const linked = "a.active AND a.confirmed AND a.surface <> '" + workflows.SurfaceOIDC + "'"
+	var rows []struct {
+		Person            string
+		Count, Since, Due int64
+	}
+	err := s.read.WithContext(ctx).Raw(`SELECT w.person, count(*) AS count, min(w.since) AS since, COALESCE(min(CASE WHEN w.due > 0 THEN w.due END), 0) AS due
+		FROM waits w JOIN people p ON p.id = w.person AND p.active
+		WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.person = w.person AND `+linked+`)
+			AND EXISTS (SELECT 1 FROM accounts a WHERE `+linked+`)
+		GROUP BY w.person ORDER BY COALESCE(min(CASE WHEN w.due > 0 THEN w.due END), 0) = 0, 4, 3, w.person LIMIT ?`, max(0, min(n, largestPage))).Scan(&rows).Error
+	if err != nil {
+		return nil, failed(err, "list who is not reached")
+	}
+	out := make([]workflows.Unreached, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, workflows.Unreached{Person: workflows.PersonID(r.Person), Waits: int(r.Count), Since: instant(r.Since), Due: instant(r.Due)})
+	}
+	return out, nil
+}
+
 // Waits gives what waits for the person, earliest due first, things without a due date last.
 func (s *Store) Waits(ctx context.Context, who workflows.PersonID) ([]workflows.Wait, error) {
 	var rows []waitRow

@@ -67,6 +67,14 @@ type DeliveryCounts struct {
 	Oldest                 time.Duration // how long the oldest that waits could have been tried
 }
 
+// Unreached is somebody for whom something waits and who has no confirmed account in any chat: they find it in the portal only.
+type Unreached struct {
+	Person PersonID
+	Waits  int
+	Since  time.Time // of what has waited longest
+	Due    time.Time // of what is due first; zero where nothing is
+}
+
 // DeliveryDo is what a person does to a delivery. The names are those of the records.
 type DeliveryDo string
 

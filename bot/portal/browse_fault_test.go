@@ -146,6 +146,11 @@ func (f fragileDeliveries) DeliveryCounts(ctx context.Context) (workflows.Delive
 	return c, errors.Join(err, f.read())
 }
 
+func (f fragileDeliveries) Unreached(ctx context.Context, n int) ([]workflows.Unreached, error) {
+	rows, err := f.Deliveries.Unreached(ctx, n)
+	return rows, errors.Join(err, f.read())
+}
+
 type fragileOperator struct {
 	portal.Operator
 	*fragile

@@ -374,6 +374,20 @@ func TestDeliveryPages(t *testing.T) {
 		}
 		return form
 	}
+	t.Run("who has no confirmed account in a chat is listed while something waits for them", func(t *testing.T) {
+		if p := get(t, h.at(t, helen), "/deliveries", 200); strings.Contains(p.Root.Words(), "Without a confirmed") {
+			t.Error("somebody is listed where all have an account")
+		}
+		h.Chatless = []workflows.PersonID{ben, "P-016"} // nothing waits for the second one
+		defer func() { h.Chatless = nil }()
+		p := get(t, h.at(t, helen), "/deliveries", 200)
+		if !strings.Contains(p.Root.Words(), "Without a confirmed chat account") || !strings.Contains(p.Body, `href="/people/`+string(ben)+`"`) || strings.Contains(p.Body, `href="/people/P-016"`) {
+			t.Errorf("the list is another:\n%s", p.Root.Words())
+		}
+		if p := get(t, h.at(t, helen), "/deliveries?state=dead", 200); strings.Contains(p.Root.Words(), "Without a confirmed") {
+			t.Error("a list that is narrowed has them too")
+		}
+	})
 	t.Run("for others the pages do not exist, nor what they do", func(t *testing.T) {
 		for _, who := range []workflows.PersonID{ana, ben, auditor} {
 			b, before := h.at(t, who), h.Writes()

@@ -14,9 +14,11 @@ type deliveriesPage struct {
 	Summary string
 	Filters filterBar
 	Choose  []link // who may have been meant
-	Table   table
-	Empty   emptyState
-	Pager   pager
+	// Unreached are those who find what waits for them in the portal only.
+	Unreached table
+	Table     table
+	Empty     emptyState
+	Pager     pager
 }
 
 // deliveries lists what was sent to whom, and what was not. It never holds a word of what a message says.
@@ -39,6 +41,8 @@ func (p *Portal) deliveries(w http.ResponseWriter, r *http.Request, v visit) err
 	}
 	if page.Filters.Clear != "" || f.Before != 0 {
 		page.Empty = emptyState{"No delivery fits.", &link{"/deliveries", "Show all"}}
+	} else if page.Unreached, err = p.unreachedTable(r, v); err != nil {
+		return err
 	}
 	if text := q.Get("text"); text != "" {
 		who, choose, err := p.meant(r, v, text, func(id workflows.PersonID) string { return deliveryList(q, "text", string(id)) })
@@ -153,6 +157,32 @@ func (p *Portal) deliveryTable(r *http.Request, v visit, rows []workflows.Delive
 			{Text: surfaceWord(d.Account.Surface)},
 			{Text: strconv.Itoa(d.Attempts)},
 			{Mark: &mark},
+		}})
+	}
+	return out, nil
+}
+
+// unreachedTable lists those who have no confirmed account in any chat, and for whom something waits.
+func (p *Portal) unreachedTable(r *http.Request, v visit) (table, error) {
+	rows, err := p.cfg.Deliveries.Unreached(r.Context(), maxWaits)
+	if err != nil {
+		return table{}, err
+	}
+	var named []workflows.PersonID
+	for _, one := range rows {
+		named = append(named, one.Person)
+	}
+	roster, err := p.named(r, named)
+	if err != nil {
+		return table{}, err
+	}
+	out := table{Label: "Without a confirmed chat account", Columns: []column{
+		{Label: "Who", Kind: columnMain}, {Label: "Waits", Kind: columnNumber}, {Label: "Longest since", Kind: columnWhen}, {Label: "Due first", Kind: columnDue},
+	}}
+	c := p.clock(v)
+	for _, one := range rows {
+		out.Rows = append(out.Rows, tableRow{Cells: []cell{
+			personCell(roster, one.Person), {Text: strconv.Itoa(one.Waits)}, {When: c.at(one.Since)}, {Due: c.due(one.Due)},
 		}})
 	}
 	return out, nil

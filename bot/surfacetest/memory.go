@@ -25,6 +25,9 @@ type Memory struct {
 	people []workflows.Person
 	pack   *policy.Pack
 
+	// Chatless are those who have no confirmed account in any chat, where the others have one.
+	Chatless []workflows.PersonID
+
 	requests map[string]approval.Request
 	systems  []register.System
 	lists    int // how many lists of tools were taken

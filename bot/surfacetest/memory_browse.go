@@ -179,6 +179,21 @@ func (m *Memory) DeliveryCounts(context.Context) (workflows.DeliveryCounts, erro
 	return c, m.fault
 }
 
+// Unreached gives those of Chatless for whom something waits, in their order.
+func (m *Memory) Unreached(ctx context.Context, n int) ([]workflows.Unreached, error) {
+	var out []workflows.Unreached
+	for _, who := range m.Chatless {
+		waits, err := m.Waits(ctx, who)
+		if err != nil {
+			return nil, err
+		}
+		if len(waits) > 0 && len(out) < n {
+			out = append(out, workflows.Unreached{Person: who, Waits: len(waits), Since: waits[0].Since, Due: waits[0].Due})
+		}
+	}
+	return out, nil
+}
+
 // ChangeDelivery retries a delivery or gives it up, with a record.
 func (m *Memory) ChangeDelivery(_ context.Context, c workflows.DeliveryChange) (*workflows.Refusal, error) {
 	m.mu.Lock()

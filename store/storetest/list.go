@@ -143,6 +143,32 @@ func listChecks() []check {
 			d.must(err)
 			same(d, none, nil)
 		}},
+		{"who has no confirmed account in any chat is listed while something waits for them", func(d *db) {
+			d.people()
+			r := asked("AIR-1")
+			r.Waits = []workflows.Wait{wait("AIR-1", marek), wait("AIR-1", rahul), wait("AIR-1", yuki)}
+			r.Waits[2].Due = now().Add(time.Hour)
+			d.save(zero(), r)
+			listed := func(want ...workflows.Unreached) {
+				d.Helper()
+				got, err := d.store.Unreached(d.ctx, 10)
+				d.must(err)
+				same(d, got, want)
+			}
+			listed() // the portal is the only surface
+			d.link(with(link(rahul, ""), func(l *workflows.Link) { l.Confirmed = true }))
+			late, open := workflows.Unreached{Person: yuki, Waits: 1, Since: now(), Due: now().Add(time.Hour)}, workflows.Unreached{Person: marek, Waits: 1, Since: now()}
+			listed(late, open)
+			signsIn := with(link(marek, "acc-oidc"), func(l *workflows.Link) { l.Surface, l.Confirmed = workflows.SurfaceOIDC, true })
+			proposed := with(link(marek, "acc-new"), func(l *workflows.Link) { l.State, l.Proof = workflows.LinkProposed, workflows.ProofNone })
+			ended := with(link(yuki, "acc-old"), func(l *workflows.Link) { l.State, l.Proof = workflows.LinkEnded, workflows.ProofNone })
+			d.link(signsIn, proposed, ended)
+			listed(late, open)
+			d.link(with(proposed, func(l *workflows.Link) {
+				l.State, l.Confirmed, l.Proof = workflows.LinkLinked, true, workflows.ProofPerson
+			}))
+			listed(late)
+		}},
 		{"a history that nobody has written is empty", func(d *db) {
 			for _, id := range []string{"AIR-1", "\x00"} {
 				rows, err := d.store.History(d.ctx, workflows.RequestRef(id))
