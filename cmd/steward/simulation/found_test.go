@@ -180,11 +180,19 @@ func (e *entry) governors() []workflows.PersonID {
 func (j *judge) judgeFound() {
 	j.t.Helper()
 	states := map[register.State]int{}
+	approved := 0
 	for _, f := range j.found {
-		states[j.system(f.system).State]++
+		s := j.system(f.system)
+		states[s.State]++
+		if !s.ApprovedAt.IsZero() {
+			approved++
+		}
+	}
+	if approved == 0 {
+		j.t.Error("nothing that was seen was approved: the simulation shows nothing about it")
 	}
 	j.t.Logf("%d tools were seen: %v", len(j.found), states)
-	for _, state := range []register.State{register.StateDiscovered, register.StateRetired, register.StateStopped, register.StateInUse} {
+	for _, state := range []register.State{register.StateDiscovered, register.StateRetired, register.StateStopped} {
 		if states[state] == 0 {
 			j.t.Errorf("nothing that was seen is %s: the simulation shows nothing about it", state)
 		}

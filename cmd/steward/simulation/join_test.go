@@ -62,7 +62,8 @@ func (l *life) leave(id string, who workflows.PersonID) {
 // covers says whether the approval of a request covers somebody: those of limited risk here are for the team of who asked.
 func (j *judge) covers(request string, who workflows.PersonID) bool {
 	a := j.asked[request]
-	return a.kind == "limited" && j.of[who].row.Manager == j.of[a.requester].row.Manager
+	manager := j.of[a.requester].row.Manager
+	return a.kind == "limited" && (who == manager || j.of[who].row.Manager == manager)
 }
 
 // wish is somebody's wish to join, or their use.

@@ -98,7 +98,7 @@ type oracle struct {
 	round, stage     int
 	opened, held     time.Time
 	accepted, linked bool
-	over             bool
+	over, approved   bool
 	filled           map[workflows.Role]bool
 	pauses           []span // the last may be open
 	questions        []*query
@@ -196,7 +196,7 @@ func (o *oracle) send(until time.Time) {
 		case workflows.WhyEnding:
 			l.holds = o.urgent.given() && l.at.Before(o.urgent.until)
 		case workflows.WhyExpired:
-			l.holds = true
+			l.holds = !o.approved // else that has taken its place meanwhile
 		default: // it does not wait for anybody's hours
 		}
 		o.letters = append(o.letters, l)
@@ -291,7 +291,7 @@ func (o *oracle) happens(d deed) {
 		if o.stage+1 < len(o.plan) {
 			o.enter(o.stage+1, d.at)
 		} else {
-			o.over = true
+			o.over, o.approved = true, true
 			o.endUrgent(d.at, "approved")
 		}
 	case "rejected", "withdrawn":
