@@ -94,8 +94,8 @@ func laterScenes() []scene {
 			verify(ago(31, 6), yuki, "least_privilege"), verify(ago(31, 5), arjun, "logging_on"), verify(ago(30, 6), cleo, "off_switch"),
 			verify(ago(30, 5), cleo, "impact_assessment_done"), verify(ago(30, 4), cleo, "human_check"),
 		}},
-		{about: logWatchKey, asker: rahul, flow: flowImpact, start: ago(39, 4), answers: logWatchImpact(), acts: []act{
-			approve(ago(37, 3), cleo),
+		{about: logWatchKey, asker: rahul, flow: flowImpact, start: ago(42, 3), answers: logWatchImpact(), acts: []act{
+			approve(ago(41, 4), cleo),
 		}},
 		{asker: ben, flow: flowAIUse, start: ago(40, 3), answers: callCoach().answers(), acts: []act{
 			approve(ago(38, 5), marek),
