@@ -48,7 +48,28 @@ func (d *Desk) entry(ctx context.Context, c caller, ref workflows.Ref, named ...
 	if !e.Whole {
 		e.Rulings = nil
 	}
-	return e, true, nil
+	if e.Whole && e.System.Request != "" {
+		err = d.assessed(ctx, &e)
+	}
+	return e, err == nil, err
+}
+
+// assessed reads the last assessment about a system.
+func (d *Desk) assessed(ctx context.Context, e *view.Entry) error {
+	r, err := d.read.Request(ctx, e.System.Request)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read request %s: %w", e.System.Request, err)
+	}
+	n := len(r.Assessments)
+	if n == 0 {
+		return nil
+	}
+	e.Request = r
+	e.Assessment, err = d.related(ctx, r.Assessments[n-1].ID)
+	return err
 }
 
 // ruled gives what people said who stopped a system, or named another tier for it.

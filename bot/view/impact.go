@@ -185,3 +185,14 @@ func (c Case) related() []card.Button {
 	}
 	return out
 }
+
+// assessed says of the assessment about a system how grave it is and where it stands: "IMP-1, high. Accepted on ...".
+func (e Entry) assessed() string {
+	x := e.Assessment
+	if x == nil || !e.Whole {
+		return ""
+	}
+	c := e.names()
+	c.Request, c.Assessment = e.Request, x
+	return fmt.Sprintf(textImpactOf, x.name(), mid(tierName(x.Flow, x.Request.Screening.Assessment.Tier)), c.assessedState())
+}

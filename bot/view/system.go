@@ -27,6 +27,10 @@ type Entry struct {
 	Whole bool
 	// Rulings are what two people said who stopped what was on legal hold, or named another tier than the rules give.
 	Rulings []approval.Ruling
+	// Request is what brought it here and Assessment the last assessment about that, for viewers who may read all of it; zero where there
+	// is none.
+	Request    approval.Request
+	Assessment *Related
 }
 
 // Eyes gives for whom the entry is shown.
@@ -193,6 +197,7 @@ func (e Entry) facts() []card.Fact {
 		add(labelLegal, legal(e.Flow, s.LegalClass))
 	}
 	add(labelOwner, upper(e.names().full(s.Owner)))
+	add(labelImpact, e.assessed())
 	if !s.ValidUntil.IsZero() {
 		add(labelValid, e.names().lastDay(s.ValidUntil))
 	}

@@ -7,6 +7,8 @@ const (
 	titleReferences = "References"
 
 	labelAbout   = "About"
+	labelImpact  = "Impact assessment"
+	textImpactOf = "%s, %s. %s"
 	textAboutIs  = "%s, %s"
 	textOpensFor = "opens when %s is accepted"
 	textWaitsFor = "It waits until %s is accepted."
