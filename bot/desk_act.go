@@ -92,6 +92,8 @@ func (f *filling) event() (workflows.What, *workflows.Refusal) {
 		return approval.Ruled{
 			Outcome: ownText(f.draft, view.KeyOutcome), Tier: policy.Tier(ownText(f.draft, view.KeyTier)), Reason: reason,
 		}, nil
+	case view.VerbOverride:
+		return approval.Overridden{Tier: policy.Tier(ownText(f.draft, view.KeyTier)), Reason: reason}, nil
 	case view.VerbDecline:
 		return approval.Declined{Reason: reason}, nil
 	case view.VerbWithdraw:

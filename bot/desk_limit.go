@@ -71,6 +71,8 @@ func decides(verb string) string {
 		return approval.Advised{}.Kind()
 	case view.VerbRule:
 		return approval.Ruled{}.Kind()
+	case view.VerbOverride:
+		return approval.Overridden{}.Kind()
 	case view.VerbName:
 		return approval.Named{}.Kind()
 	case view.VerbAccept, view.VerbDecline:

@@ -70,7 +70,7 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 	switch a.Verb {
 	case view.VerbShow, view.VerbDetails, view.VerbExplain:
 		return d.shown(k, a.Verb), nil
-	case view.VerbDecide, view.VerbReject, view.VerbRule, view.VerbName, view.VerbAsk, view.VerbAnswer, view.VerbObject,
+	case view.VerbDecide, view.VerbReject, view.VerbRule, view.VerbOverride, view.VerbName, view.VerbAsk, view.VerbAnswer, view.VerbObject,
 		view.VerbDecline, view.VerbEdit, view.VerbWithdraw, view.VerbLink,
 		view.VerbEmergency, view.VerbEmergencyAllow, view.VerbEmergencyWait:
 		if wantsPortal(k, a.Verb) {
@@ -129,7 +129,8 @@ func (d *Desk) refusedPress(k view.Case, a card.Action, no *workflows.Refusal) R
 // wantsPortal says whether what a verb does takes more than the surface knows of who pressed.
 func wantsPortal(k view.Case, verb string) bool {
 	switch decides(verb) {
-	case approval.Decided{}.Kind(), approval.Ruled{}.Kind(), approval.Named{}.Kind(), approval.EmergencyAllowed{}.Kind():
+	case approval.Decided{}.Kind(), approval.Ruled{}.Kind(), approval.Named{}.Kind(), approval.EmergencyAllowed{}.Kind(),
+		approval.Overridden{}.Kind():
 		return view.InPortal(k)
 	}
 	return false

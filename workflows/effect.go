@@ -82,6 +82,8 @@ const (
 	// WhyEmergency and WhyEmergencyAnswer are of the short way for what cannot wait: you answer it, and it was answered.
 	WhyEmergency       Why = "emergency"
 	WhyEmergencyAnswer Why = "emergency_answer"
+	// WhyOverride is that somebody names another tier for a request, and that it takes you to do so, too.
+	WhyOverride Why = "override"
 )
 
 // The reasons for telling somebody about an entry of the AI register, beside [WhyTask], [WhyStop], [WhyEscalated], [WhyRemind]

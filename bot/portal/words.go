@@ -50,6 +50,8 @@ func asked(why workflows.Why) string {
 		return "Renew an approval"
 	case workflows.WhySeen:
 		return "Ask for approval, or retire it"
+	case workflows.WhyOverride:
+		return "Say which tier fits"
 	case workflows.WhyJoin:
 		return "Say whether somebody may join"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,

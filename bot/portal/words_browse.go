@@ -277,6 +277,7 @@ func toldWords() map[workflows.Why]string {
 		workflows.WhyDelegateLost:    "Told that nobody stands in any more",
 		workflows.WhyEnding:          "Told that an approval ends soon",
 		workflows.WhyExpired:         "Told that an approval has ended",
+		workflows.WhyOverride:        "Asked which tier fits",
 		workflows.WhyEmergency:       "Asked whether it may be used before the decision",
 		workflows.WhyEmergencyAnswer: "Told what became of an emergency approval",
 		workflows.WhyMissing:         "Told what is missing",

@@ -79,6 +79,8 @@ func (c Case) button(a approval.Action) []card.Button {
 			label = buttonHold
 		}
 		return []card.Button{c.form(VerbRule, "", label, card.StylePrimary)}
+	case approval.Overridden{}.Kind():
+		return c.overrideButtons()
 	case approval.Asked{}.Kind():
 		return []card.Button{c.form(VerbAsk, "", buttonAsk, card.StylePlain)}
 	case approval.Answered{}.Kind():

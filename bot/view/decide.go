@@ -47,6 +47,8 @@ func Act(c Case, s Sheet) card.Form {
 		out = c.reasonForm(s, titleObjection, "to", textObjectHelp, true)
 	case VerbRule:
 		out = c.ruleForm(s)
+	case VerbOverride:
+		out = c.overrideForm(s)
 	case VerbDecline:
 		out = c.reasonForm(s, titleDecline, "", textDeclineHelp, false)
 	case VerbWithdraw:
@@ -220,7 +222,7 @@ func (c Case) ruleForm(s Sheet) card.Form {
 		tier := s.text(card.FieldOne, KeyTier, textTierLabel, textTierHelp, 0)
 		for _, t := range c.Flow.Tiers {
 			if t.Tier != policy.TierProhibited {
-				tier.Options = append(tier.Options, card.Option{Value: string(t.Tier), Label: t.Display, Note: short(t.Meaning, card.MaxOptionLabel)})
+				tier.Options = append(tier.Options, tierOption(t))
 			}
 		}
 		s.fill(&tier, []string{Own(s.Draft, KeyTier).Text})

@@ -25,7 +25,7 @@ func Explain(c Case) card.Card {
 			out.Sections = append(out.Sections, card.Section{Title: title, Lines: lines})
 		}
 	}
-	add(titleWhyTierLong, append([]string{c.tierSentence()}, c.allHits()...))
+	add(titleWhyTierLong, slices.Concat([]string{c.tierSentence()}, c.namedLines(), c.allHits()))
 	add(titleRenewal, c.renewalLines())
 	add(titleWhyStages, c.stageLines())
 	add(titleWhyPeople, c.peopleLines())
@@ -220,6 +220,8 @@ func askedOfThem(why workflows.Why) string {
 		return "to name somebody, because nobody independent is left"
 	case workflows.WhyEmergency:
 		return "whether it may be used before the decision"
+	case workflows.WhyOverride:
+		return "which tier fits"
 	case workflows.WhyMissing:
 		return "for something that is missing"
 	case workflows.WhyTask:

@@ -102,6 +102,8 @@ func (c Case) ask(w workflows.Wait) string {
 		return c.askMissing(w)
 	case workflows.WhyEmergency:
 		return c.askEmergency(w)
+	case workflows.WhyOverride:
+		return fmt.Sprintf(textAskOverride, mid(c.role(w.Role)))
 	case workflows.WhyTask:
 		return textTask
 	case workflows.WhyStop:

@@ -157,6 +157,8 @@ func askedOfYou(why workflows.Why) string {
 		return "it is used and not approved; you ask for approval or retire it"
 	case workflows.WhyJoin:
 		return "somebody asks to join; you say whether they may"
+	case workflows.WhyOverride:
+		return "somebody names another tier; you say which"
 	case workflows.WhyStop:
 		return "legal hold: do not use it"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,

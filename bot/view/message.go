@@ -61,6 +61,8 @@ func (c Case) news(why workflows.Why, part string) string {
 		}
 	case workflows.WhyEmergencyAnswer:
 		return c.emergencyNews(why)
+	case workflows.WhyOverride:
+		return c.namedNews(part)
 	case workflows.WhyEnding, workflows.WhyExpired:
 		switch {
 		case part == approval.PartEmergency:
@@ -122,6 +124,8 @@ func Holds(c Case, why workflows.Why, part string) bool {
 	switch why {
 	case workflows.WhyEmergencyAnswer:
 		return c.emergencyHolds(why)
+	case workflows.WhyOverride:
+		return c.isAsked(why) || c.namedNews(part) != ""
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyUnblock, workflows.WhyMissing,
 		workflows.WhyEmergency:
 		return slices.ContainsFunc(c.mine(), func(w workflows.Wait) bool {

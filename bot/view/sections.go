@@ -41,6 +41,7 @@ func (c Case) sections() []card.Section {
 	}
 	add(titleObjections, c.objectionLines(), false)
 	if c.open() {
+		add(titleNamedTier, c.namedLines(), false)
 		add(whyTitle(c.Flow, c.Request.Screening.Assessment), c.hitLines(maxHitsShort), !deciding)
 	}
 	if c.Request.Approved() {

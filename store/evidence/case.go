@@ -58,6 +58,7 @@ type Decision struct {
 	Conditions      []string
 	Tier            policy.Tier
 	LegalClass      string
+	Named           policy.Tier // by a ruling that names another tier
 	Policy          string
 	Version         int
 	Shown           string
@@ -160,6 +161,23 @@ func (c *Case) learn(e Entry) error {
 // link is a reference that a precondition asked for.
 type link struct{ key, ref string }
 
+// whyTier gives the reasons of those who stopped what the request brought to the register, or named another tier for it than the rules.
+func (c *Case) whyTier() string {
+	var out []string
+	round := 0
+	for _, d := range slices.Backward(c.Decisions) {
+		fits := d.What == policy.OutcomeConfirmStop && d.Round == c.System.Round
+		if c.System.Computed != "" {
+			fits = d.What == policy.OutcomeReclassify && d.Named == c.System.Tier && d.Round < c.System.Round
+		}
+		if fits && d.Reason != "" && (round == 0 || round == d.Round) {
+			out, round = append(out, d.Reason), d.Round
+		}
+	}
+	slices.Reverse(out)
+	return strings.Join(out, " / ")
+}
+
 // impact gives the references to the impact assessment and its like.
 func (c *Case) impact() string {
 	var refs []string
@@ -206,7 +224,7 @@ func (c *Case) decide(r workflows.Record, d approval.Detail, e Entry) {
 	out := Decision{
 		Round: d.Round, Revision: d.Revision, Stage: d.Stage, Roles: d.Roles, Entitled: d.Entitled, Person: r.Actor, For: r.For,
 		Conditions: d.Conditions, Tier: c.Tier, LegalClass: c.LegalClass, Policy: c.Policy, Version: c.Version, Shown: r.Shown,
-		Surface: r.Via.Surface, Opened: c.opened[d.Stage], At: r.Time(), N: e.N, Leaf: e.Leaf, What: d.Outcome,
+		Surface: r.Via.Surface, Opened: c.opened[d.Stage], At: r.Time(), N: e.N, Leaf: e.Leaf, What: d.Outcome, Named: d.Tier,
 		Reason: said(r, e, "reason"),
 	}
 	switch {

@@ -14,20 +14,20 @@ type registerSection struct{ tableSection }
 func newRegister(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
 	t, err := newTable(b, "ai_register", "ai_system_id", "title", "tool", "vendor", "plan", "owner", "role", "stage", "tier", "legal_class",
 		"policy_version", "intended_use", "data_classes", "hosting", "user_count", "affected", "impact_assessment_ref", "approved_at",
-		"expires_at", "conditions_open", "last_review", "next_review", "approval")
+		"expires_at", "conditions_open", "last_review", "next_review", "approval", "tier_by_rules", "tier_reason")
 	return registerSection{tableSection{t, func(c *Case) [][]string {
 		if c.System == nil {
 			return nil
 		}
-		return [][]string{c.System.row(c.impact())}
+		return [][]string{c.System.row(c.impact(), c.whyTier())}
 	}}}, err
 }
 
 // found adds a system that no request is about.
-func (r registerSection) found(s *System) error { return r.add(s.row("")...) }
+func (r registerSection) found(s *System) error { return r.add(s.row("", "")...) }
 
 // row is the system as a line of the register.
-func (s *System) row(impact string) []string {
+func (s *System) row(impact, why string) []string {
 	x := s.Shown
 	if s.Erased {
 		x = registered{
@@ -45,7 +45,7 @@ func (s *System) row(impact string) []string {
 	return []string{
 		s.ID, x.Title, x.Tool, x.Vendor, x.Plan, string(s.Owner), x.Role, string(s.State), string(s.Tier), s.LegalClass,
 		version(s.Version, s.Policy), x.Use, joined(x.Data), x.Hosting, strconv.Itoa(len(s.Users)), joined(x.Affected), impact, stamp(s.ApprovedAt),
-		stamp(s.ValidUntil), strconv.Itoa(s.open()), "", "", kind,
+		stamp(s.ValidUntil), strconv.Itoa(s.open()), "", "", kind, string(s.Computed), why,
 	}
 }
 

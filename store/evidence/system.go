@@ -20,6 +20,8 @@ type System struct {
 	Owner      workflows.PersonID
 	Tier       policy.Tier
 	LegalClass string
+	Computed   policy.Tier // what the rules give, where people named another one
+	Round      int         // of the request
 	Policy     string
 	Version    int
 	ApprovedAt time.Time
@@ -134,6 +136,7 @@ func (s *System) register(r workflows.Record, d register.Detail, e Entry) error 
 	}
 	s.Decided = true
 	s.Owner, s.Tier, s.LegalClass, s.Policy, s.Version = d.Owner, d.Tier, d.LegalClass, d.Policy, d.Version
+	s.Computed, s.Round = d.Computed, d.Round
 	s.ApprovedAt, s.ValidUntil, s.Emergency = moment(d.ApprovedAt), moment(d.ValidUntil), d.Emergency
 	had := s.Tasks
 	s.Tasks = nil

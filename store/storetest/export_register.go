@@ -34,6 +34,7 @@ func exportRegisterChecks() []check {
 					"intended_use": x.Use, "data_classes": strings.Join(x.Data, "; "), "hosting": x.Hosting, "user_count": strconv.Itoa(len(x.Joined)), "affected": strings.Join(x.Affected, "; "),
 					"impact_assessment_ref": "", "approved_at": stamped(x.ApprovedAt), "expires_at": stamped(x.ValidUntil),
 					"conditions_open": strconv.Itoa(len(x.Tasks) / 2), "last_review": "", "next_review": "", "approval": map[bool]string{false: "approval"}[x.ApprovedAt.IsZero()],
+					"tier_by_rules": "", "tier_reason": "",
 				})
 			}
 			conditions := d.rowsOf(files["ai_conditions.csv"])

@@ -107,5 +107,22 @@ func renewChecks() []check {
 			d.wrong(about, "its tier by the rules is not")
 			restore()
 		}},
+		{"another tier that two name begins a round, and the entry says what the rules gave", func(d *db) {
+			s := d.story()
+			r := s.ask(nil)
+			for _, x := range []struct {
+				who  workflows.PersonID
+				tier policy.Tier
+			}{{helen, "minimal"}, {nadia, "high"}, {nadia, "minimal"}} {
+				s.by(x.who, r, approval.Overridden{Tier: x.tier, Reason: because})
+			}
+			d.clean()
+			s.by(lena, r, approval.Accepted{})
+			s.by(ben, r, approval.Decided{Approve: true})
+			d.clean()
+			if got := s.system(s.entry(r.ID)); got.Tier != "minimal" || got.Computed != "limited" {
+				d.Errorf("the entry is %+v", got)
+			}
+		}},
 	}
 }

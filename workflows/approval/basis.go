@@ -37,6 +37,11 @@ func BasisOf(r Request, ev workflows.Event, e *Entry) (Basis, bool) {
 	case Edited:
 		b.Answers = what.Answers
 		return b, true
+	case Overridden:
+		if what.Tier != "" && what.Tier != r.Screening.Assessment.Tier {
+			b.Answers, b.Tier = r.Screening.Answers, what.Tier
+			return b, true
+		}
 	case Ruled:
 		switch what.Outcome {
 		case policy.OutcomeCorrect:

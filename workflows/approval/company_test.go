@@ -119,6 +119,10 @@ func planLine(sc *policy.Screening, w []string) error {
 	case "emergency":
 		days, _ := strconv.Atoi(w[2])
 		sc.Plan.Emergency = &policy.PlanEmergency{Approver: workflows.Role(w[1]), MaxDays: days}
+	case "override":
+		for _, role := range w[1:] {
+			sc.Plan.Override = append(sc.Plan.Override, workflows.Role(role))
+		}
 	case "no-acceptance":
 		sc.Plan.OwnerAccepts, sc.Plan.OwnerIsAsker = false, true
 	case "notify":
@@ -202,7 +206,7 @@ func stageLine(sc *policy.Screening, w []string) error {
 func (c *company) step(ev workflows.Event) workflows.Outcome[approval.Request] {
 	f := approval.Facts{Roster: c.roster(), Zone: c.zone, Entry: c.entry, Made: c.made}
 	switch ev.What.(type) {
-	case approval.Submitted, approval.Edited, approval.Ruled, approval.Renewed:
+	case approval.Submitted, approval.Edited, approval.Ruled, approval.Renewed, approval.Overridden:
 		next := c.next
 		f.Next = &next
 	}

@@ -23,6 +23,7 @@
 //	new                         submitted                   open
 //	held,classify,decide        edited                      open
 //	classify                    ruled                       open
+//	held,classify,decide        overridden                  open
 //	legal_hold                  ruled                       open,stopped
 //	decide                      decided                     open,approved,rejected
 //	classify,decide             advised                     open,approved
@@ -64,6 +65,10 @@
 // Deadlines count each person's own working hours from the moment they were asked, without the pauses of open questions. A
 // timer is named by round and stage; one that is not armed any more means nothing, and a reminder more than a day late is
 // recorded as skipped. Every step that leaves a record raises Seq by one; a step without a record leaves Seq alone.
+//
+// While it is decided on, too, those whom the plan names can put the request into another tier, up or down, together and with a
+// reason: the hits stay, and the chain of that tier begins. Until all of them name the same tier nothing changes. It is no vote, and
+// an edit brings back what the rules give.
 //
 // An emergency approval is no stage: a holder of the role that the plan names lets the use begin before it is decided on, until a day.
 // It is asked for by requester or owner and answered by neither, once a request. It is no vote and makes nobody count as independent:

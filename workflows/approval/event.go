@@ -53,6 +53,13 @@ type Ruled struct {
 	Reason  string
 }
 
+// Overridden names another tier for what is decided on. By one holder of each role that the plan names: once all of them name the same
+// one, the round ends and the chain of that tier begins.
+type Overridden struct {
+	Tier   policy.Tier
+	Reason string // at least 20 characters
+}
+
 // Asked puts a question to the requester.
 type Asked struct{ Text string }
 
@@ -126,6 +133,9 @@ func (Advised) Kind() string { return "advised" }
 func (Ruled) Kind() string { return "ruled" }
 
 // Kind implements [workflows.What].
+func (Overridden) Kind() string { return "overridden" }
+
+// Kind implements [workflows.What].
 func (Asked) Kind() string { return "asked" }
 
 // Kind implements [workflows.What].
@@ -177,6 +187,7 @@ func (Renewed) approval()           {}
 func (Decided) approval()           {}
 func (Advised) approval()           {}
 func (Ruled) approval()             {}
+func (Overridden) approval()        {}
 func (Asked) approval()             {}
 func (Answered) approval()          {}
 func (Accepted) approval()          {}

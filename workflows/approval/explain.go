@@ -46,11 +46,19 @@ func Explain(r Request, roster workflows.Roster, at time.Time) []Reason {
 
 // explainTier gives the hits that made the tier, floors first as they stand.
 func explainTier(a policy.Assessment) []Reason {
+	if a.Computed != "" {
+		named := Reason{About: AboutTier, Text: fmt.Sprintf("The tier is %s: people named it, with their reasons; the rules give %s.", a.Tier, a.Computed)}
+		return append([]Reason{named}, explainHits(a)...)
+	}
 	from := fmt.Sprintf("The tier is %s: %s give %s", a.Tier, count(a.Points, "point"), a.FromPoints)
 	if a.Tier != a.FromPoints {
 		from += ", and a rule sets at least " + string(a.Tier)
 	}
-	out := []Reason{{About: AboutTier, Text: from + "."}}
+	return append([]Reason{{About: AboutTier, Text: from + "."}}, explainHits(a)...)
+}
+
+// explainHits gives the rules that hit.
+func explainHits(a policy.Assessment) (out []Reason) {
 	for _, h := range a.Hits {
 		text := fmt.Sprintf("%s: %s (+%d", h.Rule, h.Reason, h.Points)
 		if h.Floor != "" {
@@ -218,6 +226,8 @@ func waitVerb(w workflows.Wait) string {
 		return "names an outsider, because nobody independent is left"
 	case workflows.WhyEmergency:
 		return "answers as " + w.Role.Words() + " whether it may be used before the decision"
+	case workflows.WhyOverride:
+		return "says as " + w.Role.Words() + " which tier fits"
 	case workflows.WhyMissing:
 		if w.Part == policy.OwnerKey {
 			return "names another owner, because the present one declined"

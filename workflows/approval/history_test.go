@@ -63,6 +63,8 @@ var plans = [][]string{
 	{"no-acceptance", "stage privacy dpo? all sla 8", "stage pair ciso legal all sla 8", "until 2027-03-01", "months 2"},
 	{"stage last gov dpo? all expert sla 8"},
 	{"min 2", "emergency gov 14", "condition dpa required go-live", "stage manager line_manager sla 8 escalate gov", "stage governance gov sla 8 escalate compliance_lead"},
+	{"min 2", "override legal compliance_lead", "stage manager line_manager sla 8 escalate gov", "stage experts ciso legal all expert sla 24"},
+	{"tier high", "override legal compliance_lead", "stage classify legal sla 8 classify", "stage governance gov sla 8"},
 	{"no-acceptance", "emergency ciso 3", "stage governance gov legal quorum 2 sla 40 escalate compliance_lead"},
 }
 
@@ -151,6 +153,8 @@ func (h *history) wanted(w workflows.Wait) workflows.What {
 		return h.answer()
 	case workflows.WhyEmergency:
 		return h.emergency(1)
+	case workflows.WhyOverride:
+		return h.overridden()
 	case workflows.WhyEscalated, workflows.WhyUnblock:
 		return h.naming()
 	default:
@@ -199,8 +203,22 @@ func (h *history) emergency(from int) workflows.What {
 	return approval.EmergencyDeclined{Reason: long}
 }
 
+// overridden names a tier: the one that was named before, more often than not.
+func (h *history) overridden() workflows.What {
+	h.choosePlan()
+	for _, v := range h.r.Rulings {
+		hold := policy.TierProhibited
+		if v.Round == h.r.Round && v.Stage == approval.PartOverride && h.dice(4) > 0 && (v.Tier == hold) == (h.next.Assessment.Tier == hold) {
+			h.next.Assessment.Tier = v.Tier
+		}
+	}
+	return approval.Overridden{Tier: h.next.Assessment.Tier, Reason: long}
+}
+
 func (h *history) anything() workflows.What {
-	switch h.dice(16) {
+	switch h.dice(18) {
+	case 16, 17:
+		return h.overridden()
 	case 0:
 		h.choosePlan()
 		return approval.Edited{}
@@ -402,6 +420,9 @@ func (h *history) casts(before approval.Request) {
 	for _, v := range h.r.Rulings[len(before.Rulings):] {
 		h.entitled(v.Cast, before)
 	}
+	if h.r.Why == approval.FactReclassified && h.r.Round > before.Round {
+		h.two(before.Round)
+	}
 	for _, v := range h.r.Advices[len(before.Advices):] {
 		h.entitled(v.Cast, before)
 	}
@@ -420,6 +441,22 @@ func (h *history) casts(before approval.Request) {
 			seen[seat{v.Round, who}] = true
 		}
 	}
+}
+
+// two checks that two different people named the tier of a new round, for different roles.
+func (h *history) two(round int) {
+	last := map[workflows.Role]approval.Ruling{}
+	for _, v := range h.r.Rulings {
+		if v.Round == round {
+			last[v.Roles[0]] = v
+		}
+	}
+	var people []workflows.PersonID
+	for _, v := range last {
+		h.must(v.Tier == h.r.Screening.Assessment.Tier, "%s named %s", v.Person, v.Tier)
+		people = append(people, v.Person)
+	}
+	h.must(len(people) == 2 && people[0] != people[1], "another tier was named by %v", people)
 }
 
 // entitled is the oracle: written from PRODUCT 2.7 and not from the code.

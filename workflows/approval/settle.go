@@ -181,6 +181,9 @@ func (c *waitList) around() {
 	for _, e := range c.s.bench().givers() {
 		c.add(workflows.Wait{Who: e.Person, For: e.For, Why: workflows.WhyEmergency, Part: PartEmergency, Role: e.Role})
 	}
+	for _, e := range c.s.bench().overriders() {
+		c.add(workflows.Wait{Who: e.Person, For: e.For, Why: workflows.WhyOverride, Part: PartOverride, Role: e.Role})
+	}
 	for _, p := range r.missing() {
 		if _, making := r.Making(p); making {
 			continue // others decide on it

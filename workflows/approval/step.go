@@ -94,6 +94,8 @@ func (s *step) press(what What) *workflows.Refusal {
 		return s.advise(what)
 	case Ruled:
 		return s.rule(what)
+	case Overridden:
+		return s.override(what)
 	case Asked:
 		return s.ask(what)
 	case Answered:
@@ -152,7 +154,7 @@ func binds(what What) (stage, revision bool) {
 		return true, true
 	case Named:
 		return true, false
-	case Accepted, EmergencyAllowed, EmergencyDeclined:
+	case Accepted, EmergencyAllowed, EmergencyDeclined, Overridden:
 		return false, true
 	}
 	return false, false

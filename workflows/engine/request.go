@@ -238,7 +238,7 @@ func (s requests) need(r approval.Request, ev workflows.Event, next *policy.Scre
 		n.Roles = append(n.Roles, a.Verifier)
 	}
 	for _, p := range plans {
-		n.Roles = append(n.Roles, p.Notify...)
+		n.Roles = append(append(n.Roles, p.Notify...), p.Override...)
 		if p.Emergency != nil {
 			n.Roles = append(n.Roles, p.Emergency.Approver)
 		}

@@ -23,6 +23,9 @@ func (f *Flow) plan(c Chain, s Screening, values map[string]any, facts Facts) Pl
 	if e := f.Emergency; e != nil && s.Renews == nil && slices.Contains(e.Tiers, c.Tier) {
 		p.Emergency = &PlanEmergency{Approver: e.Approver, MaxDays: e.MaxDays, FollowUp: e.FollowUp}
 	}
+	if f.Override != nil && c.Tier != TierProhibited {
+		p.Override = slices.Clone(f.Override.Roles)
+	}
 	for _, pre := range c.Preconditions {
 		if slices.ContainsFunc(p.Stages, func(s Stage) bool { return s.Key == pre.Before }) {
 			pre.Refs = slices.Clone(pre.Refs)

@@ -188,6 +188,8 @@ type Plan struct {
 	Registers bool `json:"registers,omitempty"`
 	// Ended is what the flow says when an approval has ended by itself.
 	Ended string `json:"ended,omitempty"`
+	// Override are the roles that together may name another tier while it is decided on; none where nobody may.
+	Override []workflows.Role `json:"override,omitempty"`
 	// Emergency is the short way for what cannot wait; nil where there is none for this tier.
 	Emergency *PlanEmergency `json:"emergency,omitempty"`
 }

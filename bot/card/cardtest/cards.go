@@ -100,6 +100,8 @@ func shots() []shot {
 		{"hold-half-legal", sceneHoldHalf, "nadia", view.Request},
 		{"hold-informed", sceneHold, "dan", message(workflows.WhyInform, "")},
 		{"stopped-requester", sceneStopped, "ana", message(workflows.WhyOutcome, "")},
+		{"override-asked", sceneOverride, "nadia", view.Request},
+		{"override-answered", sceneOverride, "helen", view.Request},
 		{"reclassified-manager", sceneReclassified, "ben", view.Request},
 		{"reclassified-explain", sceneReclassified, "helen", view.Explain},
 		{"classify-legal", sceneClassify, "nadia", view.Request},

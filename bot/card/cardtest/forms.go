@@ -47,6 +47,7 @@ func acts() []act {
 		{"object", sceneAdvice, "dan", view.VerbObject, "", view.Sheet{}},
 		{"classify", sceneClassify, "nadia", view.VerbRule, "", view.Sheet{}},
 		{"hold", sceneHold, "helen", view.VerbRule, "", view.Sheet{}},
+		{"override", sceneOverride, "nadia", view.VerbOverride, "", view.Sheet{}},
 		{"decline", sceneOwner, "jack", view.VerbDecline, "", view.Sheet{}},
 		{"withdraw", sceneManager, "ana", view.VerbWithdraw, "", view.Sheet{}},
 		{"link", sceneHighMissing, "ana", view.VerbLink, "impact_assessment_started", view.Sheet{}},

@@ -207,6 +207,13 @@ func sceneStopped() (*Company, string) {
 	return c.at("24 12:30"), id
 }
 
+// sceneOverride is decided on by the manager, and the compliance lead has named another tier.
+func sceneOverride() (*Company, string) {
+	c, id := sceneManager()
+	c.Do("helen", id, approval.Overridden{Tier: "high", Reason: "Customers are recorded, so more people than usual look at it."})
+	return c, id
+}
+
 func sceneReclassified() (*Company, string) {
 	c, id := sceneHold()
 	why := "Staff safety in emergency calls only, confirmed with the works council."
