@@ -16,6 +16,7 @@ import (
 	absence "steward/workflows/away"
 	"steward/workflows/policy"
 	"steward/workflows/register"
+	"steward/workflows/vendor"
 )
 
 // embedded is the shipped pack, read once: that takes a while.
@@ -273,6 +274,7 @@ func (s *fakeSurface) gists() []string {
 // house is the engine and the reader: a few people and requests.
 type house struct {
 	nobodyAway
+	nothingKept
 
 	mu       sync.Mutex
 	now      time.Time
@@ -390,6 +392,21 @@ func (h *house) AlikeSystems(context.Context, string, string, int64, int) ([]wor
 
 func (h *house) SystemRows(context.Context, workflows.SystemFilter) ([]workflows.SystemRow, string, error) {
 	return nil, "", nil
+}
+
+// nothingKept is the part of a reader that knows of no vendor.
+type nothingKept struct{}
+
+func (nothingKept) Vendor(context.Context, string) (vendor.Vendor, error) {
+	return vendor.Vendor{}, workflows.ErrNotFound
+}
+
+func (nothingKept) VendorNamed(context.Context, string, string) (vendor.Vendor, error) {
+	return vendor.Vendor{}, workflows.ErrNotFound
+}
+
+func (nothingKept) Vendors(context.Context, string, string, int) ([]vendor.Vendor, error) {
+	return nil, nil
 }
 
 // nobodyAway is the part of a reader that knows of no absence.

@@ -18,6 +18,7 @@ type letter struct {
 	Part  string
 	Entry *view.Entry     // of a message about a system; Case has its reader then
 	Away  *view.Absence   // of a message about an absence; Case has its reader then
+	Kept  *view.Vendor    // of a message about what is kept of a vendor; Case has its reader then
 	Due   []view.Item     // what the daily message lists
 	Link  *workflows.Link // of a message about the link of an account
 	// Note is the checkpoint that a message about the record posts.
@@ -51,6 +52,9 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 	}
 	if d.Mail.About.Kind == workflows.KindAbsence {
 		return c.readAbsence(ctx, d, l)
+	}
+	if d.Mail.About.Kind == workflows.KindVendor {
+		return c.readVendor(ctx, d, l)
 	}
 	if d.Mail.About.Kind != workflows.KindRequest {
 		return l, "", fmt.Errorf("deliver: no cards for a thing of kind %q", d.Mail.About.Kind)
@@ -113,7 +117,7 @@ func (c *Courier) due(ctx context.Context, eyes view.Eyes, mail workflows.Mail) 
 
 // meant says whether a reminder is about something that waits: of the conditions of a system, each has its own.
 func meant(m workflows.Mail, w workflows.Wait) bool {
-	return w.About == m.About && (m.About.Kind != workflows.KindSystem || m.Part == w.Part)
+	return w.About == m.About && (m.About.Kind == workflows.KindRequest || m.Part == w.Part)
 }
 
 // holds says whether a new message would still tell what is so. Updates always do: they are made from the present state.
@@ -124,6 +128,9 @@ func (l letter) holds() bool {
 	if l.Away != nil {
 		return view.AwayHolds(*l.Away, l.Why, l.Part)
 	}
+	if l.Kept != nil {
+		return true
+	}
 	if l.Entry != nil {
 		return view.SystemHolds(*l.Entry, l.Why, l.Part)
 	}
@@ -133,8 +140,11 @@ func (l letter) holds() bool {
 // asks says whether the thing waits for the reader.
 func (l letter) asks() bool {
 	waits := l.Case.Request.Waits
-	if l.Entry != nil {
+	switch {
+	case l.Entry != nil:
 		waits = l.Entry.System.Waits
+	case l.Kept != nil:
+		waits = l.Kept.Vendor.Waits
 	}
 	return slices.ContainsFunc(waits, func(w workflows.Wait) bool { return w.Who == l.Case.Viewer.ID })
 }
@@ -155,6 +165,9 @@ func (l letter) card() card.Card {
 	}
 	if l.Away != nil {
 		return view.AwayMessage(*l.Away, l.Why, l.Part)
+	}
+	if l.Kept != nil {
+		return view.VendorCard(*l.Kept)
 	}
 	if l.Entry != nil {
 		return view.SystemMessage(*l.Entry, l.Why, l.Part)

@@ -32,6 +32,7 @@ type Reader interface {
 	RequestRows(ctx context.Context, viewer workflows.Person, f workflows.RequestFilter) ([]workflows.RequestRow, string, error)
 	Systems
 	Absences
+	Vendors
 }
 
 // Systems is what they read of the AI register.

@@ -119,7 +119,15 @@ func (d *Desk) about(ctx context.Context, flow string) (string, error) {
 // facts gives what answers of a form are judged against: the day, the people named, the request it is about.
 func (d *Desk) facts(ctx context.Context, c caller, flow *policy.Flow, draft policy.Draft) (policy.Facts, workflows.Roster, error) {
 	f := policy.Facts{Today: today(flow, c.Now), Requester: c.Person}
+	kept, err := d.keptOf(ctx, flow, draft.Answers, f.Today)
+	if err != nil {
+		return f, workflows.Roster{}, err
+	}
+	f.Kept = kept
 	named := []workflows.PersonID{c.Person}
+	for _, k := range kept {
+		named = append(named, k.By)
+	}
 	for _, q := range flow.Questions {
 		if id := draft.Answers[q.Key].Text; q.Type == policy.User && id != "" {
 			named = append(named, workflows.PersonID(id))

@@ -32,6 +32,8 @@ func (d *Desk) Command(ctx context.Context, who Who, words string) (Reply, error
 		return d.explain(ctx, c, rest)
 	case "find":
 		return d.register(ctx, c, rest)
+	case view.WordVendor:
+		return d.vendorsCard(ctx, c, rest)
 	case view.WordAway:
 		return d.awayCommand(ctx, c, rest)
 	case view.WordLink:
@@ -59,6 +61,9 @@ func (d *Desk) status(ctx context.Context, c caller, id, verb string) (Reply, er
 	}
 	if ref.Kind == workflows.KindAbsence {
 		return d.pressAbsence(ctx, c, ref, card.Action{Verb: view.VerbShow})
+	}
+	if ref.Kind == workflows.KindVendor {
+		return d.pressVendor(ctx, c, ref, card.Action{Verb: view.VerbShow})
 	}
 	if no, err := d.withheld(ctx, c, ref, verb); no != nil || err != nil {
 		return orZero(no), err
@@ -144,6 +149,13 @@ func titleOf(ctx context.Context, read Reader, c caller, ref workflows.Ref) (str
 			return s.Tool, nil
 		}
 		return s.Title, nil
+	}
+	if ref.Kind == workflows.KindVendor {
+		v, err := read.Vendor(ctx, ref.ID)
+		if err != nil {
+			return "", fmt.Errorf("read vendor %s: %w", ref.ID, err)
+		}
+		return v.Name, nil
 	}
 	r, err := read.Request(ctx, ref.ID)
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 // the drafts of the desk under test.
 type office struct {
 	nobodyAway
+	nothingKept
 
 	*cardtest.Company
 

@@ -91,6 +91,9 @@ func (d *Desk) turn(ctx context.Context, f *filling, by int) (Reply, error) {
 		page += by
 	}
 	f.draft.Page = max(page, first)
+	if by > 0 {
+		f.prefill(f.flowPage())
+	}
 	f.draft.Policy = f.form.Flow.Policy()
 	return d.stay(ctx, f, view.Sheet{}, "")
 }
@@ -129,7 +132,9 @@ func (d *Desk) meanwhile(ctx context.Context, f *filling) (Reply, error) {
 // that is new is kept; nothing is sent by it.
 func (d *Desk) late(ctx context.Context, f *filling, s Submission) (Reply, error) {
 	before := maps.Clone(f.draft.Answers)
-	if f.isAct() || f.draft.Form == view.VerbRule {
+	if f.v != nil {
+		view.TakeVendor(&f.draft, f.v.Flow, s.Values, false)
+	} else if f.isAct() || f.draft.Form == view.VerbRule {
 		f.takeOwn(s.Values, false)
 	}
 	if f.e != nil {

@@ -27,6 +27,10 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 		return d.absencesCard(ctx, c)
 	case view.VerbAway:
 		return d.openAway(ctx, c, "")
+	case view.VerbVendors:
+		return d.vendorsCard(ctx, c, a.Arg)
+	case view.VerbVendor:
+		return d.openVendor(ctx, c, a.About)
 	case view.VerbHelp:
 		return showCard(view.Help("", "")), nil
 	case view.VerbQuestions:
@@ -40,15 +44,22 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 	if !ok {
 		return unknown(""), nil
 	}
-	if ref.Kind == workflows.KindAccount {
+	switch ref.Kind {
+	case workflows.KindAccount:
 		return d.changeAccount(ctx, c, ref, a.Verb)
-	}
-	if ref.Kind == workflows.KindSystem {
+	case workflows.KindSystem:
 		return d.pressSystem(ctx, c, ref, a)
-	}
-	if ref.Kind == workflows.KindAbsence {
+	case workflows.KindAbsence:
 		return d.pressAbsence(ctx, c, ref, a)
+	case workflows.KindVendor:
+		return d.pressVendor(ctx, c, ref, a)
+	case workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 	}
+	return d.pressRequest(ctx, c, ref, a)
+}
+
+// pressRequest answers a button on the card of a request.
+func (d *Desk) pressRequest(ctx context.Context, c caller, ref workflows.Ref, a card.Action) (Reply, error) {
 	if no, err := d.withheld(ctx, c, ref, a.Verb); no != nil || err != nil {
 		return orZero(no), err
 	}

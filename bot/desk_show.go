@@ -20,6 +20,9 @@ func (d *Desk) Show(ctx context.Context, who Who, about workflows.Ref) (Reply, e
 	if about.Kind == workflows.KindAbsence {
 		return d.pressAbsence(ctx, c, about, card.Action{Verb: view.VerbShow})
 	}
+	if about.Kind == workflows.KindVendor {
+		return d.pressVendor(ctx, c, about, card.Action{Verb: view.VerbShow})
+	}
 	if no, err := d.withheld(ctx, c, about, view.VerbShow); no != nil || err != nil {
 		return orZero(no), err
 	}

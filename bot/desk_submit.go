@@ -40,6 +40,9 @@ func (d *Desk) Submit(ctx context.Context, who Who, s Submission) (Reply, error)
 	if f.a != nil {
 		return d.submitAway(ctx, f, s)
 	}
+	if f.v != nil {
+		return d.submitVendor(ctx, f, s)
+	}
 	if f.isAct() {
 		return d.submitAct(ctx, f, s)
 	}
@@ -75,6 +78,7 @@ type filling struct {
 	k     view.Case     // the request, for forms about one
 	e     *view.Entry   // the system, for forms about one
 	a     *view.Absence // the absence, for the forms of one
+	v     *view.Vendor  // what is kept of a vendor, for the forms of that
 	form  view.Form     // the flow's form, for forms with its questions
 }
 
@@ -95,6 +99,9 @@ func (d *Desk) filling(ctx context.Context, c caller, draft policy.Draft) (*fill
 	f := &filling{caller: c, draft: draft}
 	if isAway(draft) {
 		return d.fillAway(ctx, f)
+	}
+	if isVendor(draft) {
+		return d.fillVendor(ctx, f)
 	}
 	if draft.About.Kind == workflows.KindSystem {
 		return d.fillSystem(ctx, f)
@@ -186,6 +193,9 @@ func (d *Desk) show(ctx context.Context, f *filling, s view.Sheet, code workflow
 	case f.a != nil:
 		form := view.AwayForm(*f.a, s)
 		out.Form = &form
+	case f.v != nil:
+		form := view.VendorForm(*f.v, s)
+		out.Form = &form
 	case f.e != nil && f.isAct():
 		form := view.SystemAct(*f.e, s)
 		out.Form = &form
@@ -224,6 +234,9 @@ func (d *Desk) save(ctx context.Context, f *filling) (ok bool, err error) {
 func (d *Desk) over(ctx context.Context, c caller, draft policy.Draft) (Reply, error) {
 	if isAway(draft) {
 		return d.awayDone(ctx, c, draft, view.AwayAlready)
+	}
+	if isVendor(draft) {
+		return d.vendorDone(ctx, c, draft, view.VendorAlready)
 	}
 	ref := draft.About
 	if draft.Sent != "" {

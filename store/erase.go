@@ -7,6 +7,7 @@ import (
 
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/vendor"
 )
 
 // Ties implements [engine.Erasures].
@@ -66,6 +67,13 @@ func (t tx) TextsOf(ctx context.Context, who workflows.PersonID, own bool) ([]st
 		for _, w := range words {
 			more = append(more, w.Commitment)
 		}
+	}
+	if err == nil && own {
+		var reasons []string
+		err = t.on(ctx).Raw(`SELECT x.commitment FROM log_texts x JOIN log_entries e ON e.about_kind = x.about_kind AND e.about_id = x.about_id AND e.n = x.n
+			WHERE x.about_kind = ? AND x.name = ? AND `+t.s.dialect.saysOf("e.entry", "actor")+` = ?`,
+			string(workflows.KindVendor), vendor.TextReason, string(who)).Scan(&reasons).Error
+		more = append(more, reasons...)
 	}
 	return append(out, more...), failed(err, "find texts of %s", who)
 }

@@ -243,6 +243,12 @@ func (x exported) Absences(ctx context.Context) (ids []string, err error) {
 	return ids, err
 }
 
+// Vendors implements [evidence.Log].
+func (x exported) Vendors(ctx context.Context) (ids []string, err error) {
+	err = x.on(ctx).Raw("SELECT id FROM vendors ORDER BY number").Scan(&ids).Error
+	return ids, err
+}
+
 // Texts implements [evidence.Log].
 func (x exported) Texts(ctx context.Context, from, to int64) (map[int64][]ledger.Text, error) {
 	out := map[int64][]ledger.Text{}

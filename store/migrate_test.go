@@ -80,7 +80,7 @@ func TestMigrate(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if n := count(t, "pgx", url, "SELECT count(*) FROM goose_db_version WHERE version_id > 0"); n != 17 {
+		if n := count(t, "pgx", url, "SELECT count(*) FROM goose_db_version WHERE version_id > 0"); n != 18 {
 			t.Errorf("%d migrations were applied", n)
 		}
 	})
@@ -292,6 +292,7 @@ func TestApprovalsFromBefore(t *testing.T) {
 				VALUES ('AIS-1', 1, 'AIR-1', 1, 'in_use', 1, 1, 'ana', 'ana', '', 'low', 'none', '', '', '', 'f', '', 1, 1, 1, 1, 0, 0, '{}')`)
 			for _, later := range []string{ // as it was before the migrations that follow
 				map[string]string{"sqlite": "DROP TABLE absences", "postgres": "DROP TABLE absences CASCADE"}[name], "DROP INDEX waits_for",
+				map[string]string{"sqlite": "DROP TABLE vendors", "postgres": "DROP TABLE vendors CASCADE"}[name],
 				"DELETE FROM goose_db_version WHERE version_id >= 15",
 			} {
 				change(t, driverName, dsn, later)

@@ -201,7 +201,7 @@ func (t tx) blankRounds(ctx context.Context, id string) error {
 
 // blankScreening leaves what the policy says: tier, hits, plan.
 func blankScreening(sc *policy.Screening) {
-	sc.Title, sc.Answers, sc.Carried, sc.Lines = erasedTitle, policy.Answers{}, nil, nil
+	sc.Title, sc.Answers, sc.Carried, sc.Lines, sc.Kept = erasedTitle, policy.Answers{}, nil, nil, nil
 	if sc.Renews != nil {
 		sc.Renews.Before = policy.Answers{}
 	}

@@ -60,6 +60,7 @@ const verifyPage = 1000
 //     it is, and links that came with an import of people, no record says;
 //   - each proposal is as its last record says, and none is there that no record speaks of;
 //   - each absence is as its last record says, with the reason that was given, and nobody may decide in another's place but by one;
+//   - what is kept of each vendor is as its last record says, with the proofs that were given;
 //   - each leaf of the tree is the hash of its record, the nodes above are those of their leaves, and each checkpoint is
 //     signed by a key of the log and has the hash of the tree of its size; for each key but the first an older one vouches;
 //   - the policy in force is the one activated last, and each stored policy has its hash.
@@ -124,6 +125,7 @@ type thing struct {
 	request *requestLog
 	system  *systemLog
 	absence *absenceLog
+	vendor  *vendorLog
 	link    *recordedLink
 	// proposal is what the last record left.
 	proposal *recordedProposal
@@ -216,7 +218,7 @@ func (v *verifier) page(ctx context.Context, after logEntryRow) ([]logEntryRow, 
 	return entries, texts, err
 }
 
-// unrecorded finds requests, systems, absences, links and proposals that no record speaks of, and people who are back after their erasure.
+// unrecorded finds requests, systems, absences, vendors, links and proposals that no record speaks of, and people who are back after their erasure.
 func (v *verifier) unrecorded(ctx context.Context) error {
 	var ids []string
 	err := v.on(ctx).Raw(`SELECT id FROM requests r WHERE NOT EXISTS
@@ -224,5 +226,5 @@ func (v *verifier) unrecorded(ctx context.Context) error {
 	for _, id := range ids {
 		v.wrong(workflows.RequestRef(id), 0, "the request is there, but no record of it")
 	}
-	return errors.Join(err, v.unrecordedSystems(ctx), v.unenteredRequests(ctx), v.unrecordedAbsences(ctx), v.unrecordedLinks(ctx), v.unrecordedProposals(ctx), v.checkErased(ctx))
+	return errors.Join(err, v.unrecordedSystems(ctx), v.unenteredRequests(ctx), v.unrecordedAbsences(ctx), v.unrecordedVendors(ctx), v.unrecordedLinks(ctx), v.unrecordedProposals(ctx), v.checkErased(ctx))
 }

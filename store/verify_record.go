@@ -30,6 +30,8 @@ func (v *verifier) entry(ctx context.Context, e logEntryRow, texts []logTextRow)
 			v.thing.system = newSystemLog()
 		case workflows.KindAbsence:
 			v.thing.absence = &absenceLog{}
+		case workflows.KindVendor:
+			v.thing.vendor = &vendorLog{proofs: map[string]recordedWords{}}
 		case workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 		}
 		v.report.Things++
@@ -161,6 +163,8 @@ func (v *verifier) learn(rec workflows.Record, texts map[string][]byte) {
 		v.learnSystem(rec, texts)
 	case workflows.KindAbsence:
 		v.learnAbsence(rec, texts)
+	case workflows.KindVendor:
+		v.learnVendor(rec, texts)
 	case workflows.KindPeople, workflows.KindDelivery:
 	}
 }
@@ -181,6 +185,8 @@ func (v *verifier) endThing(ctx context.Context) error {
 		return v.checkSystem(ctx, v.thing)
 	case workflows.KindAbsence:
 		return v.checkAbsence(ctx, v.thing)
+	case workflows.KindVendor:
+		return v.checkVendor(ctx, v.thing)
 	case workflows.KindPolicy, workflows.KindPeople, workflows.KindDelivery, workflows.KindRecord: // deliveries are kept for a while only
 	}
 	return nil

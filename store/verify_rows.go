@@ -93,7 +93,7 @@ func (v *verifier) checkRounds(ctx context.Context, t *thing, r approval.Request
 
 // wordlessContent says whether the base of a round holds nothing that people wrote, as an erasure leaves it.
 func wordlessContent(sc policy.Screening) bool {
-	return sc.Title == erasedTitle && len(sc.Answers) == 0 && len(sc.Carried) == 0 && len(sc.Lines) == 0 && (sc.Renews == nil || len(sc.Renews.Before) == 0)
+	return sc.Title == erasedTitle && len(sc.Answers) == 0 && len(sc.Carried) == 0 && len(sc.Lines) == 0 && len(sc.Kept) == 0 && (sc.Renews == nil || len(sc.Renews.Before) == 0)
 }
 
 // sameContent says whether the stored base of a round holds what was shown.
@@ -103,7 +103,7 @@ func sameContent(screening, shown []byte) bool {
 	if errStored != nil || errSeen != nil {
 		return false
 	}
-	for _, key := range []string{"title", "answers", "assessment", "plan", "policy", "renews"} {
+	for _, key := range []string{"title", "answers", "assessment", "plan", "policy", "renews", "kept"} {
 		if !reflect.DeepEqual(stored[key], seen[key]) {
 			return false
 		}

@@ -31,6 +31,9 @@ func within(part, whole string) bool {
 	return len([]rune(part)) >= minAlike && strings.Contains(whole, part)
 }
 
+// NameKey gives what two ways to write one name have in common: its letters and digits. The name is folded before.
+func NameKey(folded string) string { return squeezed(folded) }
+
 // squeezed leaves out all but letters and digits.
 func squeezed(name string) string {
 	return strings.Map(func(r rune) rune {

@@ -105,6 +105,9 @@ const (
 	WhyDelegateLost Why = "delegate_lost" // nobody stands in for somebody any more
 )
 
+// WhyVendorFact is the reason for telling somebody about what is kept of a vendor, beside [WhyRemind]: it counts not much longer.
+const WhyVendorFact Why = "vendor_fact"
+
 // The reasons for writing about the link of an account. Such mails are about the link, and hold nothing of any other thing.
 const (
 	WhyLink   Why = "link"   // to the account itself: whose is it?

@@ -22,13 +22,15 @@ const (
 	KindSystem Kind = "system"
 	// KindAbsence is one person who is away, and who stands in for them.
 	KindAbsence Kind = "absence"
+	// KindVendor is what is kept of one vendor and one plan.
+	KindVendor Kind = "vendor"
 	// KindRecord is the record itself: keys that sign it, checkpoints that were posted, exports.
 	KindRecord Kind = "record"
 )
 
 // Kinds gives every kind of thing that has a log, in the order in which people are shown them.
 func Kinds() []Kind {
-	return []Kind{KindRequest, KindSystem, KindAbsence, KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal, KindRecord}
+	return []Kind{KindRequest, KindSystem, KindVendor, KindAbsence, KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal, KindRecord}
 }
 
 // Ref points to one thing.
@@ -55,6 +57,12 @@ const AbsencePrefix = "AWAY"
 // AbsenceRef points to the absence with this id.
 func AbsenceRef(id string) Ref { return Ref{Kind: KindAbsence, ID: id} }
 
+// VendorPrefix begins the ids of what is kept of vendors: "VEN-7". No flow has it.
+const VendorPrefix = "VEN"
+
+// VendorRef points to what is kept of a vendor under this id.
+func VendorRef(id string) Ref { return Ref{Kind: KindVendor, ID: id} }
+
 // RecordRef points to the record itself: there is one.
 func RecordRef() Ref { return Ref{Kind: KindRecord, ID: "log"} }
 
@@ -67,7 +75,7 @@ func RequestID(typed string) (id string, ok bool) {
 }
 
 // ShortRef gives the thing that a short id names, as people type it, in any case: "ais-7" is an entry of the register,
-// "away-3" an absence, "air-42" a request.
+// "away-3" an absence, "ven-2" what is kept of a vendor, "air-42" a request.
 func ShortRef(typed string) (Ref, bool) {
 	id, ok := RequestID(typed)
 	switch {
@@ -75,6 +83,8 @@ func ShortRef(typed string) (Ref, bool) {
 		return SystemRef(id), ok
 	case strings.HasPrefix(id, AbsencePrefix+"-"):
 		return AbsenceRef(id), ok
+	case strings.HasPrefix(id, VendorPrefix+"-"):
+		return VendorRef(id), ok
 	}
 	return RequestRef(id), ok
 }

@@ -29,6 +29,7 @@ const (
 	ExternalAuditor Role = "external_auditor"
 	LegalCounsel    Role = "legal_counsel"
 	AIGovernance    Role = "ai_governance_lead"
+	SupplierManager Role = "supplier_manager"
 )
 
 // Person is one human, however many accounts.

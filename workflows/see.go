@@ -35,7 +35,7 @@ func SeesRecordsOf(viewer Person, kind Kind) bool {
 	switch kind {
 	case KindPolicy, KindPeople, KindAccount, KindDelivery, KindProposal, KindRecord:
 		return viewer.Active && viewer.Has(Administrator)
-	case KindRequest, KindSystem, KindAbsence:
+	case KindRequest, KindSystem, KindAbsence, KindVendor:
 	}
 	return false
 }

@@ -53,6 +53,9 @@ func compose(m bot.Message, from mail.Address, base string) letter {
 	case m.About.Kind == workflows.KindAbsence:
 		l.Link, l.LinkText = base+view.AwayPath(url.PathEscape(m.About.ID)), fmt.Sprintf(wordsOpen, m.About.ID)
 		l.About = digest("about", m.About.String()) + "@" + domain
+	case m.About.Kind == workflows.KindVendor:
+		l.Link, l.LinkText = base+view.VendorPath(url.PathEscape(m.About.ID)), fmt.Sprintf(wordsOpen, m.About.ID)
+		l.About = digest("about", m.About.String()) + "@" + domain
 	case m.About.Kind == workflows.KindAccount:
 		l.Link, l.LinkText = base+view.PathAccounts, wordsAccount
 	}

@@ -126,6 +126,8 @@ func (p *Portal) waiting(r *http.Request, v visit, wait workflows.Wait) (waiting
 		if line.Title, who = sys.Title, sys.Concerned(); !workflows.MaySee(v.Person, who) { // as whoever answers who asks to join
 			line.Title, open = systemName(sys.Tool), sys.Part(v.Person.ID)
 		}
+	case workflows.KindVendor:
+		return p.waitingVendor(r, v, line, wait.About)
 	case workflows.KindAbsence, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 		return line, false, nil
 	}

@@ -3,6 +3,7 @@ package portal
 import (
 	"strings"
 
+	"steward/bot/view"
 	"steward/workflows"
 )
 
@@ -25,12 +26,19 @@ func anyone(workflows.Person) bool { return true }
 // oversees says who reads what Steward is and has done: those whose roles open everything to read, and administrators.
 func oversees(who workflows.Person) bool { return workflows.SeesAll(who) || administers(who) }
 
+// keepsFacts says for whom the page of vendors stands in the navigation: those who read everything, and those who keep facts in the
+// shipped policy. The page itself asks the policy in force.
+func keepsFacts(who workflows.Person) bool {
+	return workflows.SeesAll(who) || who.Active && who.Has(workflows.SupplierManager)
+}
+
 // places are all pages of the navigation, in its order.
 func places() []place {
 	return []place{
 		{"/", "Inbox", "inbox", anyone},
 		{"/requests", "Requests", "requests", anyone},
 		{registerPath, "Register", "register", anyone},
+		{view.PathVendors, "Vendors", "register", keepsFacts},
 		{"/record", "Record", "record", oversees},
 		{evidencePath, "Evidence", "evidence", workflows.ExportsEvidence},
 		{"/people", "People", "people", oversees},

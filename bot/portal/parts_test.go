@@ -79,8 +79,8 @@ func TestNavigation(t *testing.T) {
 	}{
 		{"an employee", nil, "/", []string{"Inbox* 3", "Requests", "Register"}},
 		{"an administrator", []workflows.Role{workflows.Administrator}, "/people/P-1", []string{"Inbox 3", "Requests", "Register", "Record", "People*", "Deliveries", "Settings"}},
-		{"an auditor", []workflows.Role{workflows.InternalAuditor}, "/record", []string{"Inbox 3", "Requests", "Register", "Record*", "Evidence", "People", "Settings"}},
-		{"the compliance lead", []workflows.Role{workflows.ComplianceLead}, "/requests/AIR-1", []string{"Inbox 3", "Requests*", "Register", "Record", "Evidence", "People", "Deliveries", "Settings"}},
+		{"an auditor", []workflows.Role{workflows.InternalAuditor}, "/record", []string{"Inbox 3", "Requests", "Register", "Vendors", "Record*", "Evidence", "People", "Settings"}},
+		{"the compliance lead", []workflows.Role{workflows.ComplianceLead}, "/requests/AIR-1", []string{"Inbox 3", "Requests*", "Register", "Vendors", "Record", "Evidence", "People", "Deliveries", "Settings"}},
 	} {
 		got, err := portal.NavLabels(cfg, workflows.Person{ID: "P-1", Roles: c.roles, Active: true}, c.at)
 		if err != nil || !slices.Equal(got, c.want) {

@@ -214,6 +214,8 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: view.PathAccounts, serve: p.accounts},
 		{method: "GET", path: view.PathAway, serve: p.away},
 		{method: "GET", path: view.PathAway + "/{id}", serve: p.absence},
+		{method: "GET", path: view.PathVendors, serve: p.vendors},
+		{method: "GET", path: view.PathVendors + "/{id}", serve: p.vendor},
 		{method: "GET", path: "/record", serve: p.record},
 		{method: "GET", path: "/record/{kind}/{id}/{n}", serve: p.recordEntry},
 		{method: "GET", path: checkpointsPath, serve: p.checkpoints},

@@ -95,7 +95,7 @@ func (p *Portal) toSay(r *http.Request, v visit, reply bot.Reply) (string, error
 // shows says that a verb only shows something: its answer is a page, and nothing was done.
 func shows(verb string) bool {
 	switch verb {
-	case view.VerbDetails, view.VerbExplain, view.VerbQuestions, view.VerbHelp, view.VerbInbox, view.VerbMine, view.VerbAbsences, view.VerbShow:
+	case view.VerbDetails, view.VerbExplain, view.VerbQuestions, view.VerbHelp, view.VerbInbox, view.VerbMine, view.VerbAbsences, view.VerbVendors, view.VerbShow:
 		return true
 	}
 	return false
@@ -114,6 +114,8 @@ func pageOf(a card.Action) string {
 		return "/"
 	case a.Verb == view.VerbAbsences:
 		return view.PathAway
+	case a.Verb == view.VerbVendors:
+		return view.PathVendors
 	case a.Verb == view.VerbMine:
 		return "/requests?mine=1"
 	case path == "":
@@ -200,6 +202,8 @@ func pathTo(ref workflows.Ref) string {
 		return systemPath(ref.ID)
 	case workflows.KindAbsence:
 		return view.AwayPath(ref.ID)
+	case workflows.KindVendor:
+		return view.VendorPath(ref.ID)
 	case workflows.KindPolicy, workflows.KindPeople, workflows.KindRecord:
 	}
 	return ""

@@ -181,7 +181,7 @@ func (p *Portal) meantByID(r *http.Request, v visit, text string) string {
 		return ""
 	}
 	var err error
-	if ref.Kind == workflows.KindAbsence {
+	if ref.Kind == workflows.KindAbsence || ref.Kind == workflows.KindVendor {
 		return pathTo(ref) // the page itself says whether the visitor may see it
 	}
 	if ref.Kind == workflows.KindSystem {

@@ -54,6 +54,8 @@ func asked(why workflows.Why) string {
 		return "Say which tier fits"
 	case workflows.WhyJoin:
 		return "Say whether somebody may join"
+	case workflows.WhyVendorFact:
+		return "Look at the proof of a kept fact again"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
@@ -120,6 +122,9 @@ func deedOf(rec workflows.Record, part func(key string) string, name func(workfl
 		return d
 	}
 	if d, ok := awayDeed(rec, name); ok {
+		return d
+	}
+	if d, ok := vendorDeed(rec); ok {
 		return d
 	}
 	d := detailOf(rec)

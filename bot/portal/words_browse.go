@@ -94,6 +94,8 @@ func kindWord(k workflows.Kind) string {
 		return "AI system"
 	case workflows.KindAbsence:
 		return "Absence"
+	case workflows.KindVendor:
+		return "Facts of a vendor"
 	case workflows.KindPolicy:
 		return "Policy"
 	case workflows.KindPeople:
@@ -113,7 +115,7 @@ func kindWord(k workflows.Kind) string {
 // thingWord names one thing: a request by its id, others by their kind as well.
 func thingWord(ref workflows.Ref) string {
 	switch ref.Kind {
-	case workflows.KindRequest, workflows.KindSystem, workflows.KindAbsence:
+	case workflows.KindRequest, workflows.KindSystem, workflows.KindAbsence, workflows.KindVendor:
 		return ref.ID
 	case workflows.KindPolicy, workflows.KindRecord: // there is one
 		return kindWord(ref.Kind)
@@ -189,7 +191,7 @@ func happenedOptions() []option {
 		{string(workflows.LinkPrefer), "Account preferred"},
 		{string(workflows.DeliveryRetry), "Delivery retried"},
 		{string(workflows.DeliveryGiveUp), "Delivery given up"},
-	}, awayOptions())
+	}, awayOptions(), vendorOptions())
 }
 
 // happenedToSystems are those of them that are about entries of the AI register.
@@ -275,6 +277,7 @@ func toldWords() map[workflows.Why]string {
 		workflows.WhyJoined:          "Told what became of asking to join",
 		workflows.WhyStandIn:         "Told about standing in",
 		workflows.WhyDelegateLost:    "Told that nobody stands in any more",
+		workflows.WhyVendorFact:      "Asked to look at the proof of a kept fact again",
 		workflows.WhyEnding:          "Told that an approval ends soon",
 		workflows.WhyExpired:         "Told that an approval has ended",
 		workflows.WhyOverride:        "Asked which tier fits",

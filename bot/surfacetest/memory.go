@@ -14,6 +14,7 @@ import (
 	"steward/workflows/away"
 	"steward/workflows/policy"
 	"steward/workflows/register"
+	"steward/workflows/vendor"
 )
 
 // Memory is engine and store in memory, under a clock that only the test moves. It implements what the desk, the courier and
@@ -32,6 +33,7 @@ type Memory struct {
 	systems  []register.System
 	lists    int // how many lists of tools were taken
 	absences []away.Absence
+	vendors  []vendor.Vendor
 	order    []string // ids, as they came
 	records  map[string][]workflows.LogRow
 	keys     map[string]workflows.Code

@@ -13,6 +13,7 @@ import (
 	"steward/workflows/away"
 	"steward/workflows/policy"
 	"steward/workflows/register"
+	"steward/workflows/vendor"
 )
 
 // Apply implements [bot.Applier], as the engine does it: key, step, records, effects. A refusal of authority is a record.
@@ -53,6 +54,8 @@ func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
 		return m.applySystem(ev)
 	case workflows.KindAbsence:
 		return m.applyAbsence(ev)
+	case workflows.KindVendor:
+		return m.applyVendor(ev)
 	case workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 		return workflows.Applied{}, errNoMachine
 	default:
@@ -135,6 +138,7 @@ func (m *Memory) screen(r approval.Request, ev workflows.Event, zone *time.Locat
 	}
 	flow, _ := m.pack.Flow(b.Flow)
 	facts := policy.Facts{Today: ev.At.In(zone), Requester: b.Requester, Known: m.roster().Active, Renews: b.Renews}
+	facts.Kept = m.keptOf(flow, b.Answers, facts.Today)
 	if flow.About != "" {
 		about := m.requests[b.Linked]
 		facts.Owner, facts.Carried = about.Owner, flow.CarriedFrom(about.Screening.Answers)
@@ -204,6 +208,9 @@ func (m *Memory) Depart(ctx context.Context, who workflows.PersonID) error {
 	for _, a := range m.absences {
 		about[workflows.AbsenceRef(a.ID)] = away.RosterChanged{}
 	}
+	for _, v := range m.vendors {
+		about[workflows.VendorRef(v.ID)] = vendor.RosterChanged{}
+	}
 	ev := workflows.Event{Actor: workflows.System, At: m.now, Via: workflows.Via{Surface: "cli"}}
 	m.mu.Unlock()
 	for ev.About, ev.What = range about {
@@ -234,6 +241,8 @@ func (m *Memory) Fire(ctx context.Context) (bool, error) {
 		ev.What = register.Woken{Woken: woken}
 	case workflows.KindAbsence:
 		ev.What = away.Woken{Woken: woken}
+	case workflows.KindVendor:
+		ev.What = vendor.Woken{Woken: woken}
 	case workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindAccount, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
 	}
 	_, err := m.Apply(ctx, ev)

@@ -34,5 +34,8 @@ func (m *Memory) allWaits() (out []workflows.Wait) {
 	for _, s := range m.systems {
 		out = append(out, s.Waits...)
 	}
+	for _, v := range m.vendors {
+		out = append(out, v.Waits...)
+	}
 	return out
 }

@@ -14,6 +14,9 @@ func answerLines(f *policy.Flow, s policy.Screening, e Eyes, who func(workflows.
 	var out []string
 	for _, q := range f.Questions {
 		if a := answer(q, s.Answers[q.Key], answerLength, e, who); a != "" {
+			if behind := backing(f, s, q, e, who); behind != "" {
+				a += " (" + behind + ")"
+			}
 			out = append(out, short(strings.TrimRight(card.Clean(q.Label), "?:. ")+": "+a, card.MaxLine))
 		}
 	}

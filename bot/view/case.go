@@ -71,6 +71,9 @@ func Concerns(r approval.Request, flow *policy.Flow) ([]workflows.PersonID, []wo
 			people = append(people, workflows.PersonID(r.Screening.Answers[q.Key].Text))
 		}
 	}
+	for _, k := range r.Screening.Kept {
+		people = append(people, k.By)
+	}
 	people = slices.DeleteFunc(people, func(id workflows.PersonID) bool { return id == "" || id == workflows.System })
 	slices.Sort(people)
 	slices.Sort(roles)

@@ -238,6 +238,8 @@ func askedOfThem(why workflows.Why) string {
 		return "to ask for approval, or to retire it"
 	case workflows.WhyJoin:
 		return "whether somebody may join"
+	case workflows.WhyVendorFact:
+		return "to look at the proof of a kept fact again"
 	case workflows.WhyStop, workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,

@@ -42,6 +42,9 @@ func (c Case) facts() []card.Fact {
 	if class := c.Request.Screening.Assessment.LegalClass; ranked(c.Flow) && class != c.Flow.LegalRanks[0] {
 		out = append(out, card.Fact{Label: labelLegal, Value: legal(c.Flow, class)})
 	}
+	if kept, ok := c.vendorFact(); ok && c.deciding() {
+		out = append(out, kept)
+	}
 	if next := c.next(); next != "" && c.deciding() {
 		out = append(out, card.Fact{Label: labelAfterYou, Value: short(next, factLength)})
 	}

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 
 	"steward/bot/card"
 	"steward/workflows/policy"
@@ -44,7 +45,7 @@ func Intake(f Form, s Sheet) card.Form {
 			out.Fields = append(out.Fields, s.field(q, s.Draft.Answers[q.Key], "", f.Names))
 		}
 	}
-	out.Intro = append(offers(f.Alike), out.Intro...)
+	out.Intro = slices.Concat(offers(f.Alike), out.Intro, f.keptLines(page, s.Draft.Answers))
 	out.Extra = f.extra()
 	return out.Cleaned()
 }

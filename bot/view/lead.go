@@ -112,7 +112,7 @@ func (c Case) ask(w workflows.Wait) string {
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
 		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyEnding, workflows.WhyExpired, workflows.WhySeen, workflows.WhyJoin, workflows.WhyJoined,
-		workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost: // of requests nobody waits for those
+		workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost, workflows.WhyVendorFact: // of requests nobody waits for those
 	}
 	return c.standing()
 }

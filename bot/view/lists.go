@@ -159,6 +159,8 @@ func askedOfYou(why workflows.Why) string {
 		return "somebody asks to join; you say whether they may"
 	case workflows.WhyOverride:
 		return "somebody names another tier; you say which"
+	case workflows.WhyVendorFact:
+		return "a kept fact counts not much longer; you look at its proof again"
 	case workflows.WhyStop:
 		return "legal hold: do not use it"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,

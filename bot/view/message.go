@@ -74,7 +74,7 @@ func (c Case) news(why workflows.Why, part string) string {
 		workflows.WhyOutcome, workflows.WhyStop, workflows.WhyRemind, workflows.WhyUnblock, workflows.WhyTask, workflows.WhyMissing,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
 		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhySeen, workflows.WhyJoin, workflows.WhyJoined,
-		workflows.WhyEmergency, workflows.WhyStandIn, workflows.WhyDelegateLost:
+		workflows.WhyEmergency, workflows.WhyStandIn, workflows.WhyDelegateLost, workflows.WhyVendorFact:
 	}
 	return ""
 }
@@ -142,7 +142,7 @@ func Holds(c Case, why workflows.Why, part string) bool {
 	case workflows.WhyAnswer, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind, workflows.WhyOverruled, workflows.WhyTask,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
 		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhySeen, workflows.WhyJoin, workflows.WhyJoined,
-		workflows.WhyStandIn, workflows.WhyDelegateLost:
+		workflows.WhyStandIn, workflows.WhyDelegateLost, workflows.WhyVendorFact:
 	}
 	return true
 }

@@ -57,6 +57,9 @@ func (e Entry) buttons() (main, more []card.Button) {
 	if e.Whole && e.Surface != workflows.SurfacePortal { // there the page has everything
 		show = []card.Button{{Label: buttonDetails, Action: e.act(VerbDetails, "")}, {Label: buttonExplain, Action: e.act(VerbExplain, "")}}
 	}
+	if keeps(e.Flow, e.Viewer) && e.System.Vendor != "" {
+		show = append([]card.Button{{Label: buttonVendorFacts, Action: e.act(VerbVendor, "")}}, show...)
+	}
 	if len(all) == 0 {
 		return show[:min(len(show), 1)], show[min(len(show), 1):]
 	}

@@ -203,7 +203,8 @@ func (e Entry) news(why workflows.Why, part string) string {
 		workflows.WhyRenew, workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion,
 		workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer,
 		workflows.WhyOverruled, workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor,
-		workflows.WhyEnding, workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyOverride, workflows.WhyStandIn, workflows.WhyDelegateLost:
+		workflows.WhyEnding, workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyOverride, workflows.WhyStandIn, workflows.WhyDelegateLost,
+		workflows.WhyVendorFact:
 	}
 	return ""
 }
@@ -229,7 +230,8 @@ func SystemHolds(e Entry, why workflows.Why, part string) bool {
 	case workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer,
 		workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer, workflows.WhyOverruled,
 		workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyEnding,
-		workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyOverride, workflows.WhyStandIn, workflows.WhyDelegateLost:
+		workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyOverride, workflows.WhyStandIn, workflows.WhyDelegateLost,
+		workflows.WhyVendorFact:
 	}
 	return true
 }

@@ -46,7 +46,8 @@ func Opens(act card.Action) bool {
 	case VerbDecide, VerbReject, VerbAsk, VerbAnswer, VerbObject, VerbRule, VerbOverride, VerbDecline, VerbEdit, VerbWithdraw, VerbLink, VerbName,
 		VerbEmergency, VerbEmergencyAllow, VerbEmergencyWait,
 		VerbContinue, VerbProve, VerbSendBack, VerbJudge, VerbPilot, VerbGoLive, VerbChange, VerbUnchanged, VerbSuspend, VerbRelease,
-		VerbRevoke, VerbRetire, VerbHandOver, VerbRenew, VerbJoin, VerbRefuseJoin, VerbAnswerJoin, VerbAway, VerbAwayChange:
+		VerbRevoke, VerbRetire, VerbHandOver, VerbRenew, VerbJoin, VerbRefuseJoin, VerbAnswerJoin, VerbAway, VerbAwayChange,
+		VerbVendor, VerbVendorChange:
 		return true
 	}
 	return false

@@ -37,7 +37,8 @@ type Case struct {
 	Decisions  []Decision
 	Exceptions []Exception
 	Entries    []Entry
-	System     *System // that it brought into the AI register; nil where it brought none
+	Vendors    []string // whose kept facts it was decided with
+	System     *System  // that it brought into the AI register; nil where it brought none
 
 	links  []link               // references that preconditions asked for, the last one of each
 	opened map[string]time.Time // by stage of the present round
@@ -89,6 +90,7 @@ type content struct {
 			Error bool
 		}
 	}
+	Kept []struct{ Vendor string }
 }
 
 // newCase reads the entries about a request, in their order.
@@ -194,6 +196,11 @@ func (c *Case) show(text string, r workflows.Record, e Entry) error {
 		return fmt.Errorf("what entry %d of %s shows: %w", e.N, e.About, err)
 	}
 	c.Title = shown.Title
+	for _, k := range shown.Kept {
+		if !slices.Contains(c.Vendors, k.Vendor) {
+			c.Vendors = append(c.Vendors, k.Vendor)
+		}
+	}
 	for _, h := range shown.Assessment.Hits {
 		c.hits = append(c.hits, h.Refs...)
 		if h.Error && !c.rules[h.Rule] {

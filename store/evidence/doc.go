@@ -15,6 +15,7 @@
 //	ai_register.{csv,jsonl,xlsx}               every system of these requests; of a bundle of everything what was only seen, too
 //	ai_conditions.{csv,jsonl,xlsx}             the conditions of their approvals, with proof and who verified it
 //	absences.{csv,jsonl,xlsx}                  who was away and who stood in for them: each entry of it
+//	vendor_facts.{csv,jsonl,xlsx}              what was kept of vendors, with proofs: each entry of it
 //	sample.csv                                 the requests of an auditor's sample, where one was asked for
 //	requests.jsonl                             every request with its entries and texts, one a line
 //	policies.csv, policies/HASH/FILE           which policy was in force when, and the text of each

@@ -26,6 +26,8 @@ type Log interface {
 	SystemsOf(ctx context.Context, requests []string) (map[string]string, error)
 	// Absences gives the ids of all absences, in their natural order.
 	Absences(ctx context.Context) ([]string, error)
+	// Vendors gives the ids of all vendors of whom something was kept, in their natural order.
+	Vendors(ctx context.Context) ([]string, error)
 	// Seen gives the entries of the AI register that began with a tool being seen in the company, in the order of their numbers.
 	Seen(ctx context.Context) ([]string, error)
 	// Erasures gives the things of which an entry says that texts were erased.

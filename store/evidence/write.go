@@ -101,6 +101,9 @@ func (x *writing) run(ctx context.Context) error {
 	if err := x.absences(ctx); err != nil {
 		return err
 	}
+	if err := x.vendors(ctx); err != nil {
+		return err
+	}
 	if err := x.seen(ctx); err != nil {
 		return err
 	}
@@ -207,6 +210,9 @@ func (x *writing) read(ctx context.Context, id string, entries []Entry) (*Case, 
 	if x.chosen != nil {
 		x.chosen[workflows.RequestRef(id)] = true
 		x.lent = append(x.lent, lentIn(c)...)
+		for _, v := range c.Vendors {
+			x.chosen[workflows.VendorRef(v)] = true
+		}
 	}
 	x.sum.count(c)
 	return c, nil
@@ -247,9 +253,9 @@ func (x *writing) serves(c *Case) bool {
 	})
 }
 
-// keeps says whether entries about a thing are in the bundle. Beside the requests, their systems and the absences by which
-// somebody decided in another's place these are the policy, the record itself, and
-// whatever says that texts were erased.
+// keeps says whether entries about a thing are in the bundle. Beside the requests, their systems, the vendors whose facts they were
+// decided with and the absences by which somebody decided in another's place these are the policy, the record itself, and whatever
+// says that texts were erased.
 func (x *writing) keeps(e Entry) bool { return x.chosen == nil || x.chosen[e.About] }
 
 // chooseErasures adds to a part of the record the things whose entries say that texts were erased.

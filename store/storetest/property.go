@@ -351,6 +351,8 @@ func (w *tamperer) named(t tampering, r row, p store.Problem) bool {
 		return p.About == workflows.AccountRef(text("id"))
 	case "absences", "delegations":
 		return p.About == workflows.AbsenceRef(text("id"))
+	case "vendors":
+		return p.About == workflows.VendorRef(text("id"))
 	case "proposals":
 		return p.About == workflows.ProposalRef(text("id"))
 	case "policies", "policy_in_force":

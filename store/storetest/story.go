@@ -132,6 +132,7 @@ func (s *story) everything() {
 	s.by(marek, r, approval.Decided{Approve: true})
 	s.lives(s.entry("AIR-1"))
 	s.absences()
+	s.vendors()
 	s.discovers()
 	// one request that is only open
 	s.open = s.ask(nil)

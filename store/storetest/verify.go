@@ -72,7 +72,7 @@ func verifyChecks() []check {
 			if n := d.number("SELECT count(*) FROM log_texts"); report.Texts != n {
 				d.Errorf("%d texts, want %d", report.Texts, n)
 			}
-			if report.Requests != 6 || report.Things != 19 {
+			if report.Requests != 6 || report.Things != 20 {
 				d.Errorf("%d requests, %d things", report.Requests, report.Things)
 			}
 			missing := []string{}
@@ -145,7 +145,7 @@ func verifyChecks() []check {
 func evidence() []string {
 	return []string{
 		"log_entries", "log_texts", "requests", "ai_systems", "rounds", "votes", "rulings", "advices", "questions", "waits", "readers", "policies", "policy_in_force",
-		"proposals", "accounts", "absences", "delegations",
+		"proposals", "accounts", "absences", "delegations", "vendors",
 	}
 }
 

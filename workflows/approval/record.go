@@ -93,6 +93,7 @@ type shown struct {
 	Policy     string            `json:"policy"`
 	Answered   []shownAnswer     `json:"answered"`
 	Renews     *policy.Renews    `json:"renews,omitempty"`
+	Kept       []policy.KeptFact `json:"kept,omitempty"`
 }
 
 type shownAnswer struct {
@@ -104,7 +105,7 @@ type shownAnswer struct {
 // content gives the canonical content of the present revision: JSON with sorted keys and no white space.
 func (r Request) content() []byte {
 	sc := r.Screening
-	v := shown{Title: sc.Title, Answers: sc.Answers, Assessment: sc.Assessment, Plan: sc.Plan, Policy: sc.Policy, Renews: sc.Renews}
+	v := shown{Title: sc.Title, Answers: sc.Answers, Assessment: sc.Assessment, Plan: sc.Plan, Policy: sc.Policy, Renews: sc.Renews, Kept: sc.Kept}
 	for _, q := range r.Questions {
 		if q.Round == r.Round && !q.Answered.IsZero() {
 			v.Answered = append(v.Answered, shownAnswer{ID: q.ID, Text: q.Text, Answer: q.Answer})

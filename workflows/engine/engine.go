@@ -60,6 +60,7 @@ func New(cfg Config) *Engine {
 		workflows.KindRequest: requests{e},
 		workflows.KindSystem:  systems{e},
 		workflows.KindAbsence: absences{e},
+		workflows.KindVendor:  vendors{e},
 	}
 	return e
 }

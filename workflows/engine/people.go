@@ -142,7 +142,8 @@ func (e *Engine) noteAfter(ctx context.Context, tx Tx, ev workflows.Event, fact 
 	return l.last, tx.Append(ctx, l.entries)
 }
 
-// rosterChanged tells every open request, every system whose life is not over and every open absence that people changed.
+// rosterChanged tells every open request, every system whose life is not over, every open absence and every vendor that waits for
+// somebody that people changed.
 func (e *Engine) rosterChanged(ctx context.Context, tx Tx, record int) error {
 	open, err := tx.OpenRequests(ctx)
 	if err != nil {
@@ -156,7 +157,11 @@ func (e *Engine) rosterChanged(ctx context.Context, tx Tx, record int) error {
 	if err != nil {
 		return err
 	}
-	about := make([]workflows.Ref, 0, len(open)+len(living)+len(planned))
+	aging, err := tx.WaitingVendors(ctx)
+	if err != nil {
+		return err
+	}
+	about := make([]workflows.Ref, 0, len(open)+len(living)+len(planned)+len(aging))
 	for _, a := range planned { // who stands in no longer is known before the rest looks
 		about = append(about, workflows.AbsenceRef(a.ID))
 	}
@@ -165,6 +170,9 @@ func (e *Engine) rosterChanged(ctx context.Context, tx Tx, record int) error {
 	}
 	for _, id := range living {
 		about = append(about, workflows.SystemRef(id))
+	}
+	for _, id := range aging {
+		about = append(about, workflows.VendorRef(id))
 	}
 	return e.lookAnew(ctx, tx, fmt.Sprintf("%s/%d", workflows.DirectoryRef(), record), about)
 }

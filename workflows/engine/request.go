@@ -192,6 +192,9 @@ func (s requests) screenFacts(ctx context.Context, tx Tx, flow *policy.Flow, b a
 		return facts, nil, err
 	}
 	facts.Known = roster.Active
+	if facts.Kept, err = keptOf(ctx, tx, flow, b.Answers, facts.Today); err != nil {
+		return facts, nil, err
+	}
 	if flow.About == "" {
 		return facts, nil, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"steward/workflows/directory"
 	"steward/workflows/policy"
 	"steward/workflows/register"
+	"steward/workflows/vendor"
 )
 
 // Store runs transactions. Do commits when fn returns nil and rolls back otherwise; it never runs fn twice. On Postgres
@@ -24,6 +25,7 @@ type Tx interface {
 	Requests
 	Systems
 	Absences
+	Vendors
 	Directory
 	Accounts
 	SignIns
@@ -94,6 +96,22 @@ type Absences interface {
 	OpenAbsences(ctx context.Context, of ...workflows.PersonID) ([]away.Absence, error)
 	// WaitingFor gives the requests and systems where something waits for the person, or for somebody who stands in for them.
 	WaitingFor(ctx context.Context, who workflows.PersonID) ([]workflows.Ref, error)
+}
+
+// Vendors keeps what is kept of vendors: each vendor and plan as one row, found by the letters and digits of its name.
+type Vendors interface {
+	// NewVendorID gives the next id: "VEN-7".
+	NewVendorID(ctx context.Context) (string, error)
+	// LockVendor reads what is kept and holds its row until the transaction ends. [workflows.ErrNotFound] where there is none.
+	LockVendor(ctx context.Context, id string) (vendor.Vendor, error)
+	// VendorNamed reads what is kept of a vendor and a plan, whatever the case, the spaces and the marks of its name.
+	// [workflows.ErrNotFound] where nothing is.
+	VendorNamed(ctx context.Context, name, plan string) (vendor.Vendor, error)
+	// SaveVendor writes what is kept (before is zero for a new one), waits and readers included. [workflows.ErrConflict] where the
+	// stored one is not before, or where there is another one of that name and plan.
+	SaveVendor(ctx context.Context, before, after vendor.Vendor) error
+	// WaitingVendors gives the ids of those of which a fact counts not much longer, in their natural order.
+	WaitingVendors(ctx context.Context) ([]string, error)
 }
 
 // Need names the people a step wants to know.

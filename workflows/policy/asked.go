@@ -20,6 +20,8 @@ type Facts struct {
 	Carried Answers
 	// Renews is set where an approval is renewed; unchanged, that may take a shorter chain.
 	Renews *Renews
+	// Kept are the facts that count of the vendor and the plan that the answers name, for flows that keep some.
+	Kept []KeptFact
 	// Known says whether a person can be picked; nil lets every id pass.
 	Known func(workflows.PersonID) bool
 }

@@ -108,6 +108,11 @@ func flowHead(f *Flow) thing {
 			says = append(says, saying{"joined without a word of the manager: " + string(c) + ", if the users are", list(r.Groups[c])})
 		}
 	}
+	if v := f.VendorFacts; v != nil {
+		says = append(says, saying{"kept of each vendor are the answers of", list(v.Keys)}, saying{"the vendor is the answer of", v.Vendor},
+			saying{"the plan is the answer of", v.Plan}, saying{"facts about vendors are kept by", f.pack.roleNames(v.KeptBy)},
+			saying{"a fact about a vendor counts for months", num(v.Months)})
+	}
 	if r := f.Renewal; r != nil {
 		for _, t := range f.order() {
 			says = append(says, saying{"stages of a renewal, " + f.Display(t), list(r.Stages[t])})

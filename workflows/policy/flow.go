@@ -34,6 +34,8 @@ type Flow struct {
 	Override  *Override  // nil where nobody may name another tier
 	Renewal   *Renewal   // nil where a renewal takes the full chain
 	Register  *Register  // nil where its requests bring nothing to the AI register
+	// VendorFacts says which answers are kept once for each vendor and plan; nil where none are.
+	VendorFacts *VendorFacts
 
 	pack     *Pack
 	terms    map[string]*expr // by question key: the compiled ask_if

@@ -29,7 +29,7 @@ func newFlowReader(r *reader, root *yaml.Node, org Organisation) *flowReader {
 	}
 	f.top = r.mapping(root, "flow", "version", "title", "prefix", "scope", "about", "requester", "serves", "keep", "carried",
 		"tiers", "questions", "risk_lines", "validations", "rules", "conditions", "approval_chains", "override", "renewal",
-		"register", "re_approval_triggers", "emergency_path", "examples", "line_examples")
+		"register", "vendor_facts", "re_approval_triggers", "emergency_path", "examples", "line_examples")
 	f.top.need("flow", "version", "title", "prefix", "tiers", "questions", "approval_chains", "examples")
 	f.head()
 	f.tiers()
@@ -55,6 +55,7 @@ func (f *flowReader) bind(p *Pack) {
 	f.override()
 	f.renewal()
 	f.register()
+	f.vendorFacts()
 	f.emergency()
 	f.readExamples()
 }
@@ -68,11 +69,8 @@ func (f *flowReader) head() {
 	if flow.Prefix != "" && !prefixPattern.MatchString(flow.Prefix) {
 		f.bad(f.top.place("prefix"), "two to five capital letters, as in AIR-42", "%q cannot be a prefix", flow.Prefix)
 	}
-	if flow.Prefix == workflows.SystemPrefix {
-		f.bad(f.top.place("prefix"), "choose another one", "%s is the prefix of the AI register", flow.Prefix)
-	}
-	if flow.Prefix == workflows.AbsencePrefix {
-		f.bad(f.top.place("prefix"), "choose another one", "%s is the prefix of absences", flow.Prefix)
+	if of := takenPrefix(flow.Prefix); of != "" {
+		f.bad(f.top.place("prefix"), "choose another one", "%s is the prefix of %s", flow.Prefix, of)
 	}
 	f.within(f.top.place("title"), "title", flow.Title, titleMax)
 	if flow.Version = f.top.num("version"); f.top.has("version") && flow.Version < 1 {
@@ -91,6 +89,19 @@ func (f *flowReader) head() {
 	for i, n := range f.top.items("re_approval_triggers") {
 		f.unique(seen, n, "trigger", flow.Triggers[i])
 	}
+}
+
+// takenPrefix says what has a prefix that no flow can have; empty where it is free.
+func takenPrefix(prefix string) string {
+	switch prefix {
+	case workflows.SystemPrefix:
+		return "the AI register"
+	case workflows.AbsencePrefix:
+		return "absences"
+	case workflows.VendorPrefix:
+		return "what is kept of vendors"
+	}
+	return ""
 }
 
 // refPattern is what the id of a control, a clause or an article looks like. Whether it exists the catalogue knows.

@@ -87,9 +87,9 @@ func (f *Flow) Judge(tier Tier, a Answers, facts Facts) (*Screening, *workflows.
 func (f *Flow) screen(a Answers, facts Facts) (Screening, map[string]any) {
 	facts.Carried = f.CarriedFrom(facts.Carried)
 	a = f.Clean(a, facts)
-	values, _ := f.values(a, facts)
+	values, asked := f.values(a, facts)
 	s := Screening{
-		Policy: f.pack.Hash, Flow: f.Key, Version: f.Version, Title: f.title(a), Answers: a, Assessment: f.assess(values),
+		Policy: f.pack.Hash, Flow: f.Key, Version: f.Version, Title: f.title(a), Answers: a, Assessment: f.assess(values), Kept: f.kept(facts, asked),
 	}
 	if len(facts.Carried) > 0 {
 		s.Carried = facts.Carried

@@ -221,6 +221,7 @@ type Screening struct {
 	Lines      []LineScore `json:"lines,omitempty"` // one for each risk line, in their order
 	Plan       Plan        `json:"plan"`
 	Renews     *Renews     `json:"renews,omitempty"` // in a round that renews an approval
+	Kept       []KeptFact  `json:"kept,omitempty"`   // of the vendor and the plan, when the round began
 }
 
 // LineScore is what the policy says of one risk line.

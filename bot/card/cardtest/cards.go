@@ -140,7 +140,7 @@ func Cards() []Card {
 		c, id := s.scene()
 		out = append(out, Card{Name: s.name, Card: s.show(c.Case(id, s.viewer))})
 	}
-	out = append(append(append(append(out, systemCards()...), absences()...), lists()...), accounts()...)
+	out = append(append(append(append(out, systemCards()...), append(absences(), vendors()...)...), lists()...), accounts()...)
 	out = append(out, Card{Name: "checkpoint", Card: view.Checkpoint("12408", note)})
 	return append(out, HostileCards()...)
 }
@@ -158,6 +158,7 @@ func HostileCards() []Card {
 		}
 		out = append(out, Card{Name: fmt.Sprintf("hostile-%03d-duties", i), Card: view.ExplainDuties(c.duties("cleo", "cleo", 0))})
 		out = append(out, Card{Name: fmt.Sprintf("hostile-%03d-absence", i), Card: view.AwayCard(hostileAbsence(h))})
+		out = append(out, Card{Name: fmt.Sprintf("hostile-%03d-vendor", i), Card: view.VendorCard(hostileVendor(h))})
 		s := hostileSystem(h)
 		for _, who := range []workflows.PersonID{"cleo", "jack"} {
 			out = append(out,

@@ -23,6 +23,7 @@ type Company struct {
 	Now         time.Time
 	Requests    map[string]approval.Request
 	Systems     map[string]register.System
+	Kept        []policy.KeptFact // of the vendor of every request that is sent
 
 	numbers map[string]int
 	alarms  map[alarm]time.Time // of systems
@@ -107,7 +108,7 @@ func (c *Company) Flow(key string) *policy.Flow {
 
 // Facts gives what answers are judged against when this person sends them.
 func (c *Company) Facts(flow *policy.Flow, who workflows.PersonID, linked string) policy.Facts {
-	f := policy.Facts{Today: c.Now.In(flow.Location()), Requester: who, Known: c.Roster().Active}
+	f := policy.Facts{Today: c.Now.In(flow.Location()), Requester: who, Known: c.Roster().Active, Kept: c.Kept}
 	if about, ok := c.Requests[linked]; ok && flow.About != "" {
 		f.Owner, f.Carried = about.Owner, flow.CarriedFrom(about.Screening.Answers)
 	}

@@ -69,7 +69,7 @@ func Forms() []Form {
 		view.SetOwn(&a.sheet.Draft, view.KeyArg, policy.Answer{Text: a.arg})
 		out = append(out, Form{Name: a.name, Form: view.Act(k, a.sheet)})
 	}
-	out = append(append(append(out, systemActs()...), awayForms()...), pages()...)
+	out = append(append(append(out, systemActs()...), awayForms()...), append(vendorForms(), pages()...)...)
 	return append(out, hostileForms()...)
 }
 

@@ -57,6 +57,8 @@ func (c *Client) Open(ctx context.Context, who workflows.PersonID, words string)
 		p, err = b.Post(ctx, "/requests/new", url.Values{"flow": {rest}})
 	case "away":
 		p, err = b.Get(ctx, "/away")
+	case "vendor":
+		p, err = b.Get(ctx, "/vendors")
 	case "inbox":
 		p, err = b.Get(ctx, "/")
 	case "mine":
@@ -100,6 +102,8 @@ func pageOf(id string) string {
 		return "/register/" + url.PathEscape(id)
 	} else if ref.Kind == workflows.KindAbsence {
 		return "/away/" + url.PathEscape(id)
+	} else if ref.Kind == workflows.KindVendor {
+		return "/vendors/" + url.PathEscape(id)
 	}
 	return "/requests/" + url.PathEscape(id)
 }

@@ -47,6 +47,9 @@ func aboutOf(path string) string {
 	if !ok {
 		id, ok = strings.CutPrefix(path, "/away/")
 	}
+	if !ok {
+		id, ok = strings.CutPrefix(path, "/vendors/")
+	}
 	if !ok || strings.Contains(id, "/") || id == "new" {
 		return ""
 	}

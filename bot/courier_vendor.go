@@ -1,0 +1,40 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"steward/bot/view"
+	"steward/workflows"
+)
+
+// readVendor loads what a message about what is kept of a vendor tells, and says why it is moot, where it is.
+func (c *Courier) readVendor(ctx context.Context, d workflows.Delivery, l letter) (letter, string, error) {
+	reader := caller{Who: Who{Person: d.Account.Person, Via: workflows.Via{Surface: d.Account.Surface}}, Now: c.cfg.Engine.Now()}
+	roster, err := c.cfg.Read.People(ctx, []workflows.PersonID{d.Account.Person}, nil, reader.Now)
+	if err != nil {
+		return l, "", fmt.Errorf("deliver: %w", err)
+	}
+	reader.Viewer, _ = roster.Person(d.Account.Person)
+	l.Case = view.Case{Viewer: reader.Viewer, Now: reader.Now}
+	if !reader.Viewer.Active {
+		return l, mootInactive, nil
+	}
+	v, ok, err := c.desk.vendor(ctx, reader, d.Mail.About)
+	if err != nil {
+		return l, "", fmt.Errorf("deliver: %w", err)
+	}
+	if !ok {
+		return l, mootHidden, nil
+	}
+	l.Kept = &v
+	if l.Why.Daily() {
+		if l.Due, err = c.due(ctx, v.Eyes(), d.Mail); err != nil {
+			return l, "", fmt.Errorf("deliver: what is due: %w", err)
+		}
+	}
+	if d.Receipt == nil && !l.holds() {
+		return l, mootOver, nil
+	}
+	return l, "", nil
+}
