@@ -45,7 +45,7 @@ func (c Case) assessedLines(n int) (title string, lines []string) {
 	} else {
 		lines = append(lines, fmt.Sprintf(textImpactIs, tier))
 	}
-	risks := gravest(x.Flow, sc, c.Eyes())
+	risks := gravest(x.Flow, sc)
 	if n > 0 {
 		risks = few(risks, n+1)
 	}
@@ -95,7 +95,7 @@ func labels(f *policy.Flow, keys []string) string {
 }
 
 // gravest gives the risk lines of an assessment, the gravest first: by what is left, then by what it was.
-func gravest(f *policy.Flow, sc policy.Screening, e Eyes) []string {
+func gravest(f *policy.Flow, sc policy.Screening) []string {
 	type risk struct {
 		line policy.Line
 		policy.LineScore

@@ -37,7 +37,7 @@ func (c Case) sections() []card.Section {
 		add(carried, lines, !deciding)
 	}
 	if deciding && c.Flow.Lines != nil {
-		add(titleRisks, few(gravest(c.Flow, c.Request.Screening, c.Eyes()), maxRisksShort+1), false)
+		add(titleRisks, few(gravest(c.Flow, c.Request.Screening), maxRisksShort+1), false)
 	}
 	add(titleObjections, c.objectionLines(), false)
 	if c.open() {
