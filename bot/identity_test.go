@@ -93,6 +93,14 @@ func TestIdentityImported(t *testing.T) {
 				t.Errorf("Ana was told %v", got)
 			}
 		})
+		t.Run("whoever holds no role is told when a file moves their link", func(t *testing.T) {
+			a := staff(ana, "ana@example.com", ben)
+			a.Accounts = []workflows.Account{imported(ana, "U0ANA2")}
+			g.people(a)
+			if got := g.told(ana, workflows.WhyLinked); !slices.Equal(got, []string{"portal", "portal"}) {
+				t.Errorf("Ana was told %v", got)
+			}
+		})
 		g.verified()
 	})
 }

@@ -52,7 +52,8 @@ func (e *Engine) ImportPeople(ctx context.Context, plan directory.Plan, actor wo
 }
 
 // importedLinks writes a record about each account that a file links to somebody who was there before. Who holds a role is
-// told; what waited for an account that the file names no more goes elsewhere.
+// told, and everybody to whom another account is linked than before; what waited for an account that the file names no more
+// goes elsewhere.
 func (e *Engine) importedLinks(ctx context.Context, tx Tx, changes []directory.Change, by workflows.Event) error {
 	for _, c := range changes {
 		if c.Before == nil {
@@ -71,7 +72,7 @@ func (e *Engine) importedLinks(ctx context.Context, tx Tx, changes []directory.C
 	return nil
 }
 
-func (e *Engine) importedLink(ctx context.Context, tx Tx, a workflows.Account, moved, tell bool, by workflows.Event) error {
+func (e *Engine) importedLink(ctx context.Context, tx Tx, a workflows.Account, moved, decides bool, by workflows.Event) error {
 	if moved {
 		if err := tx.MuteLink(ctx, a.ID); err != nil {
 			return err
@@ -79,7 +80,7 @@ func (e *Engine) importedLink(ctx context.Context, tx Tx, a workflows.Account, m
 	}
 	l := workflows.Link{Account: a, State: workflows.LinkLinked}
 	n, err := e.recordLink(ctx, tx, workflows.LinkImport, l, by)
-	if err != nil || !tell {
+	if err != nil || !decides && !moved {
 		return err
 	}
 	return e.tellLinked(ctx, tx, l, n)
