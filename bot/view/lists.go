@@ -55,6 +55,8 @@ func ahead(why workflows.Why) int {
 		return 3
 	case workflows.WhySeen, workflows.WhyHandOver:
 		return 7
+	case workflows.WhyVendorFact:
+		return 31 // the 30 days of the reminder, and the last day, which is whole
 	default:
 		return 1
 	}

@@ -204,6 +204,8 @@ func TestDueAhead(t *testing.T) {
 		{workflows.WhySeen, 7, true},
 		{workflows.WhyHandOver, 7, true},
 		{workflows.WhySeen, 8, false},
+		{workflows.WhyVendorFact, 31, true},
+		{workflows.WhyVendorFact, 32, false},
 	} {
 		if got := Due(e, workflows.Wait{Why: tt.why, Due: e.Now.AddDate(0, 0, tt.days)}); got != tt.want {
 			t.Errorf("%s in %d days is due: %v", tt.why, tt.days, got)
