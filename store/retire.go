@@ -10,6 +10,7 @@ import (
 	"steward/workflows/approval"
 	"steward/workflows/policy"
 	"steward/workflows/register"
+	"steward/workflows/vendor"
 )
 
 // erasedTitle names a request whose content was destroyed.
@@ -66,6 +67,18 @@ func (t tx) RetireSystem(ctx context.Context, id string) (texts []string, err er
 		err = t.dropTexts(ctx, texts)
 	}
 	return texts, failed(err, "erase texts of %s", id)
+}
+
+// RetireReasons implements [engine.Erasures]. What is kept of a vendor has no end of its own; why it was changed is kept as long as the words
+// of requests.
+func (t tx) RetireReasons(ctx context.Context, before time.Time, n int) (texts []string, err error) {
+	err = t.on(ctx).Raw(`SELECT x.commitment FROM log_texts x JOIN log_entries e ON e.about_kind = x.about_kind AND e.about_id = x.about_id AND e.n = x.n
+		WHERE x.about_kind = ? AND x.name = ? AND e.at < ? ORDER BY e.at, x.commitment LIMIT ?`,
+		string(workflows.KindVendor), vendor.TextReason, millis(before), n).Scan(&texts).Error
+	if err == nil && len(texts) > 0 {
+		err = t.dropTexts(ctx, texts)
+	}
+	return texts, failed(err, "erase reasons of what was kept of vendors")
 }
 
 // blank takes what people wrote out of the rows of a request, as far as whose says so.

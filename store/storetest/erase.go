@@ -321,6 +321,9 @@ func eraseChecks() []check {
 					d.Errorf("%q is there still", words)
 				}
 			}
+			if !strings.Contains(d.dump(), "KEPT contract of 2026") {
+				d.Error("the proof of what is kept of a vendor is gone")
+			}
 			if report := d.clean(); report.Requests == 0 {
 				d.Errorf("%+v", report)
 			}

@@ -29,8 +29,8 @@ func (s *story) keeper() {
 func (s *story) facts(name, reason, place string, ago int, assurances ...string) vendor.Kept {
 	seen := s.clock.Now().AddDate(0, 0, -ago).Format(time.DateOnly)
 	return vendor.Kept{Flow: "ai-use", Name: name, Plan: "business_contract", Reason: reason, Facts: []vendor.Said{
-		{Key: "data_location", Answer: []string{place}, Proof: "https://example.com/CANARY-terms#" + place, Seen: seen},
-		{Key: "vendor_assurances", Answer: assurances, Proof: "CANARY contract of 2026, annex 3", Seen: seen},
+		{Key: "data_location", Answer: []string{place}, Proof: "https://example.com/KEPT-terms#" + place, Seen: seen},
+		{Key: "vendor_assurances", Answer: assurances, Proof: "KEPT contract of 2026, annex 3", Seen: seen},
 	}}
 }
 
@@ -232,7 +232,7 @@ func vendorChecks() []check {
 			}
 			d.clean()
 			d.must(d.store.Scrub(d.ctx))
-			if dump := d.dump(); strings.Contains(dump, "CANARY they have moved") || !strings.Contains(dump, "CANARY-terms") {
+			if dump := d.dump(); strings.Contains(dump, "CANARY they have moved") || !strings.Contains(dump, "KEPT-terms") {
 				d.Error("reasons are still there, or proofs are not")
 			}
 		}},

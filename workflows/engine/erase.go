@@ -201,10 +201,13 @@ func (e *Engine) retireSome(ctx context.Context, tx Tx, before time.Time) (int, 
 		return 0, err
 	}
 	seen, err := tx.RetirableSystems(ctx, before, retireAtOnce-len(ids))
-	if err != nil || len(ids)+len(seen) == 0 {
+	if err != nil {
 		return 0, err
 	}
-	var texts []string
+	texts, err := tx.RetireReasons(ctx, before, retireAtOnce)
+	if err != nil || len(ids)+len(seen)+len(texts) == 0 {
+		return 0, err
+	}
 	for _, id := range ids {
 		gone, err := tx.RetireRequest(ctx, id)
 		if err != nil {

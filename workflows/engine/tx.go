@@ -259,6 +259,8 @@ type Erasures interface {
 	RetirableSystems(ctx context.Context, before time.Time, n int) ([]string, error)
 	// RetireSystem destroys the texts of such a system in the same way.
 	RetireSystem(ctx context.Context, id string) (texts []string, err error)
+	// RetireReasons destroys up to n reasons for changes of what is kept of vendors that were given before a business time, the oldest first.
+	RetireReasons(ctx context.Context, before time.Time, n int) (texts []string, err error)
 	// DropCopies destroys the copies of messages that were sent before a business time.
 	DropCopies(ctx context.Context, before time.Time) error
 }
