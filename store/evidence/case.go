@@ -38,6 +38,7 @@ type Case struct {
 	Exceptions []Exception
 	Entries    []Entry
 	Vendors    []string // whose kept facts it was decided with
+	Risks      []Risk   // the risk lines of the last revision
 	System     *System  // that it brought into the AI register; nil where it brought none
 
 	links  []link               // references that preconditions asked for, the last one of each
@@ -90,7 +91,11 @@ type content struct {
 			Error bool
 		}
 	}
-	Kept []struct{ Vendor string }
+	Kept    []struct{ Vendor string }
+	Answers struct {
+		Lines struct{ Lines []policy.Line }
+	}
+	Lines []policy.LineScore
 }
 
 // newCase reads the entries about a request, in their order.
@@ -196,6 +201,7 @@ func (c *Case) show(text string, r workflows.Record, e Entry) error {
 		return fmt.Errorf("what entry %d of %s shows: %w", e.N, e.About, err)
 	}
 	c.Title = shown.Title
+	c.risks(shown, r, e)
 	for _, k := range shown.Kept {
 		if !slices.Contains(c.Vendors, k.Vendor) {
 			c.Vendors = append(c.Vendors, k.Vendor)

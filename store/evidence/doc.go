@@ -14,6 +14,7 @@
 //	exceptions.{csv,jsonl,xlsx}                what an auditor looks at first: refused attempts, other tiers, objections, late stages
 //	ai_register.{csv,jsonl,xlsx}               every system of these requests; of a bundle of everything what was only seen, too
 //	ai_conditions.{csv,jsonl,xlsx}             the conditions of their approvals, with proof and who verified it
+//	ai_risks.{csv,jsonl,xlsx}                  the risk lines of assessments, with what is done, what is left and who accepted that
 //	absences.{csv,jsonl,xlsx}                  who was away and who stood in for them: each entry of it
 //	vendor_facts.{csv,jsonl,xlsx}              what was kept of vendors, with proofs: each entry of it
 //	sample.csv                                 the requests of an auditor's sample, where one was asked for

@@ -20,7 +20,7 @@ type section interface {
 // sections are all parts, in the order in which they end: what explains the others comes last.
 func sections(b *ledger.Bundle, s workflows.EvidenceScope) (list []section, err error) {
 	for _, begin := range []func(*ledger.Bundle, workflows.EvidenceScope) (section, error){
-		newPopulation, newDecisions, newExceptions, newRegister, newConditions, newRequests, newSample, newIndex,
+		newPopulation, newDecisions, newExceptions, newRegister, newConditions, newRisks, newRequests, newSample, newIndex,
 	} {
 		one, err := begin(b, s)
 		if err != nil {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"steward/store"
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
@@ -73,6 +74,41 @@ func impactChecks() []check {
 			s.by(ana, r, approval.Withdrawn{Reason: "It is not needed any more."})
 			s.told(func() bool { return s.request(i.ID).Status == approval.StatusWithdrawn })
 			d.clean()
+		}},
+		{"the risks of an assessment are in the evidence, with who accepted what is left", func(d *db) {
+			s := d.story()
+			key := newKey(d)
+			d.must(s.engine.UseKey(d.ctx, workflows.KeyAdded{Key: key.Public().String()}))
+			r := s.grave()
+			open := s.by(ana, workflows.Ref{Kind: workflows.KindRequest}, approval.Submitted{Flow: "ai-impact", Answers: risky(), Linked: r.ID})
+			s.told(func() bool { return len(s.request(r.ID).Assessments) > 0 })
+			s.by(ana, open, approval.Edited{Answers: risky()})
+			sealer := d.store.NewSealer(key)
+			d.sealAll(sealer)
+			risks := func(accepted string) {
+				d.Helper()
+				bundle := d.export(store.EvidenceOrder{Key: key})
+				d.checked(bundle, key)
+				rows := d.rowsOf(d.unzip(bundle)["ai_risks.csv"])
+				if len(rows) != 1 {
+					d.Fatalf("the risks are %v", rows)
+				}
+				for column, want := range map[string]string{
+					"request": open.ID, "flow": "ai-impact", "round": "2", "line": "1", "cause": "CANARY older applicants are ranked lower", "affected": "applicants",
+					"likelihood": "4", "consequence": "4", "treatment": "reduce", "control_refs": "42001:A.6.2.6", "score": "16", "level": "high",
+					"residual": "6", "residual_level": "low", "accept_role": "owner", "accepted_by": accepted, "other": "",
+				} {
+					if got := rows[0][column]; got != want {
+						d.Errorf("%s is %q, want %q", column, got, want)
+					}
+				}
+			}
+			risks("")
+			s.by(dan, open, approval.Advised{})
+			s.by(cleo, open, approval.Decided{Approve: true})
+			d.clean()
+			d.sealAll(sealer)
+			risks(string(ana))
 		}},
 		{"an assessment that was changed behind its back is found", func(d *db) {
 			s := d.story()

@@ -86,14 +86,15 @@ type Detail struct {
 
 // shown is what a decider sees of a revision: all that is decided on, and nothing that a colleague's vote changes.
 type shown struct {
-	Title      string            `json:"title"`
-	Answers    policy.Answers    `json:"answers"`
-	Assessment policy.Assessment `json:"assessment"`
-	Plan       policy.Plan       `json:"plan"`
-	Policy     string            `json:"policy"`
-	Answered   []shownAnswer     `json:"answered"`
-	Renews     *policy.Renews    `json:"renews,omitempty"`
-	Kept       []policy.KeptFact `json:"kept,omitempty"`
+	Title      string             `json:"title"`
+	Answers    policy.Answers     `json:"answers"`
+	Assessment policy.Assessment  `json:"assessment"`
+	Plan       policy.Plan        `json:"plan"`
+	Policy     string             `json:"policy"`
+	Answered   []shownAnswer      `json:"answered"`
+	Renews     *policy.Renews     `json:"renews,omitempty"`
+	Kept       []policy.KeptFact  `json:"kept,omitempty"`
+	Lines      []policy.LineScore `json:"lines,omitempty"`
 }
 
 type shownAnswer struct {
@@ -105,7 +106,7 @@ type shownAnswer struct {
 // content gives the canonical content of the present revision: JSON with sorted keys and no white space.
 func (r Request) content() []byte {
 	sc := r.Screening
-	v := shown{Title: sc.Title, Answers: sc.Answers, Assessment: sc.Assessment, Plan: sc.Plan, Policy: sc.Policy, Renews: sc.Renews, Kept: sc.Kept}
+	v := shown{Title: sc.Title, Answers: sc.Answers, Assessment: sc.Assessment, Plan: sc.Plan, Policy: sc.Policy, Renews: sc.Renews, Kept: sc.Kept, Lines: sc.Lines}
 	for _, q := range r.Questions {
 		if q.Round == r.Round && !q.Answered.IsZero() {
 			v.Answered = append(v.Answered, shownAnswer{ID: q.ID, Text: q.Text, Answer: q.Answer})
