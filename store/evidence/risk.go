@@ -52,18 +52,20 @@ func (c *Case) acceptedBy(r Risk) workflows.PersonID {
 }
 
 // riskColumns are the fields of a risk line that have a column of their own; a flow may ask for others.
-var riskColumns = []string{
-	"cause", "affected", "likelihood", "consequence", "treatment", "measure", "control_refs", "residual_likelihood", "residual_consequence",
+func riskColumns() []string {
+	return []string{
+		"cause", "affected", "likelihood", "consequence", "treatment", "measure", "control_refs", "residual_likelihood", "residual_consequence",
+	}
 }
 
 func newRisks(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
-	head := slices.Concat([]string{"request", "flow", "title", "status", "round", "line"}, riskColumns,
+	head := slices.Concat([]string{"request", "flow", "title", "status", "round", "line"}, riskColumns(),
 		[]string{"score", "level", "residual", "residual_level", "accept_role", "accepted_by", "other", "shown_commitment", "record", "leaf"})
 	t, err := newTable(b, "ai_risks", head...)
 	return tableSection{t, func(c *Case) (rows [][]string) {
 		for i, r := range c.Risks {
 			row := []string{c.ID, c.Flow, c.Title, string(c.Status), strconv.Itoa(c.Round), strconv.Itoa(i + 1)}
-			for _, key := range riskColumns {
+			for _, key := range riskColumns() {
 				row = append(row, plain(r.Line[key]))
 			}
 			rows = append(rows, append(row, strconv.FormatInt(r.Score, 10), r.Level, strconv.FormatInt(r.Residual, 10), r.ResidualLevel,
@@ -77,7 +79,7 @@ func newRisks(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
 func (r Risk) other() string {
 	left := map[string]string{}
 	for key, a := range r.Line {
-		if text := plain(a); text != "" && !slices.Contains(riskColumns, key) {
+		if text := plain(a); text != "" && !slices.Contains(riskColumns(), key) {
 			left[key] = text
 		}
 	}
