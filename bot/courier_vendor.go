@@ -4,21 +4,14 @@ import (
 	"context"
 	"fmt"
 
-	"steward/bot/view"
 	"steward/workflows"
 )
 
 // readVendor loads what a message about what is kept of a vendor tells, and says why it is moot, where it is.
 func (c *Courier) readVendor(ctx context.Context, d workflows.Delivery, l letter) (letter, string, error) {
-	reader := caller{Who: Who{Person: d.Account.Person, Via: workflows.Via{Surface: d.Account.Surface}}, Now: c.cfg.Engine.Now()}
-	roster, err := c.cfg.Read.People(ctx, []workflows.PersonID{d.Account.Person}, nil, reader.Now)
-	if err != nil {
-		return l, "", fmt.Errorf("deliver: %w", err)
-	}
-	reader.Viewer, _ = roster.Person(d.Account.Person)
-	l.Case = view.Case{Viewer: reader.Viewer, Now: reader.Now}
-	if !reader.Viewer.Active {
-		return l, mootInactive, nil
+	reader, moot, err := c.readerOf(ctx, d, &l)
+	if err != nil || moot != "" {
+		return l, moot, err
 	}
 	v, ok, err := c.desk.vendor(ctx, reader, d.Mail.About)
 	if err != nil {
