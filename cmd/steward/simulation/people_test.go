@@ -107,7 +107,7 @@ func hire(pack *policy.Pack) *staff {
 			if err != nil {
 				panic(err)
 			}
-			diaries[at.zone] = newDiary(pack.Calendars[at.calendar], zone, simBegin, simEnd.AddDate(0, 8, 0))
+			diaries[at.zone] = newDiary(pack.Calendars[at.calendar], zone, simBegin, simEnd.AddDate(1, 6, 0))
 		}
 		s.list = append(s.list, id)
 		s.of[id] = &member{
