@@ -89,7 +89,6 @@ func (s *step) timers() []Timer {
 		s.stageTimers(add)
 		s.questionTimers(add)
 		s.heldTimers(add)
-		s.unblockTimers(add)
 		s.emergencyTimers(add)
 	}
 	slices.SortFunc(out, func(a, b Timer) int { return cmp.Compare(a.Name, b.Name) })
@@ -166,31 +165,21 @@ func (s *step) questionTimers(add func(Timer)) {
 	}
 }
 
-// heldTimers: whoever keeps the next stage from opening is reminded in the rhythm of questions.
+// heldTimers: whoever keeps the next stage from opening, and whoever is to name an outsider, is reminded in the rhythm of questions;
+// the latter each time that it is asked anew.
 func (s *step) heldTimers(add func(Timer)) {
-	if s.r.HeldAt.IsZero() {
-		return
+	remind := func(w workflows.Wait, since time.Time, parts ...string) {
+		for _, n := range s.r.Screening.Plan.QuestionDays.Remind {
+			name := s.timerName(TimerHeld, append(append([]string{string(w.Who)}, parts...), strconv.Itoa(n))...)
+			add(Timer{Name: name, At: s.hours(w.Who).Morning(since, n), Does: TimerHeld, Who: w.Who})
+		}
 	}
 	for _, w := range s.r.Waits {
-		if w.Why != workflows.WhyAccept && w.Why != workflows.WhyMissing {
-			continue
-		}
-		for _, n := range s.r.Screening.Plan.QuestionDays.Remind {
-			name := s.timerName(TimerHeld, string(w.Who), strconv.Itoa(n))
-			add(Timer{Name: name, At: s.hours(w.Who).Morning(s.r.HeldAt, n), Does: TimerHeld, Who: w.Who})
-		}
-	}
-}
-
-// unblockTimers: whoever is to name an outsider is reminded in the rhythm of questions, each time that it is asked anew.
-func (s *step) unblockTimers(add func(Timer)) {
-	for _, w := range s.r.Waits {
-		if w.Why != workflows.WhyUnblock {
-			continue
-		}
-		for _, n := range s.r.Screening.Plan.QuestionDays.Remind {
-			name := s.timerName(TimerHeld, string(w.Who), string(w.Why), strconv.Itoa(len(s.r.Namings)), strconv.Itoa(n))
-			add(Timer{Name: name, At: s.hours(w.Who).Morning(w.Since, n), Does: TimerHeld, Who: w.Who})
+		switch {
+		case w.Why == workflows.WhyUnblock:
+			remind(w, w.Since, string(w.Why), strconv.Itoa(len(s.r.Namings)))
+		case !s.r.HeldAt.IsZero() && (w.Why == workflows.WhyAccept || w.Why == workflows.WhyMissing):
+			remind(w, s.r.HeldAt)
 		}
 	}
 }

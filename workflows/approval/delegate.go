@@ -106,8 +106,8 @@ func (b bench) unblocker() workflows.PersonID {
 			return w.Who
 		}
 	}
-	for _, p := range slices.Concat(here, away) {
-		return p
+	if all := slices.Concat(here, away); len(all) > 0 {
+		return all[0]
 	}
 	return ""
 }
