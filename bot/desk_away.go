@@ -98,7 +98,7 @@ func (d *Desk) pressAbsence(ctx context.Context, c caller, ref workflows.Ref, a 
 		return say(workflows.CodeUnknown, view.TextNoAbsence), err
 	}
 	switch a.Verb {
-	case view.VerbShow:
+	case view.VerbShow, view.VerbExplain:
 		return showCard(view.AwayCard(x)), nil
 	case view.VerbCameBack:
 		return d.cameBack(ctx, c, ref, a)
@@ -230,39 +230,14 @@ func (d *Desk) submitAway(ctx context.Context, f *filling, s Submission) (Reply,
 	if s.Go != GoNext {
 		return d.stay(ctx, f, view.Sheet{Note: view.TextSaved}, "")
 	}
-	ev := workflows.Event{
-		Key: formKey(f.draft), Actor: f.Person, At: f.Now, Via: f.Via, Assured: f.Assured, About: f.draft.About, Seen: f.draft.Seen,
-		What: away.Changed{Terms: view.AwayTerms(f.draft)},
-	}
+	about, what := f.draft.About, workflows.What(away.Changed{Terms: view.AwayTerms(f.draft)})
 	if f.draft.Form == view.VerbAway {
-		ev.About, ev.What = workflows.Ref{Kind: workflows.KindAbsence}, away.Set{Terms: view.AwayTerms(f.draft)}
+		about, what = workflows.Ref{Kind: workflows.KindAbsence}, away.Set{Terms: view.AwayTerms(f.draft)}
 	}
-	done, err := d.engine.Apply(ctx, ev)
-	if err != nil {
-		return Reply{}, fmt.Errorf("apply %s: %w", f.draft.Form, err)
-	}
-	f.Now = d.engine.Now()
-	if no := done.Refusal; no != nil {
-		return d.refusedAway(ctx, f, no)
-	}
-	view.SetOwn(&f.draft, doneKey, policy.Answer{Text: done.About.ID})
-	if _, err := d.save(ctx, f); err != nil {
-		return Reply{}, err
+	if no, err := d.sendThing(ctx, f, about, what, f.a.Absence.Revision); no != nil || err != nil {
+		return orZero(no), err
 	}
 	return d.awayDone(ctx, f.caller, f.draft, view.AwayDone)
-}
-
-// refusedAway shows the form again with what was refused: at its fields, or on top where the absence has changed meanwhile.
-func (d *Desk) refusedAway(ctx context.Context, f *filling, no *workflows.Refusal) (Reply, error) {
-	sheet := view.Sheet{Errors: no.Fields}
-	switch no.Code {
-	case workflows.CodeField:
-	case workflows.CodeStale:
-		sheet.Error, f.draft.Seen = view.Sentence(no), workflows.Seen{Revision: f.a.Absence.Revision}
-	default:
-		sheet.Error = view.Sentence(no)
-	}
-	return d.stay(ctx, f, sheet, no.Code)
 }
 
 // awayDone ends the form of an absence with what it says of itself and the card as it is now.

@@ -55,27 +55,7 @@ func (d *Desk) status(ctx context.Context, c caller, id, verb string) (Reply, er
 	if id == "" {
 		return say(workflows.CodeField, view.NeedID(verb)), nil
 	}
-	ref := refOf(id)
-	if ref.Kind == workflows.KindSystem {
-		return d.pressSystem(ctx, c, ref, card.Action{Verb: verb})
-	}
-	if ref.Kind == workflows.KindAbsence {
-		return d.pressAbsence(ctx, c, ref, card.Action{Verb: view.VerbShow})
-	}
-	if ref.Kind == workflows.KindVendor {
-		return d.pressVendor(ctx, c, ref, card.Action{Verb: view.VerbShow})
-	}
-	if no, err := d.withheld(ctx, c, ref, verb); no != nil || err != nil {
-		return orZero(no), err
-	}
-	k, ok, err := d.look(ctx, c, ref)
-	if err != nil {
-		return Reply{}, err
-	}
-	if !ok {
-		return unknown(ref.ID), nil
-	}
-	return d.shown(k, verb), nil
+	return d.pressThing(ctx, c, refOf(id), card.Action{Verb: verb})
 }
 
 // shown gives a request as a card: short, in detail, or explained.

@@ -30,8 +30,8 @@ func (d *Desk) explain(ctx context.Context, c caller, typed string) (Reply, erro
 		return Reply{}, fmt.Errorf("find somebody to explain: %w", err)
 	}
 	people = slices.DeleteFunc(people, func(p workflows.Person) bool { return !called(p.Name, typed) && !strings.EqualFold(p.Email, typed) })
-	if i := slices.IndexFunc(people, func(p workflows.Person) bool { return strings.EqualFold(p.Name, typed) }); i >= 0 && len(people) > 1 {
-		same := slices.DeleteFunc(slices.Clone(people), func(p workflows.Person) bool { return !strings.EqualFold(p.Name, typed) })
+	other := func(p workflows.Person) bool { return !strings.EqualFold(p.Name, typed) }
+	if same := slices.DeleteFunc(slices.Clone(people), other); len(same) > 0 {
 		people = same
 	}
 	switch len(people) {
@@ -93,7 +93,7 @@ func (d *Desk) duties(ctx context.Context, c caller, of workflows.Person) (view.
 		return out, fmt.Errorf("absences of somebody: %w", err)
 	}
 	for _, a := range open {
-		if !workflows.MaySee(c.Viewer, a.Concerned()) || !a.State.Open() {
+		if !workflows.MaySee(c.Viewer, a.Concerned()) {
 			continue
 		}
 		x, err := d.absentee(ctx, c, a)
@@ -108,6 +108,11 @@ func (d *Desk) duties(ctx context.Context, c caller, of workflows.Person) (view.
 // duty loads what one thing that waits is about. shown is false where it is not for the caller's eyes here.
 func (d *Desk) duty(ctx context.Context, c caller, w workflows.Wait) (duty view.Duty, shown bool, err error) {
 	duty.Wait = w
+	if w.About.Kind == workflows.KindVendor {
+		v, ok, err := d.vendor(ctx, c, w.About, w.Who)
+		duty.About = v
+		return duty, ok && !c.Limited, err
+	}
 	if w.About.Kind == workflows.KindSystem {
 		named := []workflows.PersonID{w.Who}
 		if w.For != "" {
@@ -117,11 +122,11 @@ func (d *Desk) duty(ctx context.Context, c caller, w workflows.Wait) (duty view.
 			named = append(named, workflows.PersonID(w.Part))
 		}
 		e, ok, err := d.entry(ctx, c, w.About, named...)
-		duty.Entry = &e
+		duty.About = e
 		part := w.Who == c.Person && (!c.Limited || byRelation(w)) // who is asked something is told which tool it is about
 		return duty, ok && (e.Whole || part), err
 	}
 	k, ok, err := d.look(ctx, c, w.About)
-	duty.Case = &k
+	duty.About = k
 	return duty, ok, err
 }

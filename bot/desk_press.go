@@ -44,16 +44,23 @@ func (d *Desk) Press(ctx context.Context, who Who, a card.Action) (Reply, error)
 	if !ok {
 		return unknown(""), nil
 	}
-	switch ref.Kind {
-	case workflows.KindAccount:
+	if ref.Kind == workflows.KindAccount {
 		return d.changeAccount(ctx, c, ref, a.Verb)
+	}
+	return d.pressThing(ctx, c, ref, a)
+}
+
+// pressThing answers a button on the card of a thing, or shows it.
+func (d *Desk) pressThing(ctx context.Context, c caller, ref workflows.Ref, a card.Action) (Reply, error) {
+	switch ref.Kind {
 	case workflows.KindSystem:
 		return d.pressSystem(ctx, c, ref, a)
 	case workflows.KindAbsence:
 		return d.pressAbsence(ctx, c, ref, a)
 	case workflows.KindVendor:
 		return d.pressVendor(ctx, c, ref, a)
-	case workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord:
+	case workflows.KindRequest, workflows.KindPolicy, workflows.KindPeople, workflows.KindProposal, workflows.KindDelivery, workflows.KindRecord,
+		workflows.KindAccount:
 	}
 	return d.pressRequest(ctx, c, ref, a)
 }

@@ -14,26 +14,7 @@ func (d *Desk) Show(ctx context.Context, who Who, about workflows.Ref) (Reply, e
 	if err != nil || refused != nil {
 		return orZero(refused), err
 	}
-	if about.Kind == workflows.KindSystem {
-		return d.pressSystem(ctx, c, about, card.Action{Verb: view.VerbShow})
-	}
-	if about.Kind == workflows.KindAbsence {
-		return d.pressAbsence(ctx, c, about, card.Action{Verb: view.VerbShow})
-	}
-	if about.Kind == workflows.KindVendor {
-		return d.pressVendor(ctx, c, about, card.Action{Verb: view.VerbShow})
-	}
-	if no, err := d.withheld(ctx, c, about, view.VerbShow); no != nil || err != nil {
-		return orZero(no), err
-	}
-	k, ok, err := d.look(ctx, c, about)
-	if err != nil {
-		return Reply{}, err
-	}
-	if !ok {
-		return unknown(about.ID), nil
-	}
-	return d.shown(k, view.VerbShow), nil
+	return d.pressThing(ctx, c, about, card.Action{Verb: view.VerbShow})
 }
 
 // Home gives a person's own page. It changes nothing. Somebody who is not active gets an empty one.

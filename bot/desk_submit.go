@@ -49,6 +49,34 @@ func (d *Desk) Submit(ctx context.Context, who Who, s Submission) (Reply, error)
 	return d.submitPage(ctx, f, s)
 }
 
+// sendThing applies what a form says of a thing that is no request; about has no id where it is to be a new one. The reply is set where that was
+// refused: the form again, with what was refused at its fields, or on top. revision is how the thing stands now.
+func (d *Desk) sendThing(ctx context.Context, f *filling, about workflows.Ref, what workflows.What, revision int) (*Reply, error) {
+	ev := workflows.Event{Key: formKey(f.draft), Actor: f.Person, At: f.Now, Via: f.Via, Assured: f.Assured, About: about, What: what}
+	if about.ID != "" {
+		ev.Seen = f.draft.Seen
+	}
+	done, err := d.engine.Apply(ctx, ev)
+	if err != nil {
+		return nil, fmt.Errorf("apply %s: %w", f.draft.Form, err)
+	}
+	f.Now = d.engine.Now()
+	if no := done.Refusal; no != nil {
+		sheet := view.Sheet{Errors: no.Fields}
+		if no.Code != workflows.CodeField {
+			sheet.Error = view.Sentence(no)
+		}
+		if no.Code == workflows.CodeStale {
+			f.draft.Seen = workflows.Seen{Revision: revision}
+		}
+		r, err := d.stay(ctx, f, sheet, no.Code)
+		return &r, err
+	}
+	view.SetOwn(&f.draft, doneKey, policy.Answer{Text: done.About.ID})
+	_, err = d.save(ctx, f)
+	return nil, err
+}
+
 // keepTyped keeps what was typed into a form that can be sent after another sign-in, and says so.
 func (d *Desk) keepTyped(ctx context.Context, f *filling, s Submission, no Reply) (Reply, error) {
 	if s.Revision != f.draft.Revision {

@@ -35,6 +35,9 @@ func (d *Desk) vendorsCard(ctx context.Context, c caller, text string) (Reply, e
 	if _, keeps := view.Keeps(flows, c.Viewer); !keeps && !workflows.SeesAll(c.Viewer) {
 		return say(workflows.CodeNotYours, view.TextNoKeeper), nil
 	}
+	if no := c.keptElsewhere(view.PathVendors, false); no != nil {
+		return *no, nil
+	}
 	rows, err := d.read.Vendors(ctx, text, "", view.MaxListed+1)
 	if err != nil {
 		return Reply{}, fmt.Errorf("list vendors: %w", err)
@@ -54,15 +57,15 @@ func (d *Desk) vendorsCard(ctx context.Context, c caller, text string) (Reply, e
 	return r, nil
 }
 
-// seenVendor gives what is kept of a vendor as the caller sees it.
-func (d *Desk) seenVendor(ctx context.Context, c caller, v vendor.Vendor) (view.Vendor, error) {
+// seenVendor gives what is kept of a vendor as the caller sees it. named are others whose names are shown.
+func (d *Desk) seenVendor(ctx context.Context, c caller, v vendor.Vendor, named ...workflows.PersonID) (view.Vendor, error) {
 	out := view.Vendor{Vendor: v, Viewer: c.Viewer, Now: c.Now}
 	flow, err := d.engine.Flow(ctx, "", v.Flow)
 	if err != nil {
 		return out, fmt.Errorf("flow %s: %w", v.Flow, err)
 	}
 	out.Flow = flow
-	people := []workflows.PersonID{c.Person}
+	people := append(named, c.Person)
 	for _, f := range v.Facts {
 		people = append(people, f.By)
 	}
@@ -73,7 +76,7 @@ func (d *Desk) seenVendor(ctx context.Context, c caller, v vendor.Vendor) (view.
 }
 
 // vendor reads what is kept of a vendor that the caller may see; ok is false where there is none.
-func (d *Desk) vendor(ctx context.Context, c caller, ref workflows.Ref) (v view.Vendor, ok bool, err error) {
+func (d *Desk) vendor(ctx context.Context, c caller, ref workflows.Ref, named ...workflows.PersonID) (v view.Vendor, ok bool, err error) {
 	found, err := d.read.Vendor(ctx, ref.ID)
 	if errors.Is(err, workflows.ErrNotFound) {
 		return v, false, nil
@@ -84,7 +87,7 @@ func (d *Desk) vendor(ctx context.Context, c caller, ref workflows.Ref) (v view.
 	if !workflows.MaySee(c.Viewer, found.Concerned()) {
 		return v, false, nil
 	}
-	v, err = d.seenVendor(ctx, c, found)
+	v, err = d.seenVendor(ctx, c, found, named...)
 	return v, err == nil, err
 }
 
@@ -94,8 +97,11 @@ func (d *Desk) pressVendor(ctx context.Context, c caller, ref workflows.Ref, a c
 	if err != nil || !ok {
 		return say(workflows.CodeUnknown, view.TextNoVendor), err
 	}
+	if no := c.keptElsewhere(view.VendorPath(ref.ID), a.Verb != view.VerbShow && a.Verb != view.VerbExplain); no != nil {
+		return *no, nil
+	}
 	switch {
-	case a.Verb == view.VerbShow:
+	case a.Verb == view.VerbShow || a.Verb == view.VerbExplain:
 		return showCard(view.VendorCard(v)), nil
 	case a.Verb == view.VerbVendorChange && len(vendor.Actions(v.Vendor, c.Viewer)) > 0:
 		return d.changeVendor(ctx, c, v)
@@ -125,11 +131,17 @@ func (d *Desk) openVendor(ctx context.Context, c caller, about string) (Reply, e
 	if !keeps {
 		return say(workflows.CodeNotYours, view.TextNoKeeper), nil
 	}
+	if no := c.keptElsewhere(view.PathVendors, true); no != nil {
+		return *no, nil
+	}
 	draft := policy.Draft{Form: view.VerbVendor, Flow: flow.Key, Policy: flow.Policy(), Answers: policy.Answers{}}
 	if ref, ok := workflows.ParseRef(about); ok && ref.Kind == workflows.KindSystem {
 		sys, err := d.read.System(ctx, ref.ID)
+		if errors.Is(err, workflows.ErrNotFound) {
+			return unknown(ref.ID), nil
+		}
 		if err != nil {
-			return unknown(ref.ID), ignoreMissing(err)
+			return Reply{}, fmt.Errorf("read system %s: %w", ref.ID, err)
 		}
 		there, err := d.read.VendorNamed(ctx, sys.Vendor, sys.Plan)
 		switch {
@@ -145,12 +157,19 @@ func (d *Desk) openVendor(ctx context.Context, c caller, about string) (Reply, e
 	return d.begin(ctx, c, draft)
 }
 
-// ignoreMissing leaves out that there is no such thing.
-func ignoreMissing(err error) error {
-	if errors.Is(err, workflows.ErrNotFound) {
+// keptElsewhere answers whoever may read or keep facts by their role, but not through the account they use: with the reason, and the page
+// of the portal. It is nil where the account is no obstacle.
+func (c caller) keptElsewhere(path string, acts bool) *Reply {
+	text := ""
+	switch {
+	case c.Limited:
+		text = view.LimitedRead(c.Via.Surface)
+	case c.Unchecked && acts:
+		text = view.TextOldFlags
+	default:
 		return nil
 	}
-	return err
+	return &Reply{Kind: ReplyLink, Text: text, Path: path, Code: workflows.CodeNotNow}
 }
 
 // isVendor says that a draft is of the form of what is kept of a vendor.
@@ -179,7 +198,7 @@ func (d *Desk) fillVendor(ctx context.Context, f *filling) (*filling, *Reply, er
 		return nil, &Reply{Kind: ReplyNotice, Text: view.TextNoFlow, Code: workflows.CodeUnknown}, nil
 	}
 	f.v = &v
-	return f, nil, nil
+	return f, f.keptElsewhere(view.PathVendors, true), nil
 }
 
 // submitVendor takes the form of what is kept of a vendor.
@@ -188,43 +207,22 @@ func (d *Desk) submitVendor(ctx context.Context, f *filling, s Submission) (Repl
 	if s.Go != GoNext {
 		return d.stay(ctx, f, view.Sheet{Note: view.TextSaved}, "")
 	}
-	ev := workflows.Event{
-		Key: formKey(f.draft), Actor: f.Person, At: f.Now, Via: f.Via, Assured: f.Assured, About: f.draft.About, Seen: f.draft.Seen,
-		What: view.VendorKept(f.draft, f.v.Flow),
-	}
+	about := f.draft.About
 	if f.draft.Form == view.VerbVendor {
-		ev.About, ev.Seen = workflows.Ref{Kind: workflows.KindVendor}, workflows.Seen{}
+		about = workflows.Ref{Kind: workflows.KindVendor}
 	}
-	done, err := d.engine.Apply(ctx, ev)
-	if err != nil {
-		return Reply{}, fmt.Errorf("apply %s: %w", f.draft.Form, err)
+	if f.v.Vendor.Revision != f.draft.Seen.Revision { // it will be refused, and shown again as it stands now but for what was typed
+		view.FillVendor(&f.draft, *f.v)
 	}
-	f.Now = d.engine.Now()
-	if no := done.Refusal; no != nil {
-		return d.refusedVendor(ctx, f, no)
-	}
-	view.SetOwn(&f.draft, doneKey, policy.Answer{Text: done.About.ID})
-	if _, err := d.save(ctx, f); err != nil {
-		return Reply{}, err
+	no, err := d.sendThing(ctx, f, about, view.VendorKept(f.draft, f.v.Flow), f.v.Vendor.Revision)
+	if no != nil || err != nil {
+		return orZero(no), err
 	}
 	says := view.VendorDone
-	if now, err := d.read.Vendor(ctx, done.About.ID); err == nil && now.Revision == f.draft.Seen.Revision {
+	if now, err := d.read.Vendor(ctx, ownText(f.draft, doneKey)); err == nil && now.Revision == f.draft.Seen.Revision {
 		says = view.VendorSame
 	}
 	return d.vendorDone(ctx, f.caller, f.draft, says)
-}
-
-// refusedVendor shows the form again with what was refused: at its fields, or on top where what is kept has changed meanwhile.
-func (d *Desk) refusedVendor(ctx context.Context, f *filling, no *workflows.Refusal) (Reply, error) {
-	sheet := view.Sheet{Errors: no.Fields}
-	switch no.Code {
-	case workflows.CodeField:
-	case workflows.CodeStale:
-		sheet.Error, f.draft.Seen = view.Sentence(no), workflows.Seen{Revision: f.v.Vendor.Revision}
-	default:
-		sheet.Error = view.Sentence(no)
-	}
-	return d.stay(ctx, f, sheet, no.Code)
 }
 
 // vendorDone ends the form with what it says of itself and the card as it is now.

@@ -21,12 +21,22 @@ type Duties struct {
 	Away   []Absence // of the person, and those in which they stand in
 }
 
-// Duty is one thing that waits, with the request or the entry of the register that it is about.
+// Duty is one thing that waits, with what it is about.
 type Duty struct {
 	Wait  workflows.Wait
-	Case  *Case  // nil where it is about an entry
-	Entry *Entry // nil where it is about a request
+	About Waiting
 }
+
+// Waiting is what something that waits for somebody is about, as its reader sees it: a [Case], an [Entry] or a [Vendor].
+type Waiting interface {
+	Eyes() Eyes
+	title() string                      // as its reader may have it named
+	whyTheirs(w workflows.Wait) string  // why it waits for this person and nobody else
+	afterwards(w workflows.Wait) string // what comes of waiting, and of the answer
+}
+
+// Title names what waits.
+func (d Duty) Title() string { return d.About.title() }
 
 // PersonPath gives the portal's page of a person.
 func PersonPath(id workflows.PersonID) string { return "/people/" + string(id) }
@@ -102,17 +112,9 @@ func (d Duties) AwayLines() []string {
 	return out
 }
 
-// Title names what waits, as its reader may have it named.
-func (d Duty) Title() string {
-	if d.Entry != nil {
-		return d.Entry.title()
-	}
-	return d.Case.Request.Screening.Title
-}
-
 // Lines says what is asked, since when and until when; why of this person; and what happens next.
 func (d Duty) Lines() []string {
-	e, w := d.eyes(), d.Wait
+	e, w := d.About.Eyes(), d.Wait
 	asked := "Asked " + askedOfThem(w.Why)
 	if w.Who == e.Viewer.ID {
 		asked = upper(askedOfYou(w.Why))
@@ -125,23 +127,8 @@ func (d Duty) Lines() []string {
 	default:
 		until = fmt.Sprintf(textDutyUntil, e.moment(w.Due))
 	}
-	out := []string{fmt.Sprintf(textDutySince, asked, e.moment(w.Since), until), d.why(), d.next()}
+	out := []string{fmt.Sprintf(textDutySince, asked, e.moment(w.Since), until), d.About.whyTheirs(w), d.About.afterwards(w)}
 	return slices.DeleteFunc(out, func(line string) bool { return line == "" })
-}
-
-func (d Duty) eyes() Eyes {
-	if d.Entry != nil {
-		return d.Entry.Eyes()
-	}
-	return d.Case.Eyes()
-}
-
-// why says why it waits for this person and nobody else.
-func (d Duty) why() string {
-	if d.Entry != nil {
-		return d.Entry.whyTheirs(d.Wait)
-	}
-	return d.Case.whyTheirs(d.Wait)
 }
 
 // saying gives a person at the beginning of a sentence, and which of two forms of a verb follows.
@@ -229,22 +216,39 @@ func (e Entry) manages(id workflows.PersonID) bool {
 	return ok && m.ID == id
 }
 
-// next says what comes of waiting and of the answer.
-func (d Duty) next() string {
-	switch why := d.Wait.Why; {
-	case why == workflows.WhyDecide || why == workflows.WhyAdvise:
-		return d.Case.nextDecide()
-	case why == workflows.WhyQuestion && d.Case.paused():
+func (c Case) afterwards(w workflows.Wait) string {
+	switch {
+	case w.Why == workflows.WhyDecide || w.Why == workflows.WhyAdvise:
+		return c.nextDecide()
+	case w.Why == workflows.WhyQuestion && c.paused():
 		return textNextQuestion
-	case why == workflows.WhyRenew:
-		return fmt.Sprintf(textNextRenew, d.Entry.names().lastDay(d.Entry.System.ValidUntil))
 	}
 	return map[workflows.Why]string{
 		workflows.WhyAccept: textNextAccept, workflows.WhyQuestion: textNextAnswer, workflows.WhyEscalated: textNextLateName,
-		workflows.WhyUnblock: textNextNamed, workflows.WhyEmergency: textNextUse, workflows.WhyMissing: textNextMissing,
+		workflows.WhyUnblock: textNextNamed, workflows.WhyEmergency: textNextUse, workflows.WhyMissing: textNextMissing, workflows.WhyOverride: textNextTier,
+	}[w.Why]
+}
+
+func (e Entry) afterwards(w workflows.Wait) string {
+	if w.Why == workflows.WhyRenew {
+		return fmt.Sprintf(textNextRenew, e.names().lastDay(e.System.ValidUntil))
+	}
+	return map[workflows.Why]string{
 		workflows.WhyTask: textNextProve, workflows.WhyVerify: textNextVerify, workflows.WhyHandOver: textNextHandOver,
 		workflows.WhyReEvaluate: textNextLook, workflows.WhySeen: textNextSeen, workflows.WhyJoin: textNextJoin,
-	}[d.Wait.Why]
+	}[w.Why]
+}
+
+func (v Vendor) title() string { return v.Vendor.Name }
+
+// whyTheirs says by which role somebody looks after what is kept of a vendor.
+func (v Vendor) whyTheirs(w workflows.Wait) string {
+	return Case{Roster: v.Roster, Viewer: v.Viewer, Flow: v.Flow}.holding(textLooksAfter, w.Who, []workflows.Role{w.Role})
+}
+
+func (v Vendor) afterwards(w workflows.Wait) string {
+	f, _ := v.Vendor.Fact(w.Part)
+	return fmt.Sprintf(textNextFact, v.Eyes().date(f.Until))
 }
 
 // nextDecide says who is told where the present stage is late.

@@ -38,6 +38,8 @@ const (
 	textNextHandOver = "Nothing of it is approved before that."
 	textNextLook     = "It goes on or stops with the answer."
 	textNextRenew    = "Without a renewal the approval ends %s."
+	textNextTier     = "The tier stays as it is until both name the same one."
+	textNextFact     = "If nothing comes of it, it fills in nothing after %s."
 	textNextSeen     = "If nothing comes of it, those who look after the register are told."
 	textNextJoin     = "They do not use it before that. After some days the wish ends by itself."
 

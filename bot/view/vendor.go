@@ -229,15 +229,26 @@ func (s Sheet) ownField(q policy.Question, key string) card.Field {
 	return s.field(q, stored, "", nil)
 }
 
-// FillVendor puts what is kept into the form that changes it; what is kept no longer with the proof that it had.
+// FillVendor puts what is kept into the form that changes it; what is kept no longer with the proof that it had. Done again after
+// something has changed, it leaves alone what was typed over.
 func FillVendor(d *policy.Draft, v Vendor) {
-	for _, f := range v.Vendor.Facts {
-		q, _ := v.Flow.Question(f.Key)
-		SetOwn(d, vendor.FieldAnswer+f.Key, vendor.AnswerOf(q, f.Answer))
-		SetOwn(d, vendor.FieldProof+f.Key, policy.Answer{Text: f.Proof})
-		SetOwn(d, vendor.FieldSeen+f.Key, policy.Answer{Text: f.Seen})
+	fill := func(key string, is policy.Answer) {
+		if slices.Equal(vendor.Values(Own(*d, key)), vendor.Values(Own(*d, wasMark+key))) {
+			SetOwn(d, key, is)
+		}
+		SetOwn(d, wasMark+key, is)
+	}
+	for _, key := range v.Flow.VendorFacts.Keys {
+		q, _ := v.Flow.Question(key)
+		f, _ := v.Vendor.Fact(key)
+		fill(vendor.FieldAnswer+key, vendor.AnswerOf(q, f.Answer))
+		fill(vendor.FieldProof+key, policy.Answer{Text: f.Proof})
+		fill(vendor.FieldSeen+key, policy.Answer{Text: f.Seen})
 	}
 }
+
+// wasMark begins the names of what a form was filled in with.
+const wasMark = "was."
 
 // TakeVendor puts what was typed into the form into its draft. all says that a field without a value was left empty; else only what is
 // there counts.
@@ -291,15 +302,6 @@ func keeps(f *policy.Flow, who workflows.Person) bool {
 // Keeps says whether somebody keeps facts about vendors under one of the flows, and gives that.
 func Keeps(flows []*policy.Flow, who workflows.Person) (*policy.Flow, bool) {
 	i := slices.IndexFunc(flows, func(f *policy.Flow) bool { return keeps(f, who) })
-	if i < 0 {
-		return nil, false
-	}
-	return flows[i], true
-}
-
-// FirstKept gives the first flow that keeps facts about vendors.
-func FirstKept(flows []*policy.Flow) (*policy.Flow, bool) {
-	i := slices.IndexFunc(flows, func(f *policy.Flow) bool { return f.VendorFacts != nil })
 	if i < 0 {
 		return nil, false
 	}

@@ -95,10 +95,12 @@ func (e *Engine) carries(ctx context.Context, tx Tx, l workflows.Link, m workflo
 		return own && l.State == workflows.LinkProposed, nil
 	case l.State != workflows.LinkLinked || own: // the news that it was linked goes elsewhere
 		return false, nil
-	case !l.Limited() || m.About.Kind != workflows.KindRequest && m.About.Kind != workflows.KindSystem:
+	case !l.Limited():
 		return true, nil
-	case m.Why.Daily(): // it names all that is due, whatever it is due by
+	case m.Why.Daily(), m.About.Kind == workflows.KindVendor: // it names all that is due, whatever it is due by; facts are kept by a role
 		return false, nil
+	case m.About.Kind != workflows.KindRequest && m.About.Kind != workflows.KindSystem:
+		return true, nil
 	}
 	by, err := byRelation(ctx, tx, m)
 	if errors.Is(err, workflows.ErrNotFound) {

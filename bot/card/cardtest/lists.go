@@ -37,11 +37,9 @@ func (c *Company) duties(of, viewer workflows.PersonID, hidden int) view.Duties 
 	for _, i := range c.items(of) {
 		duty := view.Duty{Wait: i.Wait}
 		if i.Wait.About.Kind == workflows.KindSystem {
-			e := c.Entry(i.Wait.About.ID, viewer)
-			duty.Entry = &e
+			duty.About = c.Entry(i.Wait.About.ID, viewer)
 		} else {
-			k := c.Case(i.Wait.About.ID, viewer)
-			duty.Case = &k
+			duty.About = c.Case(i.Wait.About.ID, viewer)
 		}
 		out.Known = append(out.Known, duty)
 	}
