@@ -266,6 +266,9 @@ func (c Case) ownCast() (string, bool) {
 	}
 	for _, v := range slices.Backward(c.rulings("")) {
 		if mine(v.Cast) {
+			if v.Stage == approval.PartOverride { // the stage that it is in was there before
+				return c.rulingLine(v), true
+			}
 			return c.thenNext(c.rulingLine(v), v.Stage), true
 		}
 	}

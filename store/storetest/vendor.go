@@ -217,6 +217,26 @@ func vendorChecks() []check {
 				}
 			}
 		}},
+		{"why facts were changed is destroyed with its time, however often that was and though no request is due", func(d *db) {
+			s := d.story()
+			s.keeper()
+			about := s.by(priya, workflows.Ref{Kind: workflows.KindVendor}, s.facts("Zoom Communications, Inc.", "", "other", 0, "dpa"))
+			for i := range 21 {
+				s.again(about, s.facts("", "CANARY they have moved.", []string{"eu_eea", "other"}[i%2], 0, "dpa"))
+			}
+			keep := workflows.Retention{Requests: 36}
+			n, err := s.engine.Retire(d.ctx, keep)
+			if d.must(err); n != 0 {
+				d.Errorf("%d reasons of today were destroyed", n)
+			}
+			s.clock.Set(s.clock.Now().AddDate(5, 0, 0))
+			n, err = s.engine.Retire(d.ctx, keep)
+			d.must(err)
+			if left := d.number("SELECT count(*) FROM log_texts WHERE name = 'reason' AND about_kind = 'vendor'"); n != 21 || left != 0 {
+				d.Errorf("%d reasons were destroyed, and %d are left", n, left)
+			}
+			d.clean()
+		}},
 		{"whoever kept facts is erased with the reasons that they gave, and the proofs stay", func(d *db) {
 			s := d.story()
 			s.vendors()

@@ -160,12 +160,12 @@ type retiredData struct {
 	Texts    []string `json:"commitments"`       // commitments of what was destroyed, sorted
 }
 
-// retireAtOnce bounds the requests of one transaction and one record.
+// retireAtOnce bounds what one transaction destroys, and one record names.
 const retireAtOnce = 20
 
-// Retire destroys what its time is over for: the texts of requests, and what their rows repeat of them, with records that name
-// them; and copies of messages. States, votes and who gave them stay. It gives how many requests, and systems without one, that was. Any replica may
-// call it, at any time.
+// Retire destroys what its time is over for: the texts of requests and of systems without one, what their rows repeat of them, and
+// why facts of vendors were changed, with records that name them; and copies of messages. States, votes and who gave them stay. It gives how
+// many requests, systems without one, and reasons that was. Any replica may call it, at any time.
 func (e *Engine) Retire(ctx context.Context, keep workflows.Retention) (n int, err error) {
 	if before, some := over(e.Now(), keep.Copies); some {
 		err := e.cfg.Store.Do(ctx, func(tx Tx) error { return tx.DropCopies(ctx, before) })
@@ -184,7 +184,7 @@ func (e *Engine) Retire(ctx context.Context, keep workflows.Retention) (n int, e
 			return n, fmt.Errorf("retire requests: %w", err)
 		}
 		n += done
-		more = done == retireAtOnce
+		more = done >= retireAtOnce // else none of its lists was full
 	}
 	return n, nil
 }
@@ -205,7 +205,8 @@ func (e *Engine) retireSome(ctx context.Context, tx Tx, before time.Time) (int, 
 		return 0, err
 	}
 	texts, err := tx.RetireReasons(ctx, before, retireAtOnce)
-	if err != nil || len(ids)+len(seen)+len(texts) == 0 {
+	n := len(ids) + len(seen) + len(texts)
+	if err != nil || n == 0 {
 		return 0, err
 	}
 	for _, id := range ids {
@@ -225,5 +226,5 @@ func (e *Engine) retireSome(ctx context.Context, tx Tx, before time.Time) (int, 
 	fact := workflows.Fact{Kind: workflows.FactErased, Data: retiredData{Requests: append([]string{}, ids...), Systems: seen, Texts: sorted(texts)}}
 	ev := workflows.Event{About: workflows.RecordRef(), Actor: workflows.System, At: e.Now(), Via: workflows.Via{Surface: "timer"}}
 	_, err = e.note(ctx, tx, ev, fact)
-	return len(ids) + len(seen), err
+	return n, err
 }

@@ -41,13 +41,11 @@ func Step(v Vendor, ev workflows.Event, f Facts) workflows.Outcome[Vendor] {
 	if no := x.apply(); no != nil {
 		return workflows.Outcome[Vendor]{State: v, Refusal: no}
 	}
-	if len(x.facts) > 0 {
-		x.v.Seq++
-	}
 	x.settle()
 	if len(x.facts)+len(x.effects) == 0 {
 		return workflows.Outcome[Vendor]{State: v}
 	}
+	x.v.Seq++
 	if !moves().Has(v.place(), ev.What.Kind(), x.v.place()) {
 		return workflows.Outcome[Vendor]{State: v, Refusal: stale()}
 	}
@@ -172,7 +170,7 @@ func (x *step) take(said Said, reason string, wrong map[string]string) {
 		}
 		return
 	}
-	if !x.checkFact(q, answer, said, wrong) {
+	if i >= 0 && said.same(x.v.Facts[i]) || !x.checkFact(q, answer, said, wrong) {
 		return
 	}
 	is := Fact{Key: said.Key, Answer: said.Answer, Proof: said.Proof, Seen: said.Seen, Until: x.until(said.Seen), By: x.ev.Actor, At: x.at}
@@ -183,13 +181,14 @@ func (x *step) take(said Said, reason string, wrong map[string]string) {
 		x.fact(FactKept, d, is.Proof, reason)
 		return
 	}
-	was := x.v.Facts[i]
-	if slices.Equal(was.Answer, is.Answer) && was.Proof == is.Proof && was.Seen == is.Seen {
-		return
-	}
-	d.Was, d.SeenBefore = was.Answer, was.Seen
+	d.Was, d.SeenBefore = x.v.Facts[i].Answer, x.v.Facts[i].Seen
 	x.v.Facts[i] = is
 	x.fact(FactChanged, d, is.Proof, reason)
+}
+
+// same says that what is said is kept already. It stays even where it could not be kept anew, as its day is over.
+func (s Said) same(f Fact) bool {
+	return slices.Equal(s.Answer, f.Answer) && s.Proof == f.Proof && s.Seen == f.Seen
 }
 
 // checkFact says whether an answer with its proof and day can be kept.

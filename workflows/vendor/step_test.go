@@ -226,9 +226,13 @@ func TestAge(t *testing.T) {
 		t.Errorf("waits %v", got)
 	}
 	delete(w.people, "omar")
+	before := w.v.Seq
 	w.done(vendor.RosterChanged{})
 	if got := w.waits(); len(got) != 2 || len(w.out.Effects) == 0 {
 		t.Errorf("after Omar has left %v waits", got)
+	}
+	if w.v.Seq != before+1 {
+		t.Errorf("the change has number %d, want %d", w.v.Seq, before+1)
 	}
 	w.done(vendor.RosterChanged{})
 	if len(w.out.Effects) != 0 {
@@ -248,4 +252,8 @@ func TestAge(t *testing.T) {
 	if kept := w.v.Kept("2028-03-04"); len(kept) != 1 || kept[0].Key != "data_location" || len(w.waits()) != 0 {
 		t.Errorf("kept is %+v, waits %v", kept, w.waits())
 	}
+	old := with(otter(), 0, func(s *vendor.Said) { s.Answer, s.Seen = []string{"other"}, "2028-03-01" }, "They have moved.")
+	w.done(old, vendor.FactChanged) // a fact whose day is over does not stand in the way of the others
+	old.Facts[1].Answer = []string{"dpa"}
+	w.refused("priya", w.v.Revision, old, workflows.CodeField, vendor.FieldSeen+"vendor_assurances", "count for 12 months")
 }
