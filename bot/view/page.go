@@ -6,10 +6,13 @@ import (
 	"steward/bot/card"
 )
 
-// pageFacts gives the facts of the portal's page: those of the card, and the rest below.
+// pageFacts gives the facts of the portal's page: those of the card, and the rest below as far as there is room. The tier and the legal class
+// always have it.
 func (c Case) pageFacts() []card.Fact {
-	out := c.facts()
-	for _, f := range c.allFacts() {
+	out, rest := c.facts(), c.allFacts()
+	out = out[:min(len(out), card.MaxFacts-2)]
+	ranks := slices.DeleteFunc(slices.Clone(rest), func(f card.Fact) bool { return f.Label != labelTier && f.Label != labelLegal })
+	for _, f := range slices.Concat(ranks, rest) {
 		if !slices.ContainsFunc(out, func(have card.Fact) bool { return have.Label == f.Label }) && len(out) < card.MaxFacts {
 			out = append(out, f)
 		}
@@ -34,6 +37,7 @@ func (c Case) pageSections() []card.Section {
 	carried, lines := c.carriedLines()
 	add(carried, lines, false)
 	add(titleAdvice, c.adviceLines(), false)
+	add(titleNamedTier, c.namedLines(), false)
 	if c.Request.Approved() {
 		add(titleConditions, c.attachedLines(), false)
 	} else {

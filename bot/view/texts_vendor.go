@@ -46,7 +46,7 @@ const (
 	textAllBacked    = "Backed by what is kept, with proof seen on %s"
 	textSomeBacked   = "%d of %d backed by what is kept, with proof seen on %s"
 	textSomeDiffer   = "Differs from what is kept with proof: %s"
-	textNoneBacked   = "On the word of %s; nothing is kept"
+	textNoneBacked   = "Only the word of %s; there is no proof"
 )
 
 // TextNoVendor answers for what is kept of a vendor that does not exist or is not for its reader's eyes.
