@@ -31,6 +31,8 @@ func (v *verifier) checkAssessments(ctx context.Context, t *thing, r approval.Re
 		switch {
 		case is.Linked != r.ID || is.Flow != a.Flow:
 			v.wrong(t.about, 0, "it names %s as an assessment, but that is about something else", a.ID)
+		case a.Status == approval.StatusApproved && !is.Approved():
+			v.wrong(t.about, 0, "it takes %s for accepted, and that is not", a.ID)
 		case linked >= 0 && (!is.Approved() || is.EndedAt.After(r.Links[linked].At)):
 			v.wrong(t.about, 0, "its reference %s had not been accepted when it was linked", a.ID)
 		}

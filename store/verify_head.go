@@ -36,6 +36,7 @@ func (v *verifier) checkHead(t *thing, row requestRow, r approval.Request) {
 		{"sending time", r.SentAt.Equal(l.sent)},
 		{"round", r.RoundAt.Equal(l.rounds[r.Round].at) && r.Why == l.rounds[r.Round].kind},
 		{"request that it is about", r.Linked == l.rounds[r.Round].detail.Linked},
+		{"reason for its end", r.Moot == l.moot},
 		{"stage", l.stageFits(r)},
 		{"content shown", r.Shown == t.shown},
 	} {

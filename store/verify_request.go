@@ -29,6 +29,7 @@ type requestLog struct {
 	expired   *approval.Detail // the end of the approval, where that has come
 	expiredAt time.Time
 	emergency *recordedEmergency
+	moot      bool // withdrawn, because what it was about came to nothing
 	after     *recordedState
 	afterN    int
 }
@@ -133,6 +134,8 @@ func (l *requestLog) learn(rec workflows.Record, texts map[string][]byte) error 
 			Round: d.Round, Stage: d.Stage, Role: firstRole(d.Roles), Person: d.Person, By: rec.Actor, Outsider: d.Outsider,
 			Reason: string(texts["reason"]), At: at,
 		})
+	case approval.FactWithdrawn:
+		l.moot = d.Assessment != ""
 	case approval.FactEnded:
 		l.ended, l.endedAt = &d, at
 	case approval.FactEmergencyAsked, approval.FactEmergencyAllowed, approval.FactEmergencyDeclined, approval.FactEmergencyEnded:

@@ -103,7 +103,7 @@ func sameContent(screening, shown []byte) bool {
 	if errStored != nil || errSeen != nil {
 		return false
 	}
-	for _, key := range []string{"title", "answers", "assessment", "plan", "policy", "renews", "kept"} {
+	for _, key := range []string{"title", "answers", "assessment", "plan", "policy", "renews", "kept", "lines"} {
 		if !reflect.DeepEqual(stored[key], seen[key]) {
 			return false
 		}

@@ -49,7 +49,6 @@ func silent() map[string]string {
 		"requests.head/notices":    "who was asked what, so that nobody is asked twice",
 		"requests.head/timers":     "what is to wake it",
 		"requests.head/fired":      "what has woken it",
-		"rounds.screening/lines":   "worked out from the answers by the policy, both of which are shown and recorded",
 		"rounds.screening/carried": "repeats the round of the request that it is about, which has its own records",
 	}
 }

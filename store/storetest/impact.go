@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"strings"
+
 	"steward/store"
 	"steward/workflows"
 	"steward/workflows/approval"
@@ -74,6 +76,10 @@ func impactChecks() []check {
 			s.by(ana, r, approval.Withdrawn{Reason: "It is not needed any more."})
 			s.told(func() bool { return s.request(i.ID).Status == approval.StatusWithdrawn })
 			d.clean()
+			d.exec("UPDATE requests SET head = replace(head, ?, ?) WHERE id = ?", `"moot":true,`, "", i.ID)
+			if report := d.verified(); len(report.Problems) != 1 || !strings.Contains(report.Problems[0].Wrong, "its reason for its end is not the one") {
+				d.Errorf("as though the owner had withdrawn it: %v", report.Problems)
+			}
 		}},
 		{"the risks of an assessment are in the evidence, with who accepted what is left", func(d *db) {
 			s := d.story()
@@ -124,6 +130,17 @@ func impactChecks() []check {
 				d.exec("UPDATE requests SET head = ? WHERE id = ?", string(encode(was)), r.ID)
 			}
 			d.clean()
+			scored := d.words("SELECT screening FROM rounds WHERE request = ?", i.ID)[0]
+			without := s.request(i.ID).Screening
+			without.Lines = nil
+			d.exec("UPDATE rounds SET screening = ? WHERE request = ?", string(encode(without)), i.ID)
+			d.wrong(i, "is not what was shown")
+			d.exec("UPDATE rounds SET screening = ? WHERE request = ?", scored, i.ID)
+			again := s.by(ana, workflows.Ref{Kind: workflows.KindRequest}, approval.Submitted{Flow: "ai-impact", Answers: risky(), Linked: r.ID})
+			s.told(func() bool { return len(s.request(r.ID).Assessments) > 1 })
+			d.exec("UPDATE requests SET head = replace(head, ?, ?) WHERE id = ?", `"id":"`+again.ID+`","flow":"ai-impact","round":1,"status":"open"`,
+				`"id":"`+again.ID+`","flow":"ai-impact","round":1,"status":"approved"`, r.ID)
+			d.wrong(r, "it takes "+again.ID+" for accepted")
 		}},
 	}
 }
