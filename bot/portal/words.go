@@ -173,6 +173,10 @@ func deedOf(rec workflows.Record, part func(key string) string, name func(workfl
 		return deed{Text: "A reminder was overtaken and not sent", Itself: true}
 	case approval.FactResumed:
 		return deed{Text: "The clock of the stage runs again", Itself: true}
+	case approval.FactAssessed:
+		return deed{Text: d.Assessment + " about it: " + strings.ToLower(statusMark(string(d.Status)).Text), Itself: true}
+	case approval.FactUnlinked:
+		return deed{Text: d.Assessment + " does not count for it any more", Itself: true}
 	case approval.FactRoster:
 		return deed{Text: "People or roles changed: who waits was worked out anew", Itself: true}
 	}

@@ -54,6 +54,8 @@ func TestDeeds(t *testing.T) {
 		{approval.FactAccepted, approval.Detail{}, "accepted being accountable"},
 		{approval.FactDeclined, approval.Detail{}, "declined to be accountable"},
 		{approval.FactLinked, approval.Detail{}, "added a reference"},
+		{approval.FactAssessed, approval.Detail{Assessment: "IMP-3", Status: approval.StatusApproved}, "IMP-3 about it: approved"},
+		{approval.FactUnlinked, approval.Detail{Assessment: "IMP-3"}, "IMP-3 does not count for it any more"},
 		{approval.FactNamed, approval.Detail{Person: "P-007"}, "named P-007, who may decide now"},
 		{approval.FactNamed, approval.Detail{Person: "P-007", Outsider: true}, "named P-007 from outside, who may decide now"},
 		{approval.FactWithdrawn, approval.Detail{}, "withdrew it"},
