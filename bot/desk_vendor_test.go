@@ -197,3 +197,60 @@ func TestVendorPrefills(t *testing.T) {
 		}
 	})
 }
+
+func TestVendorElsewhere(t *testing.T) {
+	a := newArchive(t)
+	a.keep()
+	change := a.click("mei", a.command("mei", "VEN-1").Card, "Change\u2026").Form
+	gone := func(what string, r bot.Reply, path, says string) {
+		t.Helper()
+		if r.Kind != bot.ReplyLink || r.Path != path || r.Text != says || r.Card != nil || r.Form != nil {
+			t.Errorf("%s: %+v", what, r)
+		}
+	}
+	a.half, a.stale = map[workflows.PersonID]bool{"mei": true}, map[workflows.PersonID]bool{}
+	says := view.LimitedRead("slack")
+	gone("the list", a.command("mei", "vendor"), view.PathVendors, says)
+	gone("one of it", a.command("mei", "VEN-1"), view.VendorPath("VEN-1"), says)
+	gone("a new form", a.press("mei", card.Action{Verb: view.VerbVendor}), view.PathVendors, says)
+	gone("a form that was open", a.send("mei", change, otter()), view.PathVendors, says+" "+view.TextTypedKept)
+	a.half["mei"], a.stale["mei"] = false, true
+	if r := a.command("mei", "VEN-1"); r.Card == nil {
+		t.Errorf("nothing speaks against reading: %+v", r)
+	}
+	gone("changing it", a.press("mei", card.Action{Verb: view.VerbVendorChange, About: "vendor/VEN-1"}), view.VendorPath("VEN-1"), view.TextOldFlags)
+	if len(a.vendors) != 1 || a.vendors[0].Revision != 1 {
+		t.Errorf("kept is %+v", a.vendors)
+	}
+}
+
+func TestVendorChangedMeanwhile(t *testing.T) {
+	a := newArchive(t)
+	dan := a.Company.People["dan"]
+	dan.Roles = append(slices.Clone(dan.Roles), workflows.SupplierManager)
+	a.Company.People["dan"] = dan
+	a.keep()
+	old := a.click("mei", a.command("mei", "VEN-1").Card, "Change\u2026").Form
+	typed := func(place, proof, seen, reason string) card.Values {
+		return card.Values{"fact.data_location": {place}, "proof.data_location": {proof}, "seen.data_location": {seen}, "reason": {reason}}
+	}
+	fresh := a.click("dan", a.command("dan", "VEN-1").Card, "Change\u2026").Form
+	if r := a.send("dan", fresh, typed("other", "https://otter.example/moved", "2025-11-21", "They have moved.")); r.Kind != bot.ReplyNotice {
+		t.Fatalf("changed: %+v", r)
+	}
+	r := a.send("mei", old, typed("eu_eea", "https://otter.example/terms", "2025-11-22", "Seen again."))
+	if r.Code != workflows.CodeStale || r.Form == nil {
+		t.Fatalf("changed meanwhile: %+v", r)
+	}
+	for field, want := range map[string]string{
+		"fact.data_location": "other", "proof.data_location": "https://otter.example/moved", // left as they were: as they are now
+		"seen.data_location": "2025-11-22", "reason": "Seen again.", // typed
+	} {
+		if got := valueOf(r.Form, field); got != want {
+			t.Errorf("%s is %q, want %q", field, got, want)
+		}
+	}
+	if f := a.vendors[0].Facts[0]; f.Proof != "https://otter.example/moved" {
+		t.Errorf("kept is %+v", f)
+	}
+}

@@ -59,3 +59,18 @@ func TestHalfProvedAccountAndSystems(t *testing.T) {
 		same(t, "the daily message, which names all that is due", sentTo(all, ana, workflows.WhyRemind), "portal:P-ana")
 	})
 }
+
+// TestHalfProvedAccountAndVendors: facts of vendors are kept by a role, so such an account neither keeps one nor tells of one.
+func TestHalfProvedAccountAndVendors(t *testing.T) {
+	databases(t, func(t *testing.T, url string) {
+		w := open(t, url)
+		w.chatty("slack")
+		w.link(helen, "slack", "acc-P-helen", workflows.LinkLinked, workflows.ProofPerson)
+		about := workflows.VendorRef("VEN-1")
+		mail := workflows.Mail{About: about, Record: 1, To: helen, Why: workflows.WhyVendorFact, Lane: workflows.LaneDecide, At: monday}
+		if err := w.store.Do(t.Context(), func(tx engine.Tx) error { return tx.PutMails(t.Context(), []workflows.Mail{mail}) }); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "whoever keeps facts", sentTo(w.deliver(), helen, workflows.WhyVendorFact), "portal:P-helen")
+	})
+}

@@ -41,11 +41,13 @@ func Step(v Vendor, ev workflows.Event, f Facts) workflows.Outcome[Vendor] {
 	if no := x.apply(); no != nil {
 		return workflows.Outcome[Vendor]{State: v, Refusal: no}
 	}
+	if len(x.facts) > 0 {
+		x.v.Seq++ // whom it waits for leaves no record, and the last one says which number it is
+	}
 	x.settle()
 	if len(x.facts)+len(x.effects) == 0 {
 		return workflows.Outcome[Vendor]{State: v}
 	}
-	x.v.Seq++
 	if !moves().Has(v.place(), ev.What.Kind(), x.v.place()) {
 		return workflows.Outcome[Vendor]{State: v, Refusal: stale()}
 	}
