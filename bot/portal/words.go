@@ -131,19 +131,10 @@ func deedOf(rec workflows.Record, part func(key string) string, name func(workfl
 	if d, ok := emergencyDeed(rec, d, name); ok {
 		return d
 	}
+	if d, ok := castDeed(rec.What, d); ok {
+		return d
+	}
 	switch rec.What {
-	case approval.FactDecided:
-		if d.Approve != nil && !*d.Approve {
-			return deed{Text: "rejected it", Tone: card.ToneBad}
-		}
-		return deed{Text: "approved it", Tone: card.ToneGood}
-	case approval.FactAdvised:
-		if d.Objection != nil && *d.Objection {
-			return deed{Text: "objected", Tone: card.ToneWarn}
-		}
-		return deed{Text: "had no objection", Tone: card.ToneGood}
-	case approval.FactRuled:
-		return deed{Text: ruled(d.Outcome)}
 	case approval.FactRefused:
 		return deed{Text: "was refused: " + words(string(d.Code)), Tone: card.ToneWarn}
 	case approval.FactStageOpened:
@@ -187,6 +178,25 @@ func deedOf(rec workflows.Record, part func(key string) string, name func(workfl
 		return deed{Text: text}
 	}
 	return deed{Text: words(rec.What)}
+}
+
+// castDeed puts a vote, advice or a ruling into words; ok is false for other records.
+func castDeed(kind string, d approval.Detail) (is deed, ok bool) {
+	switch kind {
+	case approval.FactDecided:
+		if d.Approve != nil && !*d.Approve {
+			return deed{Text: "rejected it", Tone: card.ToneBad}, true
+		}
+		return deed{Text: "approved it", Tone: card.ToneGood}, true
+	case approval.FactAdvised:
+		if d.Objection != nil && *d.Objection {
+			return deed{Text: "objected", Tone: card.ToneWarn}, true
+		}
+		return deed{Text: "had no objection", Tone: card.ToneGood}, true
+	case approval.FactRuled:
+		return deed{Text: ruled(d.Outcome)}, true
+	}
+	return deed{}, false
 }
 
 // wereTold says who was told.

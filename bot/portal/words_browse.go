@@ -28,13 +28,15 @@ func erased(rec workflows.Record) string {
 	if rec.About.Kind == workflows.KindPeople {
 		return "What was kept about " + rec.About.ID + " was erased"
 	}
-	var d struct{ Requests []string }
-	if err := json.Unmarshal(rec.Data, &d); err != nil || len(d.Requests) == 0 {
-		return ""
+	var d struct{ Requests, Systems []string }
+	_ = json.Unmarshal(rec.Data, &d) // what is not there stays empty
+	all := slices.Concat(d.Requests, d.Systems)
+	if len(all) == 0 {
+		return "Old texts were destroyed: their time is over"
 	}
 	const most = 5
-	named := strings.Join(d.Requests[:min(len(d.Requests), most)], ", ")
-	if more := len(d.Requests) - most; more > 0 {
+	named := strings.Join(all[:min(len(all), most)], ", ")
+	if more := len(all) - most; more > 0 {
 		named += fmt.Sprintf(" and %d more", more)
 	}
 	return "Old texts of " + named + " were destroyed: their time is over"
