@@ -175,11 +175,13 @@ func (t tx) eraseCopies(ctx context.Context, who workflows.PersonID, name string
 	return t.on(ctx).Exec("UPDATE absences SET reason = '' WHERE person = ?", who).Error
 }
 
-// dropTexts destroys texts beside the log.
+// dropTexts destroys texts beside the log, and the files whose names they are.
 func (t tx) dropTexts(ctx context.Context, commitments []string) error {
 	for some := range slices.Chunk(commitments, batch) {
-		if err := t.on(ctx).Exec("DELETE FROM log_texts WHERE "+t.s.dialect.in("commitment"), t.s.dialect.list(some)).Error; err != nil {
-			return err
+		for _, table := range []string{"log_texts", "log_files"} {
+			if err := t.on(ctx).Exec("DELETE FROM "+table+" WHERE "+t.s.dialect.in("commitment"), t.s.dialect.list(some)).Error; err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -205,7 +207,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 		return failed(err, "write the journal through")
 	}
 	for _, table := range []string{
-		"people", "accounts", "conversations", "drafts", "notices", "receipts", "deliveries", "absences", "sessions", "log_texts",
+		"people", "accounts", "conversations", "drafts", "notices", "receipts", "deliveries", "absences", "sessions", "log_texts", "log_files",
 		"requests", "ai_systems", "rounds", "votes", "rulings", "advices", "questions",
 	} {
 		if err := s.write.WithContext(ctx).Exec("VACUUM " + table).Error; err != nil {

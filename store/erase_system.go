@@ -111,7 +111,7 @@ func wordlessTasks(tasks []register.Task, whose func(workflows.PersonID) bool) [
 	out := slices.Clone(tasks)
 	for i, t := range out {
 		if whose(t.ProvedBy) {
-			out[i].Proof = ""
+			out[i].Proof, out[i].Files = "", nil
 		}
 		if whose(t.ReturnedBy) {
 			out[i].Returned = ""

@@ -66,5 +66,8 @@ func (t tx) Append(ctx context.Context, entries []engine.Entry) error {
 	if len(texts) == 0 {
 		return nil
 	}
-	return failed(t.on(ctx).Create(&texts).Error, "store texts of %s", entries[0].Record.About)
+	if err := t.on(ctx).Create(&texts).Error; err != nil {
+		return failed(err, "store texts of %s", entries[0].Record.About)
+	}
+	return t.putFiles(ctx, entries)
 }

@@ -80,7 +80,7 @@ func TestMigrate(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if n := count(t, "pgx", url, "SELECT count(*) FROM goose_db_version WHERE version_id > 0"); n != 18 {
+		if n := count(t, "pgx", url, "SELECT count(*) FROM goose_db_version WHERE version_id > 0"); n != 19 {
 			t.Errorf("%d migrations were applied", n)
 		}
 	})

@@ -16,10 +16,10 @@ var (
 	ErrRoleOwns   = errors.New("this role owns the tables, or may do everything: give a server one of its own")
 )
 
-// logTables are those of the log, to which a server only adds. The texts beside it can be destroyed, too, when their time is
+// logTables are those of the log, to which a server only adds. The texts and files beside it can be destroyed, too, when their time is
 // over; [Store.Verify] finds one that is missing without a record that names it.
 func logTables() []string {
-	return []string{"log_entries", "log_texts", "log_leaves", "log_nodes", "log_checkpoints", "log_keys"}
+	return []string{"log_entries", "log_texts", "log_files", "log_leaves", "log_nodes", "log_checkpoints", "log_keys"}
 }
 
 // GrantAppRole gives a role of Postgres what a server needs and no more: it reads and adds to the log and cannot change it,
@@ -78,7 +78,7 @@ func grants(schema, role string) []string {
 		"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema + " TO " + name,
 		"REVOKE ALL ON " + log + ", goose_db_version FROM " + name,
 		"GRANT SELECT, INSERT ON " + log + " TO " + name,
-		"GRANT DELETE ON log_texts TO " + name,
+		"GRANT DELETE ON log_texts, log_files TO " + name,
 		"GRANT SELECT ON goose_db_version TO " + name,
 	}
 }
@@ -94,7 +94,7 @@ func (s *Store) LogRights(ctx context.Context) (role string, changes []string, e
 		return "", nil, failed(err, "read role")
 	}
 	err = t.on(ctx).Raw(`SELECT name FROM unnest(CAST(? AS text[])) AS name
-		WHERE has_table_privilege(name, CASE name WHEN 'log_texts' THEN 'UPDATE, TRUNCATE' ELSE 'UPDATE, DELETE, TRUNCATE' END) ORDER BY name`,
+		WHERE has_table_privilege(name, CASE WHEN name IN ('log_texts', 'log_files') THEN 'UPDATE, TRUNCATE' ELSE 'UPDATE, DELETE, TRUNCATE' END) ORDER BY name`,
 		"{"+strings.Join(logTables(), ",")+"}").Scan(&changes).Error
 	return role, changes, failed(err, "read rights on the log")
 }

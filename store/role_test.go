@@ -40,7 +40,7 @@ func TestRestrictedRole(t *testing.T) {
 	if err := store.GrantAppRole(t.Context(), opts, u.User.Username()); !errors.Is(err, store.ErrRoleOwns) {
 		t.Errorf("to the owner: %v", err)
 	}
-	rights(t, opened(t, opts), u.User.Username(), "log_checkpoints log_entries log_keys log_leaves log_nodes log_texts")
+	rights(t, opened(t, opts), u.User.Username(), "log_checkpoints log_entries log_files log_keys log_leaves log_nodes log_texts")
 	u.User = url.User("steward app")
 	s := opened(t, store.Options{URL: u.String(), NoMigrate: true})
 	rights(t, s, "steward app", "")

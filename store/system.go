@@ -83,6 +83,9 @@ func systemTexts(s register.System) []string {
 	for _, t := range s.Tasks {
 		texts = append(texts, t.Key, t.Text, string(t.Verifier), t.Evidence, string(t.State), t.Proof, string(t.ProvedBy),
 			string(t.VerifiedBy), t.Returned, string(t.ReturnedBy), string(t.By))
+		for _, f := range t.Files {
+			texts = append(texts, f.Name, f.SHA256, f.Type)
+		}
 		texts = append(texts, t.Refs...)
 	}
 	for _, w := range s.Waits {

@@ -29,6 +29,7 @@ func (p Problem) String() string {
 type Report struct {
 	Records  int64
 	Texts    int64
+	Files    int64 // that records name, whether they are there or were erased
 	Things   int64 // things with records
 	Requests int64
 	Sealed   int64         // records in the tree
@@ -52,7 +53,7 @@ const verifyPage = 1000
 //
 //   - each entry decodes, and encoding it again gives the same bytes; numbers run from 1 without a gap;
 //   - each text that a record names is there, and its hash with the salt is the commitment, unless a record of an erasure names
-//     it: then it is gone; no text is there that none names;
+//     it: then it is gone; no text is there that none names; and so it is with files, which have the hash and the size of their record;
 //   - each request is as its records say: state, rounds, votes, rulings, advice, questions, with the words people wrote;
 //   - each system in the AI register is as its records say: state, owner, content, conditions and what was done about them, and its
 //     request came to that end in that round;
@@ -226,5 +227,5 @@ func (v *verifier) unrecorded(ctx context.Context) error {
 	for _, id := range ids {
 		v.wrong(workflows.RequestRef(id), 0, "the request is there, but no record of it")
 	}
-	return errors.Join(err, v.unrecordedSystems(ctx), v.unenteredRequests(ctx), v.unrecordedAbsences(ctx), v.unrecordedVendors(ctx), v.unrecordedLinks(ctx), v.unrecordedProposals(ctx), v.checkErased(ctx))
+	return errors.Join(err, v.unrecordedSystems(ctx), v.unenteredRequests(ctx), v.unrecordedAbsences(ctx), v.unrecordedVendors(ctx), v.unrecordedLinks(ctx), v.unrecordedProposals(ctx), v.strayFiles(ctx), v.checkErased(ctx))
 }

@@ -60,7 +60,7 @@ func (v *verifier) entry(ctx context.Context, e logEntryRow, texts []logTextRow)
 		return rest, nil
 	}
 	v.learn(rec, v.checkTexts(rec, mine))
-	return rest, nil
+	return rest, v.checkFiles(ctx, rec)
 }
 
 // take splits the ordered texts into those of the entry, those after it, and those before it that belong to no entry.

@@ -37,12 +37,19 @@ type recordedTask struct {
 	own        recordedWords
 	state      register.TaskState
 	proof      recordedWords
+	files      []recordedFile
 	provedBy   workflows.PersonID
 	provedAt   time.Time
 	verifiedBy workflows.PersonID
 	verifiedAt time.Time
 	returned   recordedWords
 	returnedBy workflows.PersonID
+}
+
+// recordedFile is a file of a proof.
+type recordedFile struct {
+	name recordedWords
+	mark workflows.FileMark
 }
 
 // recordedWords is a text that a record names; it may be gone.
@@ -122,7 +129,7 @@ func (l *systemLog) learn(rec workflows.Record, d register.Detail, texts map[str
 		}
 		l.owner = d.Person
 	case register.FactProved, register.FactVerified, register.FactSentBack:
-		l.tasks[d.Task] = l.tasks[d.Task].learn(rec, texts)
+		l.tasks[d.Task] = l.tasks[d.Task].learn(rec, d, texts)
 	}
 	return nil
 }
@@ -150,12 +157,15 @@ func (l *systemLog) register(rec workflows.Record, d register.Detail, texts map[
 }
 
 // learn gives the condition as a record about it left it.
-func (t recordedTask) learn(rec workflows.Record, texts map[string][]byte) recordedTask {
+func (t recordedTask) learn(rec workflows.Record, d register.Detail, texts map[string][]byte) recordedTask {
 	t.n = rec.N
 	switch rec.What {
 	case register.FactProved:
 		t.state, t.proof, t.provedBy, t.provedAt = register.TaskProved, wordsOf(rec, "proof", texts), rec.Actor, rec.Time()
-		t.returned, t.returnedBy = recordedWords{}, ""
+		t.returned, t.returnedBy, t.files = recordedWords{}, "", nil
+		for i, mark := range d.Files {
+			t.files = append(t.files, recordedFile{wordsOf(rec, workflows.FileText(i), texts), mark})
+		}
 	case register.FactVerified:
 		t.state, t.verifiedBy, t.verifiedAt = register.TaskVerified, rec.Actor, rec.Time()
 	case register.FactSentBack:

@@ -139,7 +139,7 @@ func (v *verifier) checkTasks(t *thing, s register.System) {
 	for _, x := range s.Tasks {
 		keys = append(keys, x.Key)
 		was := l.tasks[x.Key]
-		same := x.State == was.state && v.says(x.Proof, was.proof) && x.ProvedBy == was.provedBy && x.ProvedAt.Equal(was.provedAt) &&
+		same := x.State == was.state && v.says(x.Proof, was.proof) && v.sameFiles(x.Files, was.files) && x.ProvedBy == was.provedBy && x.ProvedAt.Equal(was.provedAt) &&
 			x.VerifiedBy == was.verifiedBy && x.VerifiedAt.Equal(was.verifiedAt) && v.says(x.Returned, was.returned) && x.ReturnedBy == was.returnedBy
 		if !same {
 			v.wrong(t.about, was.n, "the condition %q is not as its records say", x.Key)
@@ -151,6 +151,14 @@ func (v *verifier) checkTasks(t *thing, s register.System) {
 	if !slices.Equal(keys, l.entry.Conditions) {
 		v.wrong(t.about, l.entryN, "its conditions are not those that were decided: %s", strings.Join(slices.Sorted(maps.Keys(l.tasks)), ", "))
 	}
+}
+
+// sameFiles says whether the files of a row are those that were recorded. What was erased is gone in the row as well.
+func (v *verifier) sameFiles(files []workflows.File, was []recordedFile) bool {
+	if len(was) > 0 && v.erased[was[0].name.commitment] {
+		was = nil
+	}
+	return slices.EqualFunc(files, was, func(f workflows.File, w recordedFile) bool { return f.FileMark == w.mark && f.Name == w.name.text })
 }
 
 // says says whether a text of a row is the one that was recorded. One that was erased is gone in the row as well.

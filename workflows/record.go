@@ -16,6 +16,9 @@ type Fact struct {
 	// Texts are the free texts that belong to the fact, by name ("reason"). The log holds a salted commitment of each; the
 	// text is kept beside the log and can be destroyed.
 	Texts map[string]string
+	// Contents are those of the files that belong to the fact, by the names of the texts that hold their names: see [FileTexts]. Each is
+	// stored with its text, and destroyed with it.
+	Contents map[string][]byte
 	// Shown is the canonical content of a new revision; empty where the revision stays. It is stored once a (thing, round,
 	// revision); the log holds a salted commitment of it.
 	Shown []byte

@@ -76,6 +76,6 @@
 // # Where to go on
 //
 // The packages from the bottom up: workflows (the shared words), workflows/policy, workflows/approval, workflows/register,
-// workflows/away, workflows/vendor, workflows/directory, workflows/engine, store, bot/card, bot/view, bot, bot/portal, bot/slack,
+// workflows/away, workflows/vendor, workflows/file, workflows/directory, workflows/engine, store, bot/card, bot/view, bot, bot/portal, bot/slack,
 // bot/teams, bot/mail. Each says in its documentation what it does, what it must not know, and why it is built that way; imports_test.go keeps who may import whom.
 package main

@@ -83,6 +83,7 @@ type verifyReport struct {
 	OK       bool      `json:"ok"`
 	Records  int64     `json:"records"`
 	Texts    int64     `json:"texts"`
+	Files    int64     `json:"files"`
 	Things   int64     `json:"things"`
 	Requests int64     `json:"requests"`
 	Sealed   int64     `json:"sealed"`   // records in the signed tree
@@ -95,7 +96,7 @@ type verifyReport struct {
 
 func newVerifyReport(r store.Report, held []keptCheckpoint) verifyReport {
 	out := verifyReport{
-		OK: r.OK(), Records: r.Records, Texts: r.Texts, Things: r.Things, Requests: r.Requests,
+		OK: r.OK(), Records: r.Records, Texts: r.Texts, Files: r.Files, Things: r.Things, Requests: r.Requests,
 		Sealed: r.Sealed, Unsealed: r.Unsealed, Seals: r.Seals, Against: compared(held, r.Held),
 		Found: r.Found, Problems: []string{},
 	}

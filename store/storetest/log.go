@@ -87,6 +87,7 @@ func logChecks() []check {
 			}
 			d.refused("TRUNCATE log_entries", "append-only")
 			d.refused("TRUNCATE log_texts", "append-only")
+			d.refused("TRUNCATE log_files", "append-only")
 			d.refused("INSERT INTO log_entries (about_kind, about_id, n, at, entry) SELECT about_kind, about_id, n, at, entry FROM log_entries "+
 				"ON CONFLICT (about_kind, about_id, n) DO UPDATE SET at = 0", "append-only")
 		}},

@@ -61,7 +61,7 @@ func (d *db) rows(table string) []row {
 // keys is how many columns the primary key of each table has. They stand in front.
 func keys(table string) int {
 	return map[string]int{
-		"log_entries": 1, "log_texts": 1, "requests": 1, "ai_systems": 1, "rounds": 2, "votes": 2, "rulings": 2, "advices": 2, "questions": 2, "waits": 7,
+		"log_entries": 1, "log_texts": 1, "log_files": 1, "requests": 1, "ai_systems": 1, "rounds": 2, "votes": 2, "rulings": 2, "advices": 2, "questions": 2, "waits": 7,
 		"readers": 3, "policies": 1, "absences": 1, "vendors": 1, "delegations": 1, "policy_in_force": 1, "proposals": 1, "accounts": 1, "log_leaves": 1, "log_nodes": 2, "log_checkpoints": 1,
 		"log_keys": 1,
 	}[table]

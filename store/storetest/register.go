@@ -36,9 +36,9 @@ func (s *story) lives(about workflows.Ref) {
 	if s.must(err); done.Refusal == nil || !done.Refusal.Authority() {
 		s.Fatalf("the requester verified: %+v", done)
 	}
-	s.by(lena, about, register.Proved{Task: "own-1", Proof: "CANARY second proof"})
+	s.by(lena, about, register.Proved{Task: "own-1", Proof: "CANARY second proof", Files: s.files("CANARY-report.txt", "CANARY-list.csv")})
 	s.by(cleo, about, register.Verified{Task: "own-1"})
-	s.by(lena, about, register.Proved{Task: "own-2", Proof: "CANARY third proof"})
+	s.by(lena, about, register.Proved{Task: "own-2", Proof: "CANARY third proof", Files: s.files("CANARY-third.txt")})
 	s.by(lena, about, register.Changed{Trigger: "vendor_change", Reason: "CANARY the vendor was bought by another."})
 	s.by(lena, about, register.Suspended{Reason: "CANARY until it is known who they are."})
 	s.by(cleo, about, register.Released{Reason: "CANARY the new one was looked at as well."})
@@ -331,5 +331,8 @@ func keptAsLong(d *db) {
 	}
 	if n := d.number("SELECT count(*) FROM log_texts WHERE about_kind = 'system' AND about_id = ?", about.ID); n != 0 {
 		d.Errorf("%d texts of the system are left", n)
+	}
+	if n := d.number("SELECT count(*) FROM log_files"); n != 0 || got.Tasks[0].Files != nil || got.Tasks[1].Files != nil {
+		d.Errorf("%d files are left, and of the row %+v", n, got.Tasks)
 	}
 }

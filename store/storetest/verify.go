@@ -144,7 +144,7 @@ func verifyChecks() []check {
 // evidence lists the tables that verify reads.
 func evidence() []string {
 	return []string{
-		"log_entries", "log_texts", "requests", "ai_systems", "rounds", "votes", "rulings", "advices", "questions", "waits", "readers", "policies", "policy_in_force",
+		"log_entries", "log_texts", "log_files", "requests", "ai_systems", "rounds", "votes", "rulings", "advices", "questions", "waits", "readers", "policies", "policy_in_force",
 		"proposals", "accounts", "absences", "delegations", "vendors",
 	}
 }

@@ -94,6 +94,7 @@ func (l *ledger) commitAll(rec *workflows.Record, f workflows.Fact) ([]Text, err
 			rec.Texts = make(map[string]string, len(f.Texts))
 		}
 		rec.Texts[name] = t.Commitment
+		t.File = f.Contents[name]
 		texts = append(texts, t)
 	}
 	if f.Shown != nil {

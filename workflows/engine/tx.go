@@ -217,6 +217,7 @@ type Text struct {
 	Name       string // "reason", "shown", ...
 	Salt       []byte // 16 random bytes
 	Value      []byte
+	File       []byte // the content of the file whose name it is; empty for all other texts
 }
 
 // Sealed is how far the log is sealed, and how much of that was posted as a checkpoint before.

@@ -112,7 +112,7 @@ func freeKey(key string, lists ...[]Task) string {
 
 // goesOn gives the condition with what was done about it before.
 func (t Task) goesOn(had Task) Task {
-	t.State, t.Proof, t.ProvedBy, t.ProvedAt = had.State, had.Proof, had.ProvedBy, had.ProvedAt
+	t.State, t.Proof, t.Files, t.ProvedBy, t.ProvedAt = had.State, had.Proof, had.Files, had.ProvedBy, had.ProvedAt
 	t.VerifiedBy, t.VerifiedAt, t.Returned, t.ReturnedBy = had.VerifiedBy, had.VerifiedAt, had.Returned, had.ReturnedBy
 	return t
 }

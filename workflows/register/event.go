@@ -19,8 +19,11 @@ type Piloted struct{ Until string }
 // WentLive ends a pilot with what it showed. By the owner.
 type WentLive struct{ Report string }
 
-// Proved says that a condition is fulfilled, and how that can be seen: a link or a text. By the owner.
-type Proved struct{ Task, Proof string }
+// Proved says that a condition is fulfilled, and how that can be seen: a link or a text, and files beside it. By the owner.
+type Proved struct {
+	Task, Proof string
+	Files       []workflows.File // with their contents
+}
 
 // Verified says that the proof of a condition shows that it is fulfilled. By a holder of its verifying role who is not the owner.
 type Verified struct{ Task string }

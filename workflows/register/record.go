@@ -71,15 +71,17 @@ type Detail struct {
 	// Kept are the keys of those that were there before and keep what was done about them.
 	Kept []string `json:"kept,omitempty"`
 
-	Seen    *SeenDetail        `json:"seen,omitempty"`
-	Task    string             `json:"task,omitempty"`
-	Role    workflows.Role     `json:"role,omitempty"` // by which somebody verified
-	Until   string             `json:"until,omitempty"`
-	Trigger string             `json:"trigger,omitempty"`
-	Person  workflows.PersonID `json:"person,omitempty"`
-	Covers  policy.Coverage    `json:"covers,omitempty"` // whom the approval covers; of a user who joined: by which they did
-	Code    workflows.Code     `json:"code,omitempty"`
-	Event   string             `json:"event,omitempty"`
+	Seen *SeenDetail `json:"seen,omitempty"`
+	Task string      `json:"task,omitempty"`
+	// Files are those of a proof, in their order; their names are texts of the record.
+	Files   []workflows.FileMark `json:"files,omitempty"`
+	Role    workflows.Role       `json:"role,omitempty"` // by which somebody verified
+	Until   string               `json:"until,omitempty"`
+	Trigger string               `json:"trigger,omitempty"`
+	Person  workflows.PersonID   `json:"person,omitempty"`
+	Covers  policy.Coverage      `json:"covers,omitempty"` // whom the approval covers; of a user who joined: by which they did
+	Code    workflows.Code       `json:"code,omitempty"`
+	Event   string               `json:"event,omitempty"`
 }
 
 // SeenDetail is what a list says of a tool, but for words.

@@ -147,6 +147,7 @@ type Task struct {
 
 	State      TaskState          `json:"state"`
 	Proof      string             `json:"proof,omitempty"`
+	Files      []workflows.File   `json:"files,omitempty"` // of the proof, without their contents
 	ProvedBy   workflows.PersonID `json:"proved_by,omitempty"`
 	ProvedAt   time.Time          `json:"proved_at,omitzero"`
 	VerifiedBy workflows.PersonID `json:"verified_by,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"steward/workflows"
+	"steward/workflows/file"
 )
 
 // prove takes the owner's word that a condition is fulfilled.
@@ -22,10 +23,20 @@ func (x *step) prove(what Proved) *workflows.Refusal {
 	if no != nil {
 		return no
 	}
+	if why := file.Check(what.Files); why != "" {
+		return workflows.RefuseField("files", why)
+	}
 	t := &x.s.Tasks[i]
 	t.State, t.Proof, t.ProvedBy, t.ProvedAt, t.Returned, t.ReturnedBy = TaskProved, proof, x.ev.Actor, x.at, "", ""
+	t.Files = workflows.Bare(what.Files)
 	x.s.Revision++
-	x.fact(FactProved, Detail{Task: t.Key}, map[string]string{"proof": proof})
+	texts, contents, marks := workflows.FileTexts(what.Files)
+	if texts == nil {
+		texts = map[string]string{}
+	}
+	texts["proof"] = proof
+	x.fact(FactProved, Detail{Task: t.Key, Files: marks}, texts)
+	x.facts[len(x.facts)-1].Contents = contents
 	return nil
 }
 
