@@ -42,8 +42,9 @@ func (h *history) casts(before approval.Request) {
 // two checks that two different people named the tier of a new round, for different roles.
 func (h *history) two(round int) {
 	last := map[workflows.Role]approval.Ruling{}
+	stage := h.r.Rulings[len(h.r.Rulings)-1].Stage // on hold, or beside the decisions: what is said elsewhere is about something else
 	for _, v := range h.r.Rulings {
-		if v.Round == round {
+		if v.Round == round && v.Stage == stage {
 			last[v.Roles[0]] = v
 		}
 	}

@@ -202,6 +202,7 @@ func (l *life) left(who workflows.PersonID) {
 type absentWait struct {
 	request      string
 	who, by      workflows.PersonID // by stands in, or nobody does
+	opened       time.Time          // when it began to wait for who is away, or before
 	since, until time.Time          // how long it waited so
 	due          time.Time          // when the time of the stage runs out for who is away
 	escalated    bool               // already before they went
@@ -218,7 +219,7 @@ func (o *oracle) noteAbsent(at time.Time) {
 		key := fmt.Sprint(o.round, o.stage, w.who, a.id)
 		still[key] = true
 		if o.absent[key] == nil {
-			o.absent[key] = &absentWait{request: o.id, who: w.who, by: a.by, since: at, escalated: o.escalated}
+			o.absent[key] = &absentWait{request: o.id, who: w.who, by: a.by, opened: w.since, since: at, escalated: o.escalated}
 		}
 		o.absent[key].due, o.absent[key].until = w.by, time.Time{}
 	}
@@ -244,7 +245,7 @@ func (j *judge) judgeAbsences() {
 		}
 		limit = running(j.outages, limit)
 		told := slices.ContainsFunc(j.out.sent, func(m outgoing) bool {
-			return m.to == w.by && m.about.ID == w.request && m.why == workflows.WhyDecide && !m.at.After(limit)
+			return m.to == w.by && m.about.ID == w.request && m.why == workflows.WhyDecide && !m.at.Before(w.opened) && !m.at.After(limit)
 		})
 		raised := w.escalated || slices.ContainsFunc(j.steps, func(d due) bool {
 			return d.request == w.request && d.kind == "escalated" && !d.at.After(limit)
