@@ -16,11 +16,11 @@ type letter struct {
 	Case  view.Case
 	Why   workflows.Why // of the message, which for a refresh is not the mail's
 	Part  string
-	Entry *view.Entry     // of a message about a system; Case has its reader then
-	Away  *view.Absence   // of a message about an absence; Case has its reader then
-	Kept  *view.Vendor    // of a message about what is kept of a vendor; Case has its reader then
-	Due   []view.Item     // what the daily message lists
-	Link  *workflows.Link // of a message about the link of an account
+	Entry *view.Entry       // of a message about a system; Case has its reader then
+	Away  *view.Absence     // of a message about an absence; Case has its reader then
+	Kept  *view.Vendor      // of a message about what is kept of a vendor; Case has its reader then
+	Due   []view.Item       // what the daily message lists
+	Link  *view.AccountNews // of a message about the link of an account
 	// Note is the checkpoint that a message about the record posts.
 	Note string
 	// Public says that its reader is a channel: what stands there is the same for whoever is in it.

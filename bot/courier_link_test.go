@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"steward/bot"
 	"steward/bot/card"
@@ -15,7 +16,12 @@ import (
 // book is the links of the courier's tests.
 type book struct {
 	links map[string]workflows.Link
+	rows  []workflows.LogRow
 	fault error
+}
+
+func (b book) History(context.Context, workflows.Ref) ([]workflows.LogRow, error) {
+	return b.rows, b.fault
 }
 
 func (b book) Link(_ context.Context, id string) (workflows.Link, error) {
@@ -127,6 +133,70 @@ func TestCourierAboutLinks(t *testing.T) {
 		b, f := send(t, letterOf(workflows.WhyLinked, unlinked), book{links: map[string]workflows.Link{"acc-1": link(workflows.LinkLinked, workflows.ProofAdmin)}}, nil)
 		if f.State != workflows.FinishFailed || len(b.chat.sent) != 0 {
 			t.Errorf("ended as %+v", f)
+		}
+	})
+	t.Run("who did it and when is told, and whose the account is now to those who answer for Steward", func(t *testing.T) {
+		row := func(do workflows.LinkDo, actor workflows.PersonID, data string) []workflows.LogRow {
+			return []workflows.LogRow{{Record: workflows.Record{What: string(do), Actor: actor, At: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC).UnixMilli(), Data: []byte(data)}}}
+		}
+		mine, theirs := link(workflows.LinkLinked, workflows.ProofImport), link(workflows.LinkLinked, workflows.ProofImport)
+		theirs.ID, theirs.Person = "slack:P-3", "P-3"
+		ended := link(workflows.LinkEnded, "")
+		replaced := row(workflows.LinkReplace, workflows.System, `{"person":"P-2","by":"slack:P-3"}`)
+		for name, c := range map[string]struct {
+			links map[string]workflows.Link
+			rows  []workflows.LogRow
+			part  string
+			role  workflows.Role
+			want  []string // nothing: it is moot
+		}{
+			"by a file": {links: map[string]workflows.Link{"acc-1": mine}, rows: row(workflows.LinkImport, workflows.System, `{"person":"P-2"}`), want: []string{
+				"linked to you by an administrator's file on Mon",
+			}},
+			"in the place of another": {links: map[string]workflows.Link{"acc-1": mine}, rows: row(workflows.LinkImport, workflows.System, `{"person":"P-2"}`), part: workflows.PartMoved, want: []string{
+				"The one before is not linked to you any more",
+			}},
+			"taken away by somebody": {links: map[string]workflows.Link{"acc-1": ended}, rows: row(workflows.LinkEnd, "P-3", `{"person":"P-2"}`), want: []string{
+				"not linked to you any more: taken away by Cleo Marsh on Mon", "who can link it again",
+			}},
+			"taken away on the server": {links: map[string]workflows.Link{"acc-1": ended}, rows: row(workflows.LinkEnd, workflows.System, `{"person":"P-2"}`), want: []string{
+				"by whoever runs Steward on its server on Mon",
+			}},
+			"somebody else's now": {links: map[string]workflows.Link{"slack:P-3": theirs}, rows: replaced, part: workflows.PartTaken, want: []string{
+				"is somebody else's now, by a file that an administrator imported on Mon", "tell your administrator at once",
+			}},
+			"passed on, to who answers for Steward": {links: map[string]workflows.Link{"slack:P-3": theirs}, rows: replaced, part: workflows.PassedPart(3), role: workflows.ComplianceLead, want: []string{
+				"A Slack account was that of Ben Okafor and is that of Cleo Marsh now, by a file that an administrator imported on Mon", "2 accounts more passed",
+			}},
+			"passed on, to somebody else": {links: map[string]workflows.Link{"slack:P-3": theirs}, rows: replaced, part: workflows.PassedPart(3)},
+			"passed on by the file itself": {links: map[string]workflows.Link{"acc-1": mine}, rows: row(workflows.LinkImport, workflows.System, `{"person":"P-2","from":"P-3"}`), part: workflows.PassedPart(1), role: workflows.Administrator, want: []string{
+				"was that of Cleo Marsh and is that of Ben Okafor now",
+			}},
+			"no such record": {links: map[string]workflows.Link{"acc-1": mine}},
+		} {
+			t.Run(name, func(t *testing.T) {
+				d := letterOf(workflows.WhyLinked, other)
+				d.Mail.Record, d.Mail.Part = 1, c.part
+				b, f := send(t, d, book{links: c.links, rows: c.rows}, func(b *bench) {
+					p := b.house.people["P-2"]
+					p.Roles = append(p.Roles, c.role)
+					b.house.people["P-2"] = p
+				})
+				if len(c.want) == 0 {
+					if f.State != workflows.FinishMoot {
+						t.Errorf("ended as %+v", f)
+					}
+					return
+				}
+				if f.State != workflows.FinishSent {
+					t.Fatalf("ended as %+v", f)
+				}
+				for _, want := range c.want {
+					if text := cardtest.Text(b.chat.sent[0].Card); !strings.Contains(text, want) {
+						t.Errorf("want %q:\n%s", want, text)
+					}
+				}
+			})
 		}
 	})
 	t.Run("a fault of ours is tried again", func(t *testing.T) {

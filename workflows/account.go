@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -63,6 +64,27 @@ func PickLink(found []Link, tenant string) (l Link, settled, ok bool) {
 		}
 	}
 	return l, ok, ok
+}
+
+// What more a message about a link tells, as the part of its mail. Parts are stored; they never change.
+const (
+	PartMoved = "moved" // the account stands in the place of another one of the person's
+	PartTaken = "taken" // it is somebody else's now
+
+	partPassed = "passed " // to those who answer for Steward: it passed from one person to another
+)
+
+// PassedPart is the part of a message that an account passed from one person to another, n of them at once.
+func PassedPart(n int) string { return partPassed + strconv.Itoa(n) }
+
+// Passed says whether such a part is one, and how many accounts passed at once.
+func Passed(part string) (n int, ok bool) {
+	text, ok := strings.CutPrefix(part, partPassed)
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.Atoi(text)
+	return max(n, 1), err == nil
 }
 
 // LinkDo is what is done to a link. The names are those of the records.

@@ -111,6 +111,7 @@ func newMux(t *testing.T) *mux {
 	d.house = newHouse(t, func(c *portal.Config) {
 		c.Tour = &portal.Tour{Stage: d, Asker: ana, Watcher: ben, Auditor: ola, Question: "AIR-1", Began: start}
 		c.Signed = c.Sessions.(portal.SessionList)
+		c.Accounts = &book{links: []workflows.Link{{Account: workflows.Account{ID: "acc-ana", Person: ana, Surface: "slack", User: "U1"}, State: workflows.LinkProposed}}}
 	})
 	h := d.house
 	routes, err := portal.Routes(h.config)
@@ -149,7 +150,7 @@ func newMux(t *testing.T) *mux {
 	}
 	return &mux{h, routes, strings.NewReplacer(
 		"{$}", "", "{id}", strings.TrimPrefix(at, "/requests/"), "{draft}", strings.TrimPrefix(draft, "/forms/"), "{token}", strings.Repeat("0", 64),
-		"{file}", "none.css", "{kind}", "request", "{n}", "1", "{person}", string(ana), "{delivery}", "1", "{link}", "none", "{hash}", h.folder.Hash,
+		"{file}", "none.css", "{kind}", "request", "{n}", "1", "{person}", string(ana), "{delivery}", "1", "{link}", "acc-ana", "{hash}", h.folder.Hash,
 	), approve}
 }
 
@@ -176,7 +177,7 @@ func (m *mux) answer(t *testing.T, route string, v visitor, b *portaltest.Browse
 	}
 	form := url.Values{
 		"f.reason": {"Mine."}, "revision": {"1"}, "go": {"save"}, "flow": {"ai-use"}, "nonce": {strings.Repeat("0", 16)}, "person": {string(ana)},
-		"action": {m.approve}, "seen": {"0"}, "end": {"others"},
+		"action": {m.approve}, "seen": {"0"}, "end": {"others"}, "do": {"confirm"},
 	}
 	if strings.HasPrefix(path, "/demo/") { // which take nothing else
 		form = url.Values{"advance": {"24h"}}

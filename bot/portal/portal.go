@@ -67,8 +67,8 @@ type Config struct {
 	// Provider signs people in at their company, and SignIns says who they are here; nil where they come by one-time links only.
 	Provider Provider
 	SignIns  SignIns
-	// Signed lists and ends one's own sessions; Accounts and Names let somebody who came by the provider confirm their chat
-	// accounts. Each may be nil: what needs it is left out then.
+	// Signed lists and ends one's own sessions; Accounts and Names let administrators say whose an account is, and somebody who
+	// came by the provider confirm their chat accounts. Each may be nil: what needs it is left out then.
 	Signed   SessionList
 	Accounts bot.Accounts
 	Names    ChatNames
@@ -224,6 +224,8 @@ func (p *Portal) allRoutes() []route {
 		{method: "POST", path: evidencePath, serve: p.exportEvidence},
 		{method: "GET", path: "/people", serve: p.people},
 		{method: "GET", path: "/people/{person}", serve: p.profile},
+		{method: "GET", path: "/people/{person}/accounts/{link}", serve: p.personAccount},
+		{method: "POST", path: "/people/{person}/accounts/{link}", serve: p.changeAccountOf},
 		{method: "GET", path: "/deliveries", serve: p.deliveries},
 		{method: "GET", path: "/deliveries/{delivery}", serve: p.delivery},
 		{method: "POST", path: "/deliveries/{delivery}/retry", serve: p.retryDelivery},

@@ -184,6 +184,9 @@ func (p *Portal) accountTable(r *http.Request, v visit, who workflows.Person) (t
 		if l.Preferred {
 			where.Text += ", first choice"
 		}
+		if administers(v.Person) && p.cfg.Accounts != nil {
+			where.Path = accountPath(who.ID, l.ID)
+		}
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{where, {Mark: &mark}, {Code: l.User}, {When: c.at(l.UsedAt)}}})
 	}
 	return out, nil

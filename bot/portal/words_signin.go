@@ -21,6 +21,8 @@ const (
 	textSignedOutOne  = "That browser is signed out."
 	textSignedOutRest = "You are signed out everywhere else."
 	textConfirmedFor  = "Your %s account is confirmed. You can decide from it as you do here."
+	textConfirmedOf   = "The %s account is confirmed as that of %s, who is told of it elsewhere."
+	textRemovedOf     = "The %s account is not linked to %s any more. They are told of it elsewhere."
 
 	titleNoSuchAccount = "There is nothing to confirm"
 	textNoSuchAccount  = "This account is not waiting for you to confirm it. Your accounts are on the page you came from."

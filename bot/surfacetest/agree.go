@@ -17,6 +17,9 @@ func (s *stage) agree(ctx context.Context) error {
 	}
 	for name, id := range s.names {
 		for who := range s.seen {
+			if s.unsure[who] {
+				continue
+			}
 			c, sees, err := s.world.Card(ctx, who, id)
 			if err != nil {
 				return err

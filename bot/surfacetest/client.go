@@ -102,4 +102,6 @@ type World struct {
 	Leave func(ctx context.Context, who workflows.PersonID) error
 	// Seen imports a list that shows one tool in use, see [SeenTool], and gives the id of its entry in the AI register.
 	Seen func(ctx context.Context, tool, vendor string) (string, error)
+	// Newcomers are of worlds in which not everybody's account is known; nil elsewhere.
+	Newcomers *Newcomers
 }

@@ -28,6 +28,9 @@
 //	jack finds Otter                # the command; what was found is before his eyes
 //	expect found in use
 //	ana leaves                      # the directory has it from an administrator's file
+//	nora joins the company as dpo   # and has an account that nobody has linked: she is asked who she is
+//	nora says who they are
+//	jonas confirms the account of nora
 //
 // Lines that begin with # are remarks; [Verbs] lists all steps.
 //

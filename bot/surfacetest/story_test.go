@@ -2,6 +2,7 @@ package surfacetest
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func TestStoriesCanBeRead(t *testing.T) {
 	if len(used) < 20 {
 		t.Errorf("the stories use %d of %d steps", len(used), len(Verbs()))
 	}
-	for _, v := range systemVerbs() {
+	for _, v := range slices.Concat(systemVerbs(), linkVerbs()) {
 		if !used[v.form] {
 			t.Errorf("no story uses %q", v.form)
 		}

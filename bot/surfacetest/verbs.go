@@ -47,7 +47,7 @@ func verbs() []*verb {
 		newVerb("WHO presses VERB on the kept card", pressesKept),
 		newVerb("WHO presses VERB on R", presses),
 		newVerb("later TEXT", later),
-	}, systemVerbs(), seenVerbs(), awayVerbs(), vendorVerbs(), expectations())
+	}, systemVerbs(), seenVerbs(), awayVerbs(), vendorVerbs(), linkVerbs(), expectations())
 }
 
 func requests(s *stage, st step) error {

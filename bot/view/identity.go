@@ -45,6 +45,7 @@ const (
 	titleAccounts    = "Your accounts"
 	titleCame        = "An account was linked to you"
 	titleWent        = "An account is not linked to you any more"
+	titlePassed      = "An account passed from one person to another"
 	titleWhereTold   = "Where you are told"
 	labelThisOne     = "This account"
 	labelInDirectory = "In the directory"
@@ -63,7 +64,7 @@ const (
 	textMoreLimited  = "%s in the portal, until an administrator has confirmed this account."
 	textCame         = "A %s account was linked to you%s."
 	textCameHalf     = "It can ask in your name and decide as a line manager; an administrator has to confirm it before it does more."
-	textWent         = "A %s account is not linked to you any more: nothing reaches you there, and nothing can be done from there."
+	textWent         = "A %s account is not linked to you any more%s. Nothing reaches you there, and nothing can be done from there."
 	textCameCompany  = "You signed in to the portal with your company account for the first time. From now on you are known by it there."
 	textWentCompany  = "Your company account does not sign you in to the portal any more."
 	textNotMe        = "If this was not you, remove it and tell your administrator."
@@ -268,47 +269,3 @@ const (
 	TextChosen  = "I write to you there first from now on."
 	TextRemoved = "The account is not linked to you any more."
 )
-
-// LinkNews tells a person, elsewhere, that an account was linked to them or is not any more, with a way to undo it.
-func LinkNews(l workflows.Link) card.Card {
-	where := SurfaceName(l.Surface)
-	if l.State != workflows.LinkLinked {
-		text := fmt.Sprintf(textWent, where)
-		if l.Surface == workflows.SurfaceOIDC {
-			text = textWentCompany
-		}
-		out := card.Card{Title: titleWent, Lead: []string{text, textNotMeWent}, Gist: text + " " + textNotMeWent}
-		return out.Cleaned()
-	}
-	lead := []string{fmt.Sprintf(textCame, where, provedBy(l.Proof))}
-	if l.Surface == workflows.SurfaceOIDC {
-		lead[0] = textCameCompany
-	}
-	if l.Limited() {
-		lead = append(lead, textCameHalf)
-	}
-	lead = append(lead, textNotMe)
-	remove := unlinkButton(where, workflows.AccountRef(l.ID).String())
-	if l.Surface == workflows.SurfaceOIDC {
-		remove.Confirm.Text = textConfirmOut
-	}
-	out := card.Card{
-		About: workflows.AccountRef(l.ID).String(), Title: titleCame, Lead: lead, Gist: lead[0] + " " + textNotMe,
-		Buttons: []card.Button{remove},
-	}
-	return out.Cleaned()
-}
-
-// provedBy says on whose word an account was linked.
-func provedBy(p workflows.Proof) string {
-	switch p {
-	case workflows.ProofImport, workflows.ProofAdmin:
-		return " by an administrator"
-	case workflows.ProofPerson, workflows.ProofDomain:
-		return ", by somebody who uses it and has your e-mail address there"
-	case workflows.ProofOIDC:
-		return ", by you, signed in with your company account"
-	case workflows.ProofNone:
-	}
-	return ""
-}

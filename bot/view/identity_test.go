@@ -33,11 +33,16 @@ func TestAccountCardsKeepToTheLimits(t *testing.T) {
 		odd.Surface = text
 		company := link
 		company.Surface, company.Proof = workflows.SurfaceOIDC, workflows.ProofOIDC
+		news := func(l workflows.Link, part string) view.AccountNews {
+			return view.AccountNews{Link: l, Part: part, Do: workflows.LinkEnd, By: who, From: who, To: who, At: eyes.Now}
+		}
 		for name, c := range map[string]card.Card{
 			"whose": view.AreYou(view.Whose{Link: link, Person: who, Name: text, Email: text}), "of which nothing is known": view.AreYou(view.Whose{Link: odd, Person: who}),
 			"linked": view.LinkedNow(link, who, true), "linked whole": view.LinkedNow(odd, who, false), "not you": view.NotYou(text),
 			"accounts": view.Accounts(eyes, many), "one account": view.Accounts(eyes, many[:1]), "no account": view.Accounts(eyes, nil),
-			"came": view.LinkNews(link), "went": view.LinkNews(odd), "signed in": view.LinkNews(company),
+			"came": view.LinkNews(eyes, news(link, "")), "went": view.LinkNews(eyes, news(odd, "")), "signed in": view.LinkNews(eyes, news(company, "")),
+			"moved": view.LinkNews(eyes, news(link, workflows.PartMoved)), "taken": view.LinkNews(eyes, news(odd, workflows.PartTaken)),
+			"passed": view.LinkNews(eyes, news(odd, workflows.PassedPart(12345))),
 		} {
 			if err := card.Check(c); err != nil {
 				t.Errorf("text %d, %s: %v", i, name, err)
@@ -70,17 +75,17 @@ func TestWhoToAsk(t *testing.T) {
 // The first sign-in with the company account is told in words of its own: nothing is sent there.
 func TestNewsOfTheCompanyAccount(t *testing.T) {
 	l := workflows.Link{Account: workflows.Account{ID: "acc-1", Surface: workflows.SurfaceOIDC, Proof: workflows.ProofOIDC}, State: workflows.LinkLinked}
-	came := view.LinkNews(l)
+	came := view.LinkNews(view.Eyes{}, view.AccountNews{Link: l})
 	if !strings.HasPrefix(came.Gist, "You signed in to the portal with your company account for the first time.") ||
 		came.Buttons[0].Label != "Remove company account" || !strings.Contains(came.Buttons[0].Confirm.Text, "you are signed out") {
 		t.Errorf("%+v", came)
 	}
 	l.State = workflows.LinkEnded
-	if went := view.LinkNews(l); !strings.HasPrefix(went.Gist, "Your company account does not sign you in to the portal any more.") {
+	if went := view.LinkNews(view.Eyes{}, view.AccountNews{Link: l}); !strings.HasPrefix(went.Gist, "Your company account does not sign you in to the portal any more.") {
 		t.Errorf("%+v", went)
 	}
 	l.Surface, l.State = "slack", workflows.LinkLinked
-	if got := view.LinkNews(l).Gist; !strings.HasPrefix(got, "A Slack account was linked to you, by you, signed in with your company account.") {
+	if got := view.LinkNews(view.Eyes{}, view.AccountNews{Link: l}).Gist; !strings.HasPrefix(got, "A Slack account was linked to you, by you, signed in with your company account.") {
 		t.Errorf("%q", got)
 	}
 }

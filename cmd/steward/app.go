@@ -175,17 +175,23 @@ func (a *app) assemble() (http.Handler, error) {
 	a.wake = a.courier.Wake
 	a.meters.watch(a.store, a.clock.Now)
 	a.watch = portal.NewWatch(a.store, a.log)
-	b := readBuild()
-	cfg := portal.Config{
-		Desk: a.desk, Explain: a.desk, Assess: a.desk, Watch: a.watch, Requests: a.store, Register: a.store, Inbox: a.store, People: a.store, Drafts: a.store, Flows: a.engine, Sessions: a.store, Links: a.store,
-		Records: a.store, Seals: a.store, Directory: a.store, Deliveries: a.store, Operator: a.engine,
-		Now: a.opts.now, Business: a.clock.Now, Log: a.log, PublicURL: a.opts.config.PublicURL, Demo: a.opts.demo, Tour: a.tour(),
-		Build: portal.Build{Version: b.version, Commit: b.commit}, Settings: a.settings(), Texts: a.texts(), Signed: a.store, Evidence: a.evidence(),
-	}
+	cfg := a.portalConfig()
 	if err := a.connectOIDC(&cfg); err != nil {
 		return nil, err
 	}
 	return portal.New(cfg)
+}
+
+// portalConfig is what the portal works with, but for who signs people in at their company.
+func (a *app) portalConfig() portal.Config {
+	b := readBuild()
+	return portal.Config{
+		Desk: a.desk, Explain: a.desk, Assess: a.desk, Watch: a.watch, Requests: a.store, Register: a.store, Inbox: a.store, People: a.store, Drafts: a.store, Flows: a.engine, Sessions: a.store, Links: a.store,
+		Records: a.store, Seals: a.store, Directory: a.store, Deliveries: a.store, Operator: a.engine,
+		Now: a.opts.now, Business: a.clock.Now, Log: a.log, PublicURL: a.opts.config.PublicURL, Demo: a.opts.demo, Tour: a.tour(),
+		Build: portal.Build{Version: b.version, Commit: b.commit}, Settings: a.settings(), Texts: a.texts(), Signed: a.store, Evidence: a.evidence(),
+		Accounts: accountBook{a.store, a.engine}, Names: chatNames{chats: &a.chats, read: a.store.Conversation, now: a.opts.now},
+	}
 }
 
 // run starts the background loops. They outlive ctx and end when halt is called.

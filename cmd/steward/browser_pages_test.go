@@ -121,6 +121,8 @@ func demoSights(t *testing.T, a *app) []sight {
 		{name: "somebody", who: helen, path: "/people/P-013"},
 		{name: "oneself", who: ana, path: "/people/P-014"},
 		{name: "somebody who left", who: helen, path: "/people/P-024"},
+		{name: "an account of somebody", who: jonas, path: "/people/P-014/accounts/slack:P-014"},
+		{name: "an account that is not for them", who: helen, path: "/people/P-014/accounts/slack:P-014", status: 404},
 		{name: "deliveries", who: helen, path: "/deliveries"},
 		{name: "no deliveries", who: helen, path: "/deliveries?text=AIR-9999"},
 		{name: "deliveries that are not theirs", who: ana, path: "/deliveries", status: 404},

@@ -19,7 +19,7 @@ func newOIDC(l *loadedConfig, base string, now func() time.Time) (*oidc.Client, 
 	})
 }
 
-// connectOIDC lets people sign in at their company, where there is a provider, and confirm their chat accounts then.
+// connectOIDC lets people sign in at their company, where there is a provider. They confirm their chat accounts then.
 func (a *app) connectOIDC(cfg *portal.Config) error {
 	l := &a.opts.config
 	if !l.oidcOn() {
@@ -30,7 +30,6 @@ func (a *app) connectOIDC(cfg *portal.Config) error {
 		return err
 	}
 	cfg.Provider, cfg.SignIns = client, a.engine
-	cfg.Accounts, cfg.Names = accountBook{a.store, a.engine}, chatNames{chats: &a.chats, read: a.store.Conversation, now: a.opts.now}
 	return nil
 }
 

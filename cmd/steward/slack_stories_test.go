@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -89,7 +90,14 @@ func slackWorld(t *testing.T, dsn string, mode slack.Mode) surfacetest.World {
 func slackWorldOf(t *testing.T, a *app, mode slack.Mode) surfacetest.World {
 	t.Helper()
 	h := newSlackHouse(t, a, mode, patient, nil)
-	return h.story(t, "slack", fakeslack.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
+	w := h.story(t, "slack", fakeslack.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
+	users := 0
+	comes := func(_ context.Context, p workflows.Person, guest bool) (string, error) {
+		users++
+		return h.fake.AddUser(fakeslack.User{ID: fmt.Sprint("U0NEWCOMER", users), RealName: p.Name, Email: p.Email, Guest: guest}).ID, nil
+	}
+	w.Newcomers = chatNewcomers(t, a, "Slack", w.Client, h.accounts, comes)
+	return w
 }
 
 // patient is how long the fake Slack waits for an ack where a test is not about that: the machine may be busy.
@@ -127,7 +135,10 @@ func putOnSlack(
 ) (*slackHouse, bot.Surface) {
 	t.Helper()
 	h := &slackHouse{app: a}
-	h.fake = fakeslack.New(fakeslack.Options{AckWithin: within, Settled: func(ctx context.Context) error { return h.surface.Settle(ctx) }})
+	h.fake = fakeslack.New(fakeslack.Options{
+		AckWithin: within, Scopes: append(fakeslack.RequiredScopes(), "im:write", "users:read.email"),
+		Settled: func(ctx context.Context) error { return h.surface.Settle(ctx) },
+	})
 	t.Cleanup(h.fake.Close)
 	h.accounts = peopleOnSlack(t, a, h.fake, who)
 	client, err := slack.NewClient(slack.ClientConfig{

@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/csv"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -74,7 +70,10 @@ func portalWorld(t *testing.T, a *app) surfacetest.World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.story(t, "portal", portaltest.NewClient(handler), nil)
+	client := portaltest.NewClient(handler)
+	w := a.story(t, "portal", client, nil)
+	w.Newcomers = portalNewcomers(t, a, handler, client)
+	return w
 }
 
 // storyApp is a program that has everything but its surfaces. When the test ends, what was done is verified.
@@ -147,7 +146,7 @@ func (a *app) story(t testing.TB, surface string, client surfacetest.Client, idl
 	return surfacetest.World{
 		People: people, Client: client, Request: a.store.Request, System: a.store.System, SystemOf: a.store.SystemOf, Later: later, Card: shown,
 		Settle: func(ctx context.Context) error { return later(ctx, 0) },
-		Leave:  leavers(t, a),
+		Leave:  rollOf(t, a).leave,
 		Seen:   seers(a),
 	}
 }
@@ -165,48 +164,6 @@ func seers(a *app) func(ctx context.Context, tool, vendor string) (string, error
 			return "", err
 		}
 		return slices.Concat(out.New, out.Again, out.Known, out.Off, out.Older)[0].ID, nil
-	}
-}
-
-// leavers imports the file of people as the operator does, each time with one more of them switched off. It names no accounts: those
-// are as they are on the surface of the story.
-func leavers(t testing.TB, a *app) func(context.Context, workflows.PersonID) error {
-	t.Helper()
-	file, gone := filepath.Join(t.TempDir(), "people.csv"), map[string]bool{}
-	return func(ctx context.Context, who workflows.PersonID) error {
-		gone[string(who)] = true
-		data, err := os.ReadFile(a.opts.config.People)
-		if err != nil {
-			return err
-		}
-		rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
-		if err != nil {
-			return err
-		}
-		column := func(name string) int { return slices.Index(rows[0], name) }
-		id, active, slackID, entraID := column("id"), column("active"), column("slack_user_id"), column("entra_object_id")
-		for i, row := range rows {
-			if gone[row[id]] {
-				row[active] = "false"
-			}
-			rows[i] = slices.Concat(row[:slackID], row[entraID+1:])
-		}
-		var out bytes.Buffer
-		if err := csv.NewWriter(&out).WriteAll(rows); err != nil {
-			return err
-		}
-		if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
-			return err
-		}
-		p := program{now: time.Now, out: io.Discard, err: io.Discard}
-		plan, err := p.planPeople(ctx, a.core, loadedConfig{}, file, directory.Options{})
-		if err != nil {
-			return err
-		}
-		if plan.Left != 1 || plan.Changed != 1 {
-			return fmt.Errorf("%d people change and %d leave, want the one", plan.Changed, plan.Left)
-		}
-		return a.engine.ImportPeople(ctx, plan, workflows.System, cliVia())
 	}
 }
 

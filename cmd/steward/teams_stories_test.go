@@ -42,7 +42,14 @@ func teamsWorldOf(t *testing.T, a *app) surfacetest.World {
 	t.Helper()
 	h := newTeamsHouse(t, a, patient, nil)
 	h.fake.Watch(t)
-	return h.story(t, "teams", faketeams.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
+	w := h.story(t, "teams", faketeams.NewClient(h.fake, h.accounts, h.judge.Refused), h.surface.Settle)
+	comes := func(ctx context.Context, p workflows.Person, guest bool) (string, error) {
+		user := h.fake.AddUser(faketeams.User{Name: p.Name, Email: p.Email, Guest: guest})
+		_, err := h.fake.Install(ctx, user.ID, faketeams.InstallationFirst)
+		return user.ID, err
+	}
+	w.Newcomers = chatNewcomers(t, a, "Microsoft Teams", w.Client, h.accounts, comes)
+	return w
 }
 
 // peopleOnTeams gives those of the sample's people who are there an account, as an administrator's file would.

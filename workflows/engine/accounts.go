@@ -19,6 +19,8 @@ type linkData struct {
 	Person workflows.PersonID `json:"person"`
 	Proof  workflows.Proof    `json:"proof,omitempty"`
 	By     string             `json:"by,omitempty"` // the link that takes its place
+	// From is whose the account was until then, where it was linked to somebody else.
+	From workflows.PersonID `json:"from,omitempty"`
 }
 
 // linkAfter is the short form of a link's state on each of its records; verify compares it with the row.
@@ -72,20 +74,20 @@ func (e *Engine) fillTenant(ctx context.Context, tx Tx, a workflows.Account, fou
 		return l, nil
 	}
 	l.Tenant = a.Tenant
-	via := workflows.Via{Surface: a.Surface, Link: l.ID}
+	ev := workflows.Event{Actor: workflows.System, Via: workflows.Via{Surface: a.Surface, Link: l.ID}}
 	for _, other := range found {
 		if other.Tenant != a.Tenant {
 			continue
 		}
 		l.Preferred = l.Preferred || other.Preferred && other.Person == l.Person
-		if err := e.replaceLink(ctx, tx, other, l, via); err != nil {
+		if err := e.replaceLink(ctx, tx, other, l, ev); err != nil {
 			return l, err
 		}
 	}
 	if err := tx.SaveLink(ctx, l); err != nil {
 		return l, err
 	}
-	_, err = e.recordLink(ctx, tx, workflows.LinkTenant, l, workflows.Event{Actor: workflows.System, Via: via})
+	_, err = e.recordLink(ctx, tx, workflows.LinkTenant, l, ev)
 	return l, err
 }
 
@@ -107,30 +109,43 @@ func (e *Engine) holdLinks(ctx context.Context, tx Tx, a workflows.Account, foun
 	return again, err
 }
 
-// replaceLink removes a link of an account to which another one counts from now on. Nothing more is told there where the
-// other is not of the same person.
-func (e *Engine) replaceLink(ctx context.Context, tx Tx, old, by workflows.Link, via workflows.Via) error {
-	if old.Person != by.Person {
+// replaceLink removes a link of an account to which another one counts from now on. Where the other is of somebody else, nothing more
+// is told there, the ways into the portal that it opened end, and who had it is told, with those who have to know.
+func (e *Engine) replaceLink(ctx context.Context, tx Tx, old, by workflows.Link, ev workflows.Event) error {
+	passes := old.Person != by.Person
+	if passes {
 		if err := tx.MuteLink(ctx, old.ID); err != nil {
+			return err
+		}
+	}
+	if passes && old.State == workflows.LinkLinked {
+		if err := tx.EndSignIns(ctx, old, true); err != nil {
 			return err
 		}
 	}
 	if err := tx.DropLink(ctx, old.ID); err != nil {
 		return err
 	}
+	was := old.State
 	old.State, old.Proof = workflows.LinkGone, workflows.ProofNone
-	_, err := e.recordLinkBy(ctx, tx, workflows.LinkReplace, old, by.ID, workflows.Event{Actor: workflows.System, Via: via})
-	return err
+	n, err := e.recordLinkAs(ctx, tx, workflows.LinkReplace, old, linkData{Person: old.Person, By: by.ID}, ev)
+	if err != nil || !passes || was != workflows.LinkLinked {
+		return err
+	}
+	if err := e.tellLinked(ctx, tx, old, n, workflows.PartTaken); err != nil {
+		return err
+	}
+	return e.tellPassed(ctx, tx, old, n, 1)
 }
 
 // recordLink writes one record about a link as it is after the change, and gives its number.
 func (e *Engine) recordLink(ctx context.Context, tx Tx, do workflows.LinkDo, l workflows.Link, ev workflows.Event) (int, error) {
-	return e.recordLinkBy(ctx, tx, do, l, "", ev)
+	return e.recordLinkAs(ctx, tx, do, l, linkData{Person: l.Person, Proof: l.Proof}, ev)
 }
 
-func (e *Engine) recordLinkBy(ctx context.Context, tx Tx, do workflows.LinkDo, l workflows.Link, by string, ev workflows.Event) (int, error) {
+func (e *Engine) recordLinkAs(ctx context.Context, tx Tx, do workflows.LinkDo, l workflows.Link, data linkData, ev workflows.Event) (int, error) {
 	ev.About, ev.At = workflows.AccountRef(l.ID), e.Now()
-	fact := workflows.Fact{Kind: string(do), Data: linkData{Person: l.Person, Proof: l.Proof, By: by}}
+	fact := workflows.Fact{Kind: string(do), Data: data}
 	return e.noteAfter(ctx, tx, ev, fact, linkAfter{Person: l.Person, State: l.State, Limited: l.Limited()})
 }
 
@@ -188,16 +203,16 @@ func (e *Engine) propose(ctx context.Context, tx Tx, a workflows.Account, email 
 		return workflows.Link{}, err
 	}
 	l := workflows.Link{Account: a, State: workflows.LinkProposed, New: true}
-	via := workflows.Via{Surface: a.Surface, Link: a.ID}
+	ev := workflows.Event{Actor: workflows.System, Via: workflows.Via{Surface: a.Surface, Link: a.ID}}
 	if ok {
-		if err := e.replaceLink(ctx, tx, old, l, via); err != nil {
+		if err := e.replaceLink(ctx, tx, old, l, ev); err != nil {
 			return workflows.Link{}, err
 		}
 	}
 	if err := tx.SaveLink(ctx, l); err != nil {
 		return workflows.Link{}, err
 	}
-	_, err = e.recordLink(ctx, tx, workflows.LinkPropose, l, workflows.Event{Actor: workflows.System, Via: via})
+	_, err = e.recordLink(ctx, tx, workflows.LinkPropose, l, ev)
 	return l, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"steward/workflows"
 	"steward/workflows/policy"
@@ -157,14 +158,37 @@ func (e *Engine) saveLink(ctx context.Context, tx Tx, l workflows.Link, c workfl
 	if l.State == workflows.LinkRefused || c.Do == workflows.LinkPrefer {
 		return nil
 	}
-	return e.tellLinked(ctx, tx, l, n)
+	return e.tellLinked(ctx, tx, l, n, "")
 }
 
 // tellLinked tells a person, elsewhere than on the account itself, that it was linked to them or is not any more: a link
-// they know nothing of is an attack.
-func (e *Engine) tellLinked(ctx context.Context, tx Tx, l workflows.Link, record int) error {
+// they know nothing of is an attack. The part says more, where there is more to say.
+func (e *Engine) tellLinked(ctx context.Context, tx Tx, l workflows.Link, record int, part string) error {
 	return tx.PutMails(ctx, []workflows.Mail{{
-		About: workflows.AccountRef(l.ID), Record: record, To: l.Person, Why: workflows.WhyLinked,
+		About: workflows.AccountRef(l.ID), Record: record, To: l.Person, Why: workflows.WhyLinked, Part: part,
 		Lane: lane(workflows.WhyLinked), At: e.Now(),
 	}})
+}
+
+// tellPassed tells those who answer for Steward that an account passed from one person to another, by the record that says so, and how
+// many did at once. Whoever had it is told by themselves.
+func (e *Engine) tellPassed(ctx context.Context, tx Tx, l workflows.Link, record, n int) error {
+	watch := []workflows.Role{workflows.ComplianceLead, workflows.Administrator}
+	roster, err := tx.Roster(ctx, Need{Roles: watch}, e.Now())
+	if err != nil {
+		return err
+	}
+	var mails []workflows.Mail
+	seen := map[workflows.PersonID]bool{}
+	for _, p := range slices.Concat(roster.Holders(watch[0]), roster.Holders(watch[1])) {
+		if seen[p.ID] {
+			continue
+		}
+		seen[p.ID] = true
+		mails = append(mails, workflows.Mail{
+			About: workflows.AccountRef(l.ID), Record: record, Item: len(mails) + 1, To: p.ID, Why: workflows.WhyLinked,
+			Part: workflows.PassedPart(n), Lane: lane(workflows.WhyLinked), At: e.Now(),
+		})
+	}
+	return tx.PutMails(ctx, mails)
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"steward/workflows"
 	"steward/workflows/approval"
@@ -49,41 +48,6 @@ func (e *Engine) ImportPeople(ctx context.Context, plan directory.Plan, actor wo
 	}
 	e.Rouse()
 	return nil
-}
-
-// importedLinks writes a record about each account that a file links to somebody who was there before. Who holds a role is
-// told, and everybody to whom another account is linked than before; what waited for an account that the file names no more
-// goes elsewhere.
-func (e *Engine) importedLinks(ctx context.Context, tx Tx, changes []directory.Change, by workflows.Event) error {
-	for _, c := range changes {
-		if c.Before == nil {
-			continue // the record of the import names who came
-		}
-		for _, a := range c.Accounts {
-			i := slices.IndexFunc(c.Before.Accounts, func(b workflows.Account) bool { return a.ID == b.ID })
-			if a.Proof != workflows.ProofImport || i >= 0 && c.Before.Accounts[i].User == a.User && c.Before.Accounts[i].Proof == a.Proof {
-				continue
-			}
-			if err := e.importedLink(ctx, tx, a, i >= 0 && c.Before.Accounts[i].User != a.User, len(c.Row.Roles) > 0, by); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (e *Engine) importedLink(ctx context.Context, tx Tx, a workflows.Account, moved, decides bool, by workflows.Event) error {
-	if moved {
-		if err := tx.MuteLink(ctx, a.ID); err != nil {
-			return err
-		}
-	}
-	l := workflows.Link{Account: a, State: workflows.LinkLinked}
-	n, err := e.recordLink(ctx, tx, workflows.LinkImport, l, by)
-	if err != nil || !decides && !moved {
-		return err
-	}
-	return e.tellLinked(ctx, tx, l, n)
 }
 
 // ImportAssets stores systems or subjects with one record, and gives how many rows changed.

@@ -126,7 +126,7 @@ func (e *Engine) firstSignIn(ctx context.Context, tx Tx, owner workflows.PersonI
 	if err := e.recordFresh(ctx, tx, l, s); err != nil {
 		return l, err
 	}
-	return l, e.tellLinked(ctx, tx, l, n)
+	return l, e.tellLinked(ctx, tx, l, n, "")
 }
 
 // signedIn is the event of somebody's own sign-in by the account of a link.

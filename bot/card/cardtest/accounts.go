@@ -1,6 +1,8 @@
 package cardtest
 
 import (
+	"time"
+
 	"steward/bot/view"
 	"steward/workflows"
 )
@@ -22,7 +24,9 @@ func accounts() []Card {
 	half := link("acc-17d9e0b2c4f6a835", "cleo", "slack", workflows.LinkLinked, workflows.ProofPerson)
 	whole := link("teams:cleo", "cleo", "teams", workflows.LinkLinked, workflows.ProofImport)
 	ended := link("acc-17d9e0b2c4f6a835", "cleo", "slack", workflows.LinkEnded, workflows.ProofNone)
-	ana, cleo := c.Eyes("ana").Viewer, c.Eyes("cleo")
+	jacks := link("slack:jack", "jack", "slack", workflows.LinkLinked, workflows.ProofImport)
+	ana, jack, cleo := c.Eyes("ana").Viewer, c.Eyes("jack").Viewer, c.Eyes("cleo")
+	at := c.Now.Add(-time.Hour)
 	return []Card{
 		{"account-whose", view.AreYou(view.Whose{Link: proposed, Person: ana, Name: "ana.r", Email: "Ana@example.com"})},
 		{"account-whose-message", view.AreYou(view.Whose{Link: proposed, Person: ana})},
@@ -32,8 +36,13 @@ func accounts() []Card {
 		{"account-list", view.Accounts(cleo, []workflows.Link{whole, half})},
 		{"account-list-one", view.Accounts(cleo, []workflows.Link{half})},
 		{"account-list-none", view.Accounts(cleo, nil)},
-		{"account-came", view.LinkNews(half)},
-		{"account-came-file", view.LinkNews(whole)},
-		{"account-went", view.LinkNews(ended)},
+		{"account-came", view.LinkNews(cleo, view.AccountNews{Link: half})},
+		{"account-came-file", view.LinkNews(cleo, view.AccountNews{Link: whole, Do: workflows.LinkImport, At: at})},
+		{"account-moved", view.LinkNews(cleo, view.AccountNews{Link: whole, Do: workflows.LinkImport, At: at, Part: workflows.PartMoved})},
+		{"account-went", view.LinkNews(cleo, view.AccountNews{Link: ended, Do: workflows.LinkEnd, At: at, By: jack})},
+		{"account-taken", view.LinkNews(cleo, view.AccountNews{Link: jacks, Do: workflows.LinkReplace, At: at, Part: workflows.PartTaken, From: cleo.Viewer, To: jack})},
+		{"account-passed", view.LinkNews(cleo, view.AccountNews{
+			Link: jacks, Do: workflows.LinkImport, At: at, Part: workflows.PassedPart(3), From: ana, To: jack,
+		})},
 	}
 }

@@ -44,6 +44,13 @@ func (c *Client) Browser(ctx context.Context, who workflows.PersonID) (*Browser,
 	return b, err
 }
 
+// Give gives a person a browser that somebody else has made, signed in or not.
+func (c *Client) Give(who workflows.PersonID, b *Browser) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.browsers[who] = b
+}
+
 // Open implements [surfacetest.Client]. The portal has pages where chats have commands.
 func (c *Client) Open(ctx context.Context, who workflows.PersonID, words string) (surfacetest.Screen, error) {
 	b, err := c.Browser(ctx, who)
