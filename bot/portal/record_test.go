@@ -54,6 +54,11 @@ func TestRecordSentences(t *testing.T) {
 			map[string]any{"requests": many},
 			"Old texts of AIR-1, AIR-2, AIR-3, AIR-4, AIR-5 and 2 more were destroyed: their time is over", "Who Steward itself",
 		},
+		"reasons whose time was over": {
+			workflows.RecordRef(), workflows.System, "timer", workflows.FactErased,
+			map[string]any{"requests": []string{}, "commitments": many[:1]},
+			"Old texts were destroyed: their time is over", "Who Steward itself",
+		},
 		"an erasure that does not say of what": {
 			workflows.RecordRef(), workflows.System, "timer", workflows.FactErased, 7,
 			"Steward erased what is kept about a person, or what its time is over for", "Who Steward itself",

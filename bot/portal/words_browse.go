@@ -28,10 +28,13 @@ func erased(rec workflows.Record) string {
 	if rec.About.Kind == workflows.KindPeople {
 		return "What was kept about " + rec.About.ID + " was erased"
 	}
-	var d struct{ Requests, Systems []string }
+	var d struct{ Requests, Systems, Commitments []string }
 	_ = json.Unmarshal(rec.Data, &d) // what is not there stays empty
 	all := slices.Concat(d.Requests, d.Systems)
-	if len(all) == 0 {
+	switch {
+	case len(all)+len(d.Commitments) == 0:
+		return ""
+	case len(all) == 0:
 		return "Old texts were destroyed: their time is over"
 	}
 	const most = 5
