@@ -32,6 +32,9 @@ func (f *filling) takeOwn(v card.Values, all bool) {
 			view.SetOwn(&f.draft, key, policy.Answer{Text: card.CleanLines(v.First(key))})
 		}
 	}
+	if f.draft.Form == view.VerbCorrect {
+		view.TakeVendor(&f.draft, f.k.Flow, v, all)
+	}
 	choosing := f.draft.Form == view.VerbDecide || f.draft.Form == view.VerbEmergencyAllow
 	if chosen := view.Chosen(v); choosing && (all || len(chosen) > 0) {
 		view.SetOwn(&f.draft, view.KeyChosen, policy.Answer{List: chosen})
@@ -94,6 +97,8 @@ func (f *filling) event() (workflows.What, *workflows.Refusal) {
 		}, nil
 	case view.VerbOverride:
 		return approval.Overridden{Tier: policy.Tier(ownText(f.draft, view.KeyTier)), Reason: reason}, nil
+	case view.VerbCorrect:
+		return view.Correction(f.draft, f.k), nil
 	case view.VerbDecline:
 		return approval.Declined{Reason: reason}, nil
 	case view.VerbWithdraw:
@@ -214,7 +219,8 @@ func (d *Desk) refusedFields(ctx context.Context, f *filling, no *workflows.Refu
 		return d.backTo(ctx, f, no)
 	}
 	sheet := view.Sheet{Errors: no.Fields}
-	if !slices.Contains(append(ownFields(), view.KeyChosen, "key"), no.Field) {
+	corrects := f.draft.Form == view.VerbCorrect && view.CorrectionField(f.k, no.Field)
+	if !corrects && !slices.Contains(append(ownFields(), view.KeyChosen, "key"), no.Field) {
 		sheet.Error = view.Sentence(no)
 	}
 	return d.stay(ctx, f, sheet, workflows.CodeField)

@@ -73,6 +73,8 @@ func decides(verb string) string {
 		return approval.Ruled{}.Kind()
 	case view.VerbOverride:
 		return approval.Overridden{}.Kind()
+	case view.VerbCorrect:
+		return approval.Corrected{}.Kind()
 	case view.VerbName:
 		return approval.Named{}.Kind()
 	case view.VerbAccept, view.VerbDecline:

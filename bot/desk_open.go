@@ -175,6 +175,9 @@ func (d *Desk) open(ctx context.Context, c caller, k view.Case, a card.Action) (
 	if draft.Answers == nil {
 		draft.Answers = policy.Answers{}
 	}
+	if a.Verb == view.VerbCorrect {
+		view.FillCorrection(&draft, k)
+	}
 	view.SetOwn(&draft, view.KeyArg, policy.Answer{Text: a.Arg})
 	draft.Seen = seenNow(k)
 	return d.begin(ctx, c, draft)

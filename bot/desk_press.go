@@ -88,7 +88,7 @@ func (d *Desk) pressRequest(ctx context.Context, c caller, ref workflows.Ref, a 
 	switch a.Verb {
 	case view.VerbShow, view.VerbDetails, view.VerbExplain:
 		return d.shown(k, a.Verb), nil
-	case view.VerbDecide, view.VerbReject, view.VerbRule, view.VerbOverride, view.VerbName, view.VerbAsk, view.VerbAnswer, view.VerbObject,
+	case view.VerbDecide, view.VerbReject, view.VerbRule, view.VerbOverride, view.VerbCorrect, view.VerbName, view.VerbAsk, view.VerbAnswer, view.VerbObject,
 		view.VerbDecline, view.VerbEdit, view.VerbWithdraw, view.VerbLink,
 		view.VerbEmergency, view.VerbEmergencyAllow, view.VerbEmergencyWait:
 		if wantsPortal(k, a.Verb) {
@@ -148,7 +148,7 @@ func (d *Desk) refusedPress(k view.Case, a card.Action, no *workflows.Refusal) R
 func wantsPortal(k view.Case, verb string) bool {
 	switch decides(verb) {
 	case approval.Decided{}.Kind(), approval.Ruled{}.Kind(), approval.Named{}.Kind(), approval.EmergencyAllowed{}.Kind(),
-		approval.Overridden{}.Kind():
+		approval.Overridden{}.Kind(), approval.Corrected{}.Kind():
 		return view.InPortal(k)
 	}
 	return false

@@ -168,11 +168,12 @@ func split(id string) (string, int64) {
 	return id[:i], n
 }
 
+// saveRound stores what a round is decided on: when it begins, and where an expert corrects it.
 func (t tx) saveRound(ctx context.Context, before, after approval.Request) error {
-	if before.ID != "" && before.Round == after.Round {
+	s, began := after.Screening, before.ID == "" || before.Round != after.Round
+	if !began && len(s.Corrected) == len(before.Screening.Corrected) {
 		return nil
 	}
-	s := after.Screening
 	row := roundRow{
 		Request: after.ID, Round: after.Round, Why: after.Why, At: millis(after.RoundAt),
 		Policy: s.Policy, Version: s.Version, Tier: string(s.Assessment.Tier), Screening: string(mustJSON(s)),
@@ -180,5 +181,9 @@ func (t tx) saveRound(ctx context.Context, before, after approval.Request) error
 	if !storable(row.Why, row.Policy) {
 		return errText
 	}
-	return t.on(ctx).Create(&row).Error
+	if began {
+		return t.on(ctx).Create(&row).Error
+	}
+	return t.on(ctx).Model(&roundRow{}).Where("request = ? AND round = ?", row.Request, row.Round).
+		Select("tier", "screening").Updates(&row).Error
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"steward/workflows/approval"
+	"steward/workflows/policy"
 )
 
 // checkCasts compares votes, rulings, advice and questions with their records: none more, none less, none different.
@@ -31,6 +32,26 @@ func (v *verifier) checkCasts(t *thing, r approval.Request) {
 	v.checkQuestions(t, r)
 	for _, id := range slices.Sorted(maps.Keys(l.casts)) {
 		v.wrong(t.about, l.casts[id].n, "what it recorded (number %d) is missing from the request", id)
+	}
+}
+
+// checkCorrected compares the answers that experts corrected with the rulings that say so.
+func (v *verifier) checkCorrected(t *thing, r approval.Request) {
+	var want []policy.Corrected
+	for _, id := range slices.Sorted(maps.Keys(t.request.casts)) {
+		c := t.request.casts[id]
+		for _, fix := range c.detail.Fixes {
+			want = append(want, policy.Corrected{
+				Fix: policy.Fix{Key: fix.Key, Answer: fix.Answer}, Was: fix.Was, By: c.rec.Actor, At: c.rec.Time(), Ruling: id,
+			})
+		}
+	}
+	same := slices.EqualFunc(r.Screening.Corrected, want, func(is, was policy.Corrected) bool {
+		return is.Key == was.Key && slices.Equal(is.Answer, was.Answer) && slices.Equal(is.Was, was.Was) && is.By == was.By && is.At.Equal(was.At) &&
+			is.Ruling == was.Ruling
+	})
+	if !same && !wordlessContent(r.Screening) {
+		v.wrong(t.about, 0, "the answers that experts corrected are not as its records say")
 	}
 }
 

@@ -107,6 +107,10 @@ func (l *requestLog) learn(rec workflows.Record, texts map[string][]byte) error 
 		if rec.What == approval.FactSubmitted {
 			l.requester, l.sent = rec.Actor, at
 		}
+	case approval.FactRevised: // the round goes on with what an expert corrected
+		round := l.rounds[d.Round]
+		round.detail.Tier, round.detail.LegalClass, round.shown = d.Tier, d.LegalClass, texts[shownName]
+		l.rounds[d.Round] = round
 	case approval.FactDecided, approval.FactRuled, approval.FactAdvised, approval.FactAsked:
 		l.casts[d.ID] = recordedCast{rec.N, rec.What, rec, d, texts}
 		for _, id := range d.Overruled {

@@ -39,6 +39,7 @@ func (v *verifier) checkRequest(ctx context.Context, t *thing) error {
 	}
 	v.checkHead(t, row, r)
 	v.checkAround(t, r)
+	v.checkCorrected(t, r)
 	v.checkCasts(t, r)
 	v.checkConditions(t, r)
 	if err := v.checkEmergency(ctx, t, r); err != nil {
@@ -93,7 +94,8 @@ func (v *verifier) checkRounds(ctx context.Context, t *thing, r approval.Request
 
 // wordlessContent says whether the base of a round holds nothing that people wrote, as an erasure leaves it.
 func wordlessContent(sc policy.Screening) bool {
-	return sc.Title == erasedTitle && len(sc.Answers) == 0 && len(sc.Carried) == 0 && len(sc.Lines) == 0 && len(sc.Kept) == 0 && (sc.Renews == nil || len(sc.Renews.Before) == 0)
+	return sc.Title == erasedTitle && len(sc.Answers) == 0 && len(sc.Carried) == 0 && len(sc.Lines) == 0 && len(sc.Kept) == 0 && len(sc.Corrected) == 0 &&
+		(sc.Renews == nil || len(sc.Renews.Before) == 0)
 }
 
 // sameContent says whether the stored base of a round holds what was shown.
@@ -103,7 +105,7 @@ func sameContent(screening, shown []byte) bool {
 	if errStored != nil || errSeen != nil {
 		return false
 	}
-	for _, key := range []string{"title", "answers", "assessment", "plan", "policy", "renews", "kept", "lines"} {
+	for _, key := range []string{"title", "answers", "assessment", "plan", "policy", "renews", "kept", "lines", "corrected"} {
 		if !reflect.DeepEqual(stored[key], seen[key]) {
 			return false
 		}

@@ -84,6 +84,8 @@ const (
 	WhyEmergencyAnswer Why = "emergency_answer"
 	// WhyOverride is that somebody names another tier for a request, and that it takes you to do so, too.
 	WhyOverride Why = "override"
+	// WhyCorrected is that an expert corrected an answer about the vendor, so that votes that were given are void.
+	WhyCorrected Why = "corrected"
 )
 
 // The reasons for telling somebody about an entry of the AI register, beside [WhyTask], [WhyStop], [WhyEscalated], [WhyRemind]

@@ -132,7 +132,7 @@ func taskTable(sys register.System, roster workflows.Roster, c clock) table {
 	for _, t := range sys.Tasks {
 		mark, due := taskMark(t), cell{Due: c.due(t.Due)}
 		switch {
-		case t.Settled():
+		case t.State == register.TaskVerified:
 			due = cell{}
 		case t.GoLive && t.Due.IsZero():
 			due = cell{Text: textGoLive}

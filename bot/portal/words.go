@@ -57,7 +57,7 @@ func asked(why workflows.Why) string {
 	case workflows.WhyVendorFact:
 		return "Look at the proof of a kept fact again"
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyStop, workflows.WhyInform,
-		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
+		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyCorrected, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
 		workflows.WhyJoined, workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost:
 	}
@@ -229,6 +229,8 @@ func ruled(outcome string) string {
 		return "let the classification stand"
 	case policy.OutcomeCorrect:
 		return "set the answers right"
+	case policy.OutcomeCorrectFact:
+		return "corrected an answer about the vendor"
 	case policy.OutcomeConfirmStop:
 		return "confirmed the stop"
 	case policy.OutcomeReclassify:
@@ -246,6 +248,8 @@ func did(kind string) string {
 		return "changed the answers: a new round"
 	case approval.FactCorrected:
 		return "set the answers right: a new round"
+	case approval.FactRevised:
+		return "corrected an answer about the vendor: the round goes on, votes stand"
 	case approval.FactReclassified:
 		return "named another tier: a new round"
 	case approval.FactRenewed:

@@ -90,7 +90,7 @@ func onlyShows(verb string) bool {
 func decisive(verb string) bool {
 	switch verb {
 	case view.VerbApprove, view.VerbNoObjection, view.VerbAccept, view.VerbDecide, view.VerbReject, view.VerbAsk, view.VerbAnswer, view.VerbObject,
-		view.VerbRule, view.VerbOverride, view.VerbDecline, view.VerbEdit, view.VerbWithdraw, view.VerbLink, view.VerbName, view.VerbEmergency, view.VerbEmergencyAllow, view.VerbEmergencyWait, view.VerbProve, view.VerbVerify,
+		view.VerbRule, view.VerbOverride, view.VerbCorrect, view.VerbDecline, view.VerbEdit, view.VerbWithdraw, view.VerbLink, view.VerbName, view.VerbEmergency, view.VerbEmergencyAllow, view.VerbEmergencyWait, view.VerbProve, view.VerbVerify,
 		view.VerbSendBack, view.VerbJudge, view.VerbPilot, view.VerbGoLive, view.VerbChange, view.VerbUnchanged, view.VerbSuspend, view.VerbRelease,
 		view.VerbRevoke, view.VerbRetire, view.VerbHandOver, view.VerbRenew:
 		return true

@@ -82,6 +82,11 @@ func (m *Memory) apply(ev workflows.Event) (workflows.Applied, error) {
 		return workflows.Applied{About: ev.About, Refusal: refusal}, err
 	}
 	f := approval.Facts{Roster: m.roster(), Next: next, Entry: entry, Zone: zone}
+	if flow, ok := m.pack.Flow(before.Flow); ok {
+		if f.Correction, refusal, err = approval.Correct(before, ev, flow, zone); err != nil || refusal != nil {
+			return workflows.Applied{About: ev.About, Refusal: refusal}, err
+		}
+	}
 	for _, id := range approval.Assesses(before, ev, next) {
 		flow, _ := m.pack.Flow(m.requests[id].Flow)
 		f.Made = append(f.Made, approval.AsMade(m.requests[id], flow, before, next))
@@ -185,9 +190,6 @@ func (m *Memory) effect(e workflows.Effect, ev workflows.Event, record int) {
 	case workflows.Open:
 		if what, ok := ef.What.(workflows.Registered); ok {
 			m.enter(what, ev)
-		}
-		if what, ok := ef.What.(workflows.Measured); ok {
-			m.measured(what, ev)
 		}
 	case workflows.Tell:
 		if _, err := m.apply(workflows.Event{Actor: ev.Actor, At: ev.At, Via: ev.Via, About: ef.About, What: ef.What}); err != nil {

@@ -42,6 +42,7 @@ func verbs() []*verb {
 		newVerb("WHO links R to TEXT", because(view.KeyRef, view.VerbLink)),
 		newVerb("WHO rules on R because TEXT", because(view.KeyReason, view.VerbRule)),
 		newVerb("WHO names the tier of R because TEXT", because(view.KeyReason, view.VerbOverride)),
+		newVerb("WHO corrects R because TEXT", because(view.KeyReason, view.VerbCorrect)),
 		newVerb("WHO names somebody for R because TEXT", because(view.KeyReason, view.VerbName)),
 		newVerb("WHO keeps the card of R", keeps),
 		newVerb("WHO presses VERB on the kept card", pressesKept),

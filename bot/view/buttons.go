@@ -24,9 +24,6 @@ func (c Case) buttons() (main, more []card.Button) {
 		}
 	}
 	show := c.related()
-	if c.Request.Status == approval.StatusApproved && c.starts() { // what a later version asks for is asked of what is in use
-		show = append(show, c.form(VerbRequest, c.About, c.startLabel(), card.StylePlain))
-	}
 	if c.Surface != workflows.SurfacePortal { // there the card has everything
 		show = append(show, card.Button{Label: buttonDetails, Action: c.act(VerbDetails, "")})
 	}
@@ -84,6 +81,8 @@ func (c Case) button(a approval.Action) []card.Button {
 		return []card.Button{c.form(VerbRule, "", label, card.StylePrimary)}
 	case approval.Overridden{}.Kind():
 		return c.overrideButtons()
+	case approval.Corrected{}.Kind():
+		return c.correctButtons()
 	case approval.Asked{}.Kind():
 		return []card.Button{c.form(VerbAsk, "", buttonAsk, card.StylePlain)}
 	case approval.Answered{}.Kind():

@@ -49,6 +49,8 @@ func Act(c Case, s Sheet) card.Form {
 		out = c.ruleForm(s)
 	case VerbOverride:
 		out = c.overrideForm(s)
+	case VerbCorrect:
+		out = c.correctForm(s)
 	case VerbDecline:
 		out = c.reasonForm(s, titleDecline, "", textDeclineHelp, false)
 	case VerbWithdraw:
@@ -124,7 +126,6 @@ func (c Case) choiceFields(s Sheet) []card.Field {
 			more = append(more, one)
 		}
 	}
-	always = append(always, c.measureChoices()...)
 	out := s.conditions(keyAlways, textAlwaysLabel, "", always, always, c.dueNote)
 	out = append(out, s.conditions(keySuggest, textSuggestLabel, textSuggestHelp, suggested, c.ticked(s, suggested), c.dueNote)...)
 	return append(out, s.conditions(keyMore, textMoreLabel, "", more, c.ticked(s, more), c.dueNote)...)
@@ -175,9 +176,6 @@ func (c Case) dueNote(one policy.Condition) string {
 	out := upper(textBeforeUse)
 	if !one.Due.BeforeGoLive && one.Due.Days > 0 {
 		out = fmt.Sprintf(textWithinDays, count(one.Due.Days, "day"))
-	}
-	if one.Due.On != "" {
-		out = fmt.Sprintf(textByDay, c.Eyes().date(one.Due.On))
 	}
 	for _, v := range c.votes("") {
 		if slices.ContainsFunc(v.Conditions, func(ch approval.Choice) bool { return ch.Key == one.Key }) {

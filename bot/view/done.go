@@ -17,7 +17,7 @@ func Done(c Case, verb string) string {
 		return fmt.Sprintf(textSentAgain, c.Request.ID) + " " + c.standing()
 	case VerbRenew:
 		return fmt.Sprintf(textRenewDone, c.Request.ID) + " " + c.standing()
-	case VerbDecide, VerbApprove, VerbReject, VerbNoObjection, VerbObject, VerbRule, VerbOverride:
+	case VerbDecide, VerbApprove, VerbReject, VerbNoObjection, VerbObject, VerbRule, VerbOverride, VerbCorrect:
 		if own, ok := c.ownCast(); ok {
 			return strings.TrimSpace(own + " " + c.after())
 		}

@@ -25,7 +25,7 @@ func Explain(c Case) card.Card {
 			out.Sections = append(out.Sections, card.Section{Title: title, Lines: lines})
 		}
 	}
-	add(titleWhyTierLong, slices.Concat([]string{c.tierSentence()}, c.namedLines(), c.allHits()))
+	add(titleWhyTierLong, slices.Concat([]string{c.tierSentence()}, c.namedLines(), c.correctedLines(), c.allHits()))
 	add(titleRenewal, c.renewalLines())
 	add(titleWhyStages, c.stageLines())
 	add(titleWhyPeople, c.peopleLines())
@@ -243,7 +243,7 @@ func askedOfThem(why workflows.Why) string {
 	case workflows.WhyStop, workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform,
 		workflows.WhyRemind, workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
-		workflows.WhyJoined, workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost:
+		workflows.WhyJoined, workflows.WhyEmergencyAnswer, workflows.WhyCorrected, workflows.WhyStandIn, workflows.WhyDelegateLost:
 	}
 	return "to look at it"
 }

@@ -35,7 +35,12 @@ func backing(f *policy.Flow, s policy.Screening, q policy.Question, e Eyes, who 
 		return ""
 	}
 	k, ok := policy.KeptOf(s.Kept, q.Key)
+	fixed := correctedBy(s, q, e, who)
 	switch {
+	case fixed != "" && ok && !k.Is(s.Answers[q.Key]):
+		return fixed + "; " + fmt.Sprintf(textDiffers, who(k.By), said(q, k.Answer, e), e.date(k.Seen), k.Proof)
+	case fixed != "":
+		return fixed
 	case !ok:
 		return textOwnWord
 	case k.Is(s.Answers[q.Key]):
@@ -52,7 +57,7 @@ func (c Case) vendorFact() (card.Fact, bool) {
 		return card.Fact{}, false
 	}
 	asked, backed, seen := 0, 0, ""
-	var differ []string
+	var differ, fixed []string
 	for _, key := range c.Flow.VendorFacts.Keys {
 		q, _ := c.Flow.Question(key)
 		k, kept := policy.KeptOf(sc.Kept, key)
@@ -60,7 +65,10 @@ func (c Case) vendorFact() (card.Fact, bool) {
 			continue
 		}
 		asked++
+		x, found := correctedOf(sc, key)
 		switch {
+		case found && x.Is(sc.Answers[key]):
+			fixed = append(fixed, strings.TrimRight(card.Clean(q.Label), "?:. "))
 		case !kept:
 		case !k.Is(sc.Answers[key]):
 			differ = append(differ, strings.TrimRight(card.Clean(q.Label), "?:. "))
@@ -74,6 +82,8 @@ func (c Case) vendorFact() (card.Fact, bool) {
 	switch {
 	case asked == 0:
 		return card.Fact{}, false
+	case len(fixed) > 0:
+		value = fmt.Sprintf(textFactCorrected, strings.Join(append(fixed, differ...), " \u00b7 "))
 	case len(differ) > 0:
 		value = fmt.Sprintf(textSomeDiffer, strings.Join(differ, " \u00b7 "))
 	case backed == 0:

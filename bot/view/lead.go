@@ -24,6 +24,9 @@ func (c Case) lead() []string {
 	if c.onHold() && (c.isRequester() || c.isOwner()) {
 		out = append([]string{textStopNow}, out...)
 	}
+	if why := c.voided(); why != "" {
+		return append([]string{why}, out...)[:min(len(out)+1, card.MaxLead)]
+	}
 	if c.Request.Round > 1 && (c.deciding() || c.tookPart()) {
 		out = append([]string{fmt.Sprintf(textNewRound, c.why(), c.Eyes().moment(c.Request.RoundAt))}, out...)
 	}
@@ -112,7 +115,7 @@ func (c Case) ask(w workflows.Wait) string {
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver,
 		workflows.WhyReEvaluate, workflows.WhyRenew, workflows.WhyEnding, workflows.WhyExpired, workflows.WhySeen, workflows.WhyJoin, workflows.WhyJoined,
-		workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost, workflows.WhyVendorFact: // of requests nobody waits for those
+		workflows.WhyEmergencyAnswer, workflows.WhyCorrected, workflows.WhyStandIn, workflows.WhyDelegateLost, workflows.WhyVendorFact: // of requests nobody waits for those
 	}
 	return c.standing()
 }

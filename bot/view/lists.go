@@ -168,7 +168,7 @@ func askedOfYou(why workflows.Why) string {
 	case workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyRemind,
 		workflows.WhyNoAnswer, workflows.WhyOverruled, workflows.WhyNobody,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyHandedOver, workflows.WhyEnding, workflows.WhyExpired,
-		workflows.WhyJoined, workflows.WhyEmergencyAnswer, workflows.WhyStandIn, workflows.WhyDelegateLost:
+		workflows.WhyJoined, workflows.WhyEmergencyAnswer, workflows.WhyCorrected, workflows.WhyStandIn, workflows.WhyDelegateLost:
 	}
 	return "waits for you"
 }

@@ -63,6 +63,8 @@ func (c Case) news(why workflows.Why, part string) string {
 		return c.emergencyNews(why)
 	case workflows.WhyOverride:
 		return c.namedNews(part)
+	case workflows.WhyCorrected:
+		return c.correctedNews()
 	case workflows.WhyEnding, workflows.WhyExpired:
 		switch {
 		case part == approval.PartEmergency:
@@ -126,6 +128,8 @@ func Holds(c Case, why workflows.Why, part string) bool {
 		return c.emergencyHolds(why)
 	case workflows.WhyOverride:
 		return c.isAsked(why) || c.namedNews(part) != ""
+	case workflows.WhyCorrected:
+		return c.correctedNews() != ""
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyUnblock, workflows.WhyMissing,
 		workflows.WhyEmergency:
 		return slices.ContainsFunc(c.mine(), func(w workflows.Wait) bool {
@@ -197,6 +201,9 @@ func (c Case) stageMoved(stage string) string {
 }
 
 func (c Case) answeredSince() string {
+	if says := c.correctedSince(); says != "" {
+		return says
+	}
 	for _, q := range slices.Backward(c.Request.Questions) {
 		if !q.Answered.IsZero() {
 			return fmt.Sprintf(textAnsweredSince, quote(q.Text, 200), quote(q.Answer, 400))

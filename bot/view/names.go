@@ -163,6 +163,8 @@ func (c Case) rulingLine(r approval.Ruling) string {
 		line = fmt.Sprintf(textRulingTier, by, mid(c.tierName(r.Tier)), at)
 	case policy.OutcomeCorrect:
 		line = fmt.Sprintf(textRulingFix, by, at)
+	case policy.OutcomeCorrectFact:
+		line = fmt.Sprintf(textRulingFact, by, at)
 	default:
 		line = fmt.Sprintf(textRulingOK, by, at)
 	}

@@ -93,7 +93,7 @@ func withArg(d policy.Draft, arg string) policy.Draft {
 func TestButtonsAreWhatTheMachineAllows(t *testing.T) {
 	acting := []string{
 		view.VerbApprove, view.VerbDecide, view.VerbReject, view.VerbAsk, view.VerbAnswer, view.VerbNoObjection, view.VerbObject, view.VerbRule,
-		view.VerbAccept, view.VerbDecline, view.VerbEdit, view.VerbWithdraw, view.VerbLink, view.VerbName, view.VerbOverride,
+		view.VerbAccept, view.VerbDecline, view.VerbEdit, view.VerbWithdraw, view.VerbLink, view.VerbName, view.VerbOverride, view.VerbCorrect,
 	}
 	for seed := range uint64(150) {
 		c, id := cardtest.Random(seed)

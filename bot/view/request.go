@@ -139,7 +139,7 @@ func (c Case) gist() string {
 		return short(what+": "+textStopNow, card.MaxGist)
 	}
 	if mine := c.mine(); len(mine) > 0 {
-		return short(what+": "+c.ask(mine[0]), card.MaxGist)
+		return short(what+": "+strings.TrimSpace(c.voided()+" "+c.ask(mine[0])), card.MaxGist)
 	}
 	return short(what+": "+c.standing(), card.MaxGist)
 }

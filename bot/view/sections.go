@@ -40,6 +40,7 @@ func (c Case) sections() []card.Section {
 		add(titleRisks, few(gravest(c.Flow, c.Request.Screening), maxRisksShort+1), false)
 	}
 	add(titleObjections, c.objectionLines(), false)
+	add(titleCorrected, c.correctedLines(), !c.open())
 	if c.open() {
 		add(titleNamedTier, c.namedLines(), false)
 		add(whyTitle(c.Flow, c.Request.Screening.Assessment), c.hitLines(maxHitsShort), !deciding)
@@ -200,18 +201,18 @@ func (c Case) conditionLabels() (always, suggested []string) {
 	for _, one := range c.plan().Conditions {
 		switch {
 		case one.Required:
-			always = append(always, labelOf(one))
+			always = append(always, sentence(one.Label))
 		case one.Suggested:
-			suggested = append(suggested, labelOf(one))
+			suggested = append(suggested, sentence(one.Label))
 		}
 	}
-	return append(always, c.measureLines()...), suggested
+	return always, suggested
 }
 
 // attachedLines gives the conditions of an approval: what, until when, who verifies.
 func (c Case) attachedLines() []string {
 	var out []string
-	for _, a := range c.allAttached() {
+	for _, a := range c.Request.Attached {
 		due := textBeforeUse
 		if !a.GoLive && !a.Due.IsZero() {
 			due = "by " + c.lastDay(a.Due)

@@ -23,7 +23,7 @@ func (e Entry) standing() string {
 	case register.StateApproved:
 		n := 0
 		for _, t := range s.Tasks {
-			if t.GoLive && !t.Settled() {
+			if t.GoLive && t.State != register.TaskVerified {
 				n++
 			}
 		}
@@ -184,7 +184,7 @@ func (e Entry) news(why workflows.Why, part string) string {
 		if part == register.SeenPart && e.seen() {
 			return fmt.Sprintf(textSeenLate, e.Eyes().day(e.System.Sighting.Due))
 		}
-		if t, ok := e.System.Task(part); ok && !t.Settled() {
+		if t, ok := e.System.Task(part); ok && t.State != register.TaskVerified {
 			return fmt.Sprintf(textTaskOverdue, e.names().lastDay(t.Due), quote(t.Text, 300))
 		}
 	case workflows.WhySeen:
@@ -203,7 +203,7 @@ func (e Entry) news(why workflows.Why, part string) string {
 		workflows.WhyRenew, workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion,
 		workflows.WhyAnswer, workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer,
 		workflows.WhyOverruled, workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor,
-		workflows.WhyEnding, workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyOverride, workflows.WhyStandIn, workflows.WhyDelegateLost,
+		workflows.WhyEnding, workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyOverride, workflows.WhyCorrected, workflows.WhyStandIn, workflows.WhyDelegateLost,
 		workflows.WhyVendorFact:
 	}
 	return ""
@@ -218,7 +218,7 @@ func SystemHolds(e Entry, why workflows.Why, part string) bool {
 		return !e.System.State.Over() && !e.System.State.Live() && (!e.seen() || len(e.mine()) > 0)
 	case workflows.WhyEscalated:
 		t, ok := e.System.Task(part)
-		return part == register.SeenPart && e.seen() && e.System.Request == "" || ok && !t.Settled() && !e.System.State.Over()
+		return part == register.SeenPart && e.seen() && e.System.Request == "" || ok && t.State != register.TaskVerified && !e.System.State.Over()
 	case workflows.WhyHandedOver:
 		return e.Viewer.ID == e.System.Owner
 	case workflows.WhyStop:
@@ -230,7 +230,7 @@ func SystemHolds(e Entry, why workflows.Why, part string) bool {
 	case workflows.WhyRemind, workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer,
 		workflows.WhyProgress, workflows.WhyOutcome, workflows.WhyInform, workflows.WhyUnblock, workflows.WhyNoAnswer, workflows.WhyOverruled,
 		workflows.WhyMissing, workflows.WhyNobody, workflows.WhyLink, workflows.WhyLinked, workflows.WhyAnchor, workflows.WhyEnding,
-		workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyOverride, workflows.WhyStandIn, workflows.WhyDelegateLost,
+		workflows.WhyEmergency, workflows.WhyEmergencyAnswer, workflows.WhyOverride, workflows.WhyCorrected, workflows.WhyStandIn, workflows.WhyDelegateLost,
 		workflows.WhyVendorFact:
 	}
 	return true

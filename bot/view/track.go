@@ -79,6 +79,8 @@ func (c Case) rulingWord(r approval.Ruling) string {
 		return "named " + mid(c.tierName(r.Tier))
 	case policy.OutcomeCorrect:
 		return "corrected the answers"
+	case policy.OutcomeCorrectFact:
+		return "corrected an answer about the vendor"
 	}
 	return "let the classification stand"
 }

@@ -43,7 +43,7 @@ func Opens(act card.Action) bool {
 	switch act.Verb {
 	case VerbRequest:
 		return act.Arg != ""
-	case VerbDecide, VerbReject, VerbAsk, VerbAnswer, VerbObject, VerbRule, VerbOverride, VerbDecline, VerbEdit, VerbWithdraw, VerbLink, VerbName,
+	case VerbDecide, VerbReject, VerbAsk, VerbAnswer, VerbObject, VerbRule, VerbOverride, VerbCorrect, VerbDecline, VerbEdit, VerbWithdraw, VerbLink, VerbName,
 		VerbEmergency, VerbEmergencyAllow, VerbEmergencyWait,
 		VerbContinue, VerbProve, VerbSendBack, VerbJudge, VerbPilot, VerbGoLive, VerbChange, VerbUnchanged, VerbSuspend, VerbRelease,
 		VerbRevoke, VerbRetire, VerbHandOver, VerbRenew, VerbJoin, VerbRefuseJoin, VerbAnswerJoin, VerbAway, VerbAwayChange,

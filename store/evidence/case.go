@@ -40,8 +40,6 @@ type Case struct {
 	Vendors    []string // whose kept facts it was decided with
 	Risks      []Risk   // the risk lines of the last revision
 	System     *System  // that it brought into the AI register; nil where it brought none
-	Linked     string   // the request that it is about, for an assessment
-	About      *System  // what that request brought into the AI register
 
 	links  []link               // references that preconditions asked for, the last one of each
 	opened map[string]time.Time // by stage of the present round
@@ -63,6 +61,9 @@ type Decision struct {
 	Tier            policy.Tier
 	LegalClass      string
 	Named           policy.Tier // by a ruling that names another tier
+	ID              int         // within the request
+	Fixes           []approval.Fixed
+	Proofs          map[string]string // of the answers that an expert corrected
 	Policy          string
 	Version         int
 	Shown           string
@@ -93,8 +94,9 @@ type content struct {
 			Error bool
 		}
 	}
-	Kept    []struct{ Vendor string }
-	Answers struct {
+	Kept      []struct{ Vendor string }
+	Corrected []policy.Corrected
+	Answers   struct {
 		Lines struct{ Lines []policy.Line }
 	}
 	Lines []policy.LineScore
@@ -133,6 +135,8 @@ func (c *Case) learn(e Entry) error {
 	switch r.What {
 	case approval.FactSubmitted, approval.FactEdited, approval.FactCorrected, approval.FactReclassified, approval.FactRenewed:
 		c.begin(r, d, e)
+	case approval.FactRevised:
+		c.Tier, c.LegalClass = d.Tier, d.LegalClass
 	case approval.FactStageOpened:
 		c.opened[d.Stage] = r.Time()
 	case approval.FactDecided, approval.FactAdvised, approval.FactRuled:
@@ -209,6 +213,13 @@ func (c *Case) show(text string, r workflows.Record, e Entry) error {
 			c.Vendors = append(c.Vendors, k.Vendor)
 		}
 	}
+	for _, x := range shown.Corrected {
+		for i := range c.Decisions {
+			if d := &c.Decisions[i]; d.ID == x.Ruling && d.Proofs != nil {
+				d.Proofs[x.Key] = x.Proof
+			}
+		}
+	}
 	for _, h := range shown.Assessment.Hits {
 		c.hits = append(c.hits, h.Refs...)
 		if h.Error && !c.rules[h.Rule] {
@@ -223,7 +234,7 @@ func (c *Case) show(text string, r workflows.Record, e Entry) error {
 func (c *Case) begin(r workflows.Record, d approval.Detail, e Entry) {
 	switch r.What {
 	case approval.FactSubmitted:
-		c.Requester, c.Sent, c.Linked = r.Actor, r.Time(), d.Linked
+		c.Requester, c.Sent = r.Actor, r.Time()
 	case approval.FactRenewed: // what it came to before is of an older round
 		c.Status, c.Ended, c.Conditions, c.ValidUntil = approval.StatusOpen, time.Time{}, nil, time.Time{}
 	default:
@@ -240,7 +251,7 @@ func (c *Case) decide(r workflows.Record, d approval.Detail, e Entry) {
 		Round: d.Round, Revision: d.Revision, Stage: d.Stage, Roles: d.Roles, Entitled: d.Entitled, Person: r.Actor, For: r.For,
 		Conditions: d.Conditions, Tier: c.Tier, LegalClass: c.LegalClass, Policy: c.Policy, Version: c.Version, Shown: r.Shown,
 		Surface: r.Via.Surface, Opened: c.opened[d.Stage], At: r.Time(), N: e.N, Leaf: e.Leaf, What: d.Outcome, Named: d.Tier,
-		Reason: said(r, e, "reason"),
+		Reason: said(r, e, "reason"), ID: d.ID, Fixes: d.Fixes,
 	}
 	switch {
 	case d.Approve != nil && *d.Approve && len(d.Conditions) > 0:
@@ -256,11 +267,27 @@ func (c *Case) decide(r workflows.Record, d approval.Detail, e Entry) {
 		out.What = "no objection"
 	case d.Outcome == policy.OutcomeReclassify:
 		c.except(r, e, "another tier was named", string(d.Tier))
+	case d.Outcome == policy.OutcomeCorrectFact:
+		out.Proofs = map[string]string{}
+		c.except(r, e, "answers about the vendor were corrected", out.corrected())
 	}
 	if len(d.Overruled) > 0 {
 		c.except(r, e, "objection was overruled", d.Stage)
 	}
 	c.Decisions = append(c.Decisions, out)
+}
+
+// corrected says which answers an expert corrected: from what, to what, on which proof.
+func (d Decision) corrected() string {
+	var out []string
+	for _, fix := range d.Fixes {
+		text := fmt.Sprintf("%s: %s, was %s", fix.Key, strings.Join(fix.Answer, " "), strings.Join(fix.Was, " "))
+		if proof := d.Proofs[fix.Key]; proof != "" {
+			text += ", proof: " + proof
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, " / ")
 }
 
 // said gives a text of an entry, or says that it was destroyed; it is empty where the entry names none.

@@ -68,7 +68,7 @@ func version(n int, hash string) string {
 func newDecisions(b *ledger.Bundle, s workflows.EvidenceScope) (section, error) {
 	t, err := newTable(b, "ai_decisions", "request", "flow", "round", "revision", "stage", "role", "why_entitled", "decider",
 		"on_behalf_of", "decision", "reason", "conditions", "tier", "legal_class", "policy_version", "shown_commitment", "surface",
-		"opened_at", "decided_at", "record", "leaf", "named_tier")
+		"opened_at", "decided_at", "record", "leaf", "named_tier", "corrected")
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func newDecisions(b *ledger.Bundle, s workflows.EvidenceScope) (section, error) 
 				c.ID, c.Flow, strconv.Itoa(d.Round), strconv.Itoa(d.Revision), d.Stage, joined(d.Roles), d.Entitled, string(d.Person),
 				string(d.For), d.What, d.Reason, joined(d.Conditions), string(d.Tier), d.LegalClass, version(d.Version, d.Policy), d.Shown,
 				d.Surface, stamp(d.Opened), stamp(d.At), strconv.Itoa(d.N), strconv.FormatInt(d.Leaf, 10),
-				string(d.Named),
+				string(d.Named), d.corrected(),
 			})
 		}
 		return rows

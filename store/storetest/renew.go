@@ -107,6 +107,30 @@ func renewChecks() []check {
 			d.wrong(about, "its tier by the rules is not")
 			restore()
 		}},
+		{"an expert corrects an answer, votes stand or are void, and what was changed behind its back is found", func(d *db) {
+			s := d.story()
+			r := s.ask(nil)
+			s.by(ben, r, approval.Decided{Approve: true})
+			found := func(place string) approval.Corrected {
+				return approval.Corrected{Reason: because, Fixes: []policy.Fix{{Key: "data_location", Answer: []string{place}, Proof: "Annex 3"}}}
+			}
+			s.by(dan, r, found("adequate"))
+			d.clean()
+			is := s.request(r.ID)
+			if is.Round != 1 || is.Screening.Answers["data_location"].Text != "adequate" || len(is.Screening.Corrected) != 1 {
+				d.Errorf("round %d with %+v", is.Round, is.Screening.Corrected)
+			}
+			d.exec(`UPDATE rounds SET screening = replace(screening, 'Annex 3', 'Annex 4') WHERE request = 'AIR-1'`)
+			if report := d.verified(); !slices.ContainsFunc(report.Problems, func(p store.Problem) bool { return p.About == r }) {
+				d.Error("another proof is not found")
+			}
+			d.exec(`UPDATE rounds SET screening = replace(screening, 'Annex 4', 'Annex 3') WHERE request = 'AIR-1'`)
+			s.by(dan, r, found("other"))
+			d.clean()
+			if is = s.request(r.ID); is.Round != 2 || len(is.Screening.Corrected) != 2 {
+				d.Errorf("round %d with %+v", is.Round, is.Screening.Corrected)
+			}
+		}},
 		{"another tier that two name begins a round, and the entry says what the rules gave", func(d *db) {
 			s := d.story()
 			r := s.ask(nil)

@@ -1,6 +1,8 @@
 package approval
 
 import (
+	"time"
+
 	"steward/workflows"
 	"steward/workflows/policy"
 )
@@ -53,4 +55,19 @@ func BasisOf(r Request, ev workflows.Event, e *Entry) (Basis, bool) {
 		}
 	}
 	return Basis{}, false
+}
+
+// Correct gives what the policy of the round says of answers that an expert corrects, for [Facts].Correction: on the day on which the round
+// began, in the organisation's zone. nil for all other events.
+func Correct(r Request, ev workflows.Event, flow *policy.Flow, zone *time.Location) (*policy.Correction, *workflows.Refusal, error) {
+	what, ok := ev.What.(Corrected)
+	if !ok || r.Status != StatusOpen {
+		return nil, nil, nil
+	}
+	facts := policy.Facts{Today: r.RoundAt.In(zone), Requester: r.Requester, Owner: r.Owner}
+	if n := r.Screening.Renews; n != nil {
+		again := *n
+		facts.Renews = &again
+	}
+	return flow.Correct(r.Screening, what.Fixes, facts)
 }

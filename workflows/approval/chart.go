@@ -46,7 +46,7 @@ func moves() workflows.Moves[place] {
 		{From: []place{placeNew}, Events: []string{"submitted"}, To: open},
 		{From: open[:3], Events: []string{"edited"}, To: open},
 		{From: []place{placeClassify}, Events: []string{"ruled"}, To: open},
-		{From: open[:3], Events: []string{"overridden"}, To: open},
+		{From: open[:3], Events: []string{"overridden", "vendor_corrected"}, To: open},
 		{From: []place{placeHold}, Events: []string{"ruled"}, To: append(open[:4:4], placeStopped)},
 		{From: []place{placeDecide}, Events: []string{"decided"}, To: append(open[:4:4], placeApproved, placeRejected)},
 		{From: []place{placeClassify, placeDecide}, Events: []string{"advised"}, To: append(open[:4:4], placeApproved)},

@@ -2,6 +2,7 @@ package approval_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,6 +120,9 @@ func planLine(sc *policy.Screening, w []string) error {
 	case "emergency":
 		days, _ := strconv.Atoi(w[2])
 		sc.Plan.Emergency = &policy.PlanEmergency{Approver: workflows.Role(w[1]), MaxDays: days}
+	case "correctable":
+		sc.Plan.Correctable = []string{"place"}
+		sc.Answers["place"] = policy.Answer{Text: w[1]}
 	case "override":
 		for _, role := range w[1:] {
 			sc.Plan.Override = append(sc.Plan.Override, workflows.Role(role))
@@ -210,6 +214,9 @@ func (c *company) step(ev workflows.Event) workflows.Outcome[approval.Request] {
 		next := c.next
 		f.Next = &next
 	}
+	if what, ok := ev.What.(approval.Corrected); ok && len(what.Fixes) > 0 {
+		f.Correction = c.corrected(what.Fixes[0])
+	}
 	if e := c.r.Emergency; e != nil && !e.Until.IsZero() {
 		f.Entry = &approval.Entry{ID: "AIS-1"}
 	}
@@ -218,6 +225,22 @@ func (c *company) step(ev workflows.Event) workflows.Outcome[approval.Request] {
 		ev.Via.Surface = "portal"
 	}
 	return approval.Step(c.r, ev, f)
+}
+
+// corrected is what the policy says of a place that an expert found: the next screening with that. Data stays at home or goes abroad.
+func (c *company) corrected(fix policy.Fix) *policy.Correction {
+	next := c.next
+	next.Answers = maps.Clone(c.r.Screening.Answers)
+	if next.Answers == nil {
+		next.Answers = policy.Answers{}
+	}
+	was := next.Answers["place"].Text
+	next.Answers["place"] = policy.Answer{Text: fix.Answer[0]}
+	order := []policy.Tier{"minimal", "limited", "high", "prohibited"}
+	return &policy.Correction{
+		Screening: next, Leaves: was == "home" && fix.Answer[0] != "home",
+		Rises: slices.Index(order, next.Assessment.Tier) > slices.Index(order, c.r.Screening.Assessment.Tier),
+	}
 }
 
 func mustZone(name string) *time.Location {

@@ -23,7 +23,7 @@
 //	new                         submitted                   open
 //	held,classify,decide        edited                      open
 //	classify                    ruled                       open
-//	held,classify,decide        overridden                  open
+//	held,classify,decide        overridden,vendor_corrected open
 //	legal_hold                  ruled                       open,stopped
 //	decide                      decided                     open,approved,rejected
 //	classify,decide             advised                     open,approved
@@ -69,6 +69,12 @@
 // While it is decided on, too, those whom the plan names can put the request into another tier, up or down, together and with a
 // reason: the hits stay, and the chain of that tier begins. Until all of them name the same tier nothing changes. It is no vote, and
 // an edit brings back what the rules give.
+//
+// While it is decided on, an expert of the round can correct answers about the vendor alone, with a proof and a reason: they are scored
+// again under the same policy and the same day. It is no vote. Votes stand where the tier does not rise and data stays in the approved
+// classes: the revision rises, the stages that were there stay, also where the tier falls, and those that the corrected answers ask for
+// are added; a stage that is passed is gone back to where somebody was added to it. Else another round begins. What was corrected stays
+// with the request, also where the asker answers otherwise later.
 //
 // An emergency approval is no stage: a holder of the role that the plan names lets the use begin before it is decided on, until a day.
 // It is asked for by requester or owner and answered by neither, once a request. It is no vote and makes nobody count as independent:

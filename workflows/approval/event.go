@@ -60,6 +60,12 @@ type Overridden struct {
 	Reason string // at least 20 characters
 }
 
+// Corrected sets answers about the vendor right, by an expert. What differs from what was answered has a proof.
+type Corrected struct {
+	Fixes  []policy.Fix
+	Reason string // at least 20 characters
+}
+
 // Asked puts a question to the requester.
 type Asked struct{ Text string }
 
@@ -136,6 +142,9 @@ func (Ruled) Kind() string { return "ruled" }
 func (Overridden) Kind() string { return "overridden" }
 
 // Kind implements [workflows.What].
+func (Corrected) Kind() string { return "vendor_corrected" }
+
+// Kind implements [workflows.What].
 func (Asked) Kind() string { return "asked" }
 
 // Kind implements [workflows.What].
@@ -188,6 +197,7 @@ func (Decided) approval()           {}
 func (Advised) approval()           {}
 func (Ruled) approval()             {}
 func (Overridden) approval()        {}
+func (Corrected) approval()         {}
 func (Asked) approval()             {}
 func (Answered) approval()          {}
 func (Accepted) approval()          {}

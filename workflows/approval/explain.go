@@ -34,7 +34,7 @@ const (
 // was stored at submission and evaluates nothing again.
 func Explain(r Request, roster workflows.Roster, at time.Time) []Reason {
 	b := newBench(r, roster, at)
-	out := explainTier(r.Screening.Assessment)
+	out := append(explainTier(r.Screening.Assessment), b.explainCorrected()...)
 	out = append(out, b.explainStages()...)
 	if r.ended() {
 		return append(out, Reason{About: AboutWait, Text: b.words().closed().Sentence})
@@ -72,6 +72,19 @@ func explainHits(a policy.Assessment) (out []Reason) {
 			text += " Overridden by legal counsel and compliance lead."
 		}
 		out = append(out, Reason{About: AboutTier, Key: h.Rule, Text: text, Refs: slices.Clone(h.Refs)})
+	}
+	return out
+}
+
+// explainCorrected gives the answers that experts corrected, and why.
+func (b bench) explainCorrected() (out []Reason) {
+	for _, c := range b.r.Screening.Corrected {
+		text := fmt.Sprintf("%s corrected the answer to %s %s: it was %q, and is %q by %s. The tier was %s.", b.roster.Name(c.By), c.Key,
+			c.At.UTC().Format(time.RFC3339), strings.Join(c.Was, ", "), strings.Join(c.Answer, ", "), c.Proof, c.Tier)
+		if i := slices.IndexFunc(b.r.Rulings, func(v Ruling) bool { return v.ID == c.Ruling }); i >= 0 && b.r.Rulings[i].Reason != "" {
+			text += " Reason: " + b.r.Rulings[i].Reason
+		}
+		out = append(out, Reason{About: AboutTier, Key: c.Key, Who: c.By, Text: text})
 	}
 	return out
 }

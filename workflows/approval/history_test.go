@@ -63,7 +63,9 @@ var plans = [][]string{
 	{"no-acceptance", "stage privacy dpo? all sla 8", "stage pair ciso legal all sla 8", "until 2027-03-01", "months 2"},
 	{"stage last gov dpo? all expert sla 8"},
 	{"min 2", "emergency gov 14", "condition dpa required go-live", "stage manager line_manager sla 8 escalate gov", "stage governance gov sla 8 escalate compliance_lead"},
-	{"min 2", "override legal compliance_lead", "stage manager line_manager sla 8 escalate gov", "stage experts ciso legal all expert sla 24"},
+	{"min 2", "override legal compliance_lead", "correctable home", "stage manager line_manager sla 8 escalate gov", "stage experts ciso legal all expert sla 24"},
+	{"tier high", "min 2", "correctable away", "stage manager line_manager sla 8 escalate gov", "stage experts ciso dpo? all expert sla 24", "stage governance gov sla 8"},
+	{"tier minimal", "correctable home", "stage experts legal all expert sla 24"},
 	{"tier high", "override legal compliance_lead", "stage classify legal sla 8 classify", "stage governance gov sla 8"},
 	{"no-acceptance", "emergency ciso 3", "stage governance gov legal quorum 2 sla 40 escalate compliance_lead"},
 }
@@ -215,10 +217,18 @@ func (h *history) overridden() workflows.What {
 	return approval.Overridden{Tier: h.next.Assessment.Tier, Reason: long}
 }
 
+// corrected finds another place, and with it any other plan.
+func (h *history) corrected() workflows.What {
+	h.choosePlan()
+	return approval.Corrected{Reason: long, Fixes: []policy.Fix{{Key: "place", Answer: []string{[]string{"home", "away", "far"}[h.dice(3)]}, Proof: "There."}}}
+}
+
 func (h *history) anything() workflows.What {
-	switch h.dice(18) {
+	switch h.dice(21) {
 	case 16, 17:
 		return h.overridden()
+	case 18, 19, 20:
+		return h.corrected()
 	case 0:
 		h.choosePlan()
 		return approval.Edited{}
@@ -306,6 +316,9 @@ func (h *history) apply(ev workflows.Event) {
 	h.casts(before)
 	h.waits()
 	h.emergencies(before, ev, out)
+	if what, ok := ev.What.(approval.Corrected); ok {
+		h.voids(before, what)
+	}
 	if before.Status == approval.StatusOpen && h.r.Status == approval.StatusApproved {
 		h.approved()
 	}

@@ -38,7 +38,8 @@ func Due(r Request, p workflows.PersonID) time.Time {
 // Action is something a person can do now: a button.
 type Action struct {
 	// Kind is the kind of the event it makes: "decided", "advised", "ruled", "asked", "answered", "accepted", "declined",
-	// "edited", "withdrawn", "linked", "named", "emergency_asked", "emergency_allowed", "emergency_declined", "overridden".
+	// "edited", "withdrawn", "linked", "named", "emergency_asked", "emergency_allowed", "emergency_declined", "overridden",
+	// "vendor_corrected".
 	Kind     string
 	Part     string             // question id, or key of a precondition
 	For      workflows.PersonID // whom a delegate acts for
@@ -56,7 +57,7 @@ func Actions(r Request, p workflows.PersonID, roster workflows.Roster, at time.T
 	b := newBench(r, roster, at)
 	out := append(b.giverActions(p), b.stageActions(p)...)
 	out = append(out, b.nameActions(p)...)
-	return append(append(out, b.partyActions(p)...), b.overrideActions(p)...)
+	return slices.Concat(out, b.partyActions(p), b.correctActions(p), b.overrideActions(p))
 }
 
 // stageActions: decide, advise, rule, and ask.

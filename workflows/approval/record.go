@@ -12,6 +12,7 @@ const (
 	FactCorrected    = "corrected"
 	FactReclassified = "reclassified"
 	FactRenewed      = "renewed"
+	FactRevised      = "revised" // an expert corrected answers about the vendor, and the round goes on
 	FactStageOpened  = "stage_opened"
 	FactDecided      = "decided"
 	FactAdvised      = "advised"
@@ -82,6 +83,14 @@ type Detail struct {
 	Short      bool                 `json:"short,omitempty"`   // unchanged: the short chain of a renewal
 	Until      string               `json:"until,omitempty"`   // the day until which a use is needed before it is decided on
 	End        EmergencyEnd         `json:"end,omitempty"`     // why an emergency approval, or the wish for one, is over
+	Fixes      []Fixed              `json:"fixes,omitempty"`   // answers that an expert corrected; their proofs are in what is shown next
+}
+
+// Fixed is an answer that an expert corrected, and what it was.
+type Fixed struct {
+	Key    string   `json:"key"`
+	Answer []string `json:"answer,omitempty"`
+	Was    []string `json:"was,omitempty"`
 }
 
 // shown is what a decider sees of a revision: all that is decided on, and nothing that a colleague's vote changes.
@@ -95,6 +104,7 @@ type shown struct {
 	Renews     *policy.Renews     `json:"renews,omitempty"`
 	Kept       []policy.KeptFact  `json:"kept,omitempty"`
 	Lines      []policy.LineScore `json:"lines,omitempty"`
+	Corrected  []policy.Corrected `json:"corrected,omitempty"`
 }
 
 type shownAnswer struct {
@@ -106,7 +116,7 @@ type shownAnswer struct {
 // content gives the canonical content of the present revision: JSON with sorted keys and no white space.
 func (r Request) content() []byte {
 	sc := r.Screening
-	v := shown{Title: sc.Title, Answers: sc.Answers, Assessment: sc.Assessment, Plan: sc.Plan, Policy: sc.Policy, Renews: sc.Renews, Kept: sc.Kept, Lines: sc.Lines}
+	v := shown{Title: sc.Title, Answers: sc.Answers, Assessment: sc.Assessment, Plan: sc.Plan, Policy: sc.Policy, Renews: sc.Renews, Kept: sc.Kept, Lines: sc.Lines, Corrected: sc.Corrected}
 	for _, q := range r.Questions {
 		if q.Round == r.Round && !q.Answered.IsZero() {
 			v.Answered = append(v.Answered, shownAnswer{ID: q.ID, Text: q.Text, Answer: q.Answer})

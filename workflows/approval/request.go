@@ -143,7 +143,6 @@ type Attached struct {
 	Due      time.Time            `json:"due,omitzero"` // zero for GoLive
 	Evidence string               `json:"evidence,omitempty"`
 	Refs     []string             `json:"refs,omitempty"`
-	Lines    []int                `json:"lines,omitempty"` // risk lines, counted from 1, of which it is the measure
 }
 
 // Link meets a precondition. Of an assessment the key is its flow.
@@ -209,6 +208,8 @@ type Facts struct {
 	Roster workflows.Roster
 	// Next is the screening of the new round, for events that start one; nil otherwise.
 	Next *policy.Screening
+	// Correction is what the policy says of answers that an expert corrects; nil for all else.
+	Correction *policy.Correction
 	// Entry is what the request has brought into the AI register, for a renewal and after an emergency approval; nil where there is
 	// none.
 	Entry *Entry

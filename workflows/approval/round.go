@@ -42,8 +42,12 @@ func (s *step) edit(_ Edited) *workflows.Refusal {
 func (s *step) begin(why, was string) *workflows.Refusal {
 	next := *s.f.Next
 	owner := ownerOf(next, s.r.Requester)
-	if why != FactReclassified && !s.f.Roster.Active(owner) {
+	_, found := s.ev.What.(Corrected)
+	if why != FactReclassified && !found && !s.f.Roster.Active(owner) {
 		return workflows.RefuseField(policy.OwnerKey, s.words().name(owner)+" does not work here any more. Choose somebody else.")
+	}
+	if next.Corrected == nil {
+		next.Corrected = s.r.Screening.Corrected // what experts found stays with the request, whatever is answered now
 	}
 	voided, lifted := s.r.cast(), s.r.Status == StatusOpen && s.r.stage().Kind == policy.StageHold
 	s.r.voidQuestions()
@@ -83,14 +87,14 @@ func ownerOf(sc policy.Screening, requester workflows.PersonID) workflows.Person
 	return requester
 }
 
-// cast counts the votes, rulings and advice of the present round.
+// cast counts the votes, rulings and advice of the present round; a correction stays.
 func (r Request) cast() int {
 	n := 0
 	for _, v := range r.Votes {
 		n += one(v.Round == r.Round)
 	}
 	for _, v := range r.Rulings {
-		n += one(v.Round == r.Round)
+		n += one(v.Round == r.Round && v.Stage != PartCorrection)
 	}
 	for _, v := range r.Advices {
 		n += one(v.Round == r.Round)
@@ -174,14 +178,17 @@ func (r Request) missing() []policy.Precondition {
 	return out
 }
 
-// advance goes on where the present stage is complete: to the next one, or to the approval after the last.
+// advance goes on where the present stage is complete: to the next one that is not, or to the approval after the last. A later stage can be
+// complete where a correction led back before it.
 func (s *step) advance() *workflows.Refusal {
-	if !s.bench().complete() {
-		return nil
-	}
-	if s.r.Stage+1 < len(s.r.Screening.Plan.Stages) {
+	for s.bench().complete() {
+		if s.r.Stage+1 == len(s.r.Screening.Plan.Stages) {
+			return s.approve()
+		}
 		s.enter(s.r.Stage + 1)
-		return nil
+		if s.r.StageAt.IsZero() {
+			return nil
+		}
 	}
-	return s.approve()
+	return nil
 }

@@ -47,6 +47,7 @@ func (s *step) settle() {
 	for _, w := range s.r.Waits {
 		s.tell(w.Who, w.Why, w.Part)
 	}
+	s.tellNews()
 	s.rosterFact()
 	if s.visible {
 		if !s.r.ended() {

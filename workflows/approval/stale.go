@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"steward/workflows"
+	"steward/workflows/policy"
 )
 
 // closed refuses a press on a request that has ended: when, how and by whom.
@@ -39,6 +40,9 @@ func (w words) staleRound() *workflows.Refusal {
 		what = w.name(w.r.Asker()) + " asked for the approval to be renewed"
 	case FactCorrected:
 		what = "The answers were corrected"
+		if c, ok := w.r.lastCorrected(); ok && c.At.Equal(w.r.RoundAt) {
+			what = w.name(c.By) + " corrected an answer about the vendor"
+		}
 	case FactReclassified:
 		what = "The request was put into another tier"
 	}
@@ -56,11 +60,23 @@ func (w words) staleRevision() *workflows.Refusal {
 			last = q
 		}
 	}
+	if c, ok := w.r.lastCorrected(); ok && (last == nil || c.At.After(last.Answered)) {
+		return workflows.Refuse(workflows.CodeStale, w.name(c.By)+" corrected an answer about the vendor "+ago(c.At, w.at)+
+			", after this was shown to you. Nothing was decided; please look at what it is now and press again.")
+	}
 	if last != nil {
 		sentence = w.name(last.AnswerBy) + " answered a question " + ago(last.Answered, w.at) +
 			", after this was shown to you. Nothing was decided; please read it and press again."
 	}
 	return workflows.Refuse(workflows.CodeStale, sentence)
+}
+
+// lastCorrected gives what an expert corrected last.
+func (r Request) lastCorrected() (policy.Corrected, bool) {
+	if all := r.Screening.Corrected; len(all) > 0 {
+		return all[len(all)-1], true
+	}
+	return policy.Corrected{}, false
 }
 
 // staleStage refuses a press on a stage that is over, naming who filled the seat the person was asked for: themselves, a

@@ -39,8 +39,9 @@ type step struct {
 	at      time.Time
 	effects []workflows.Effect
 	facts   []workflows.Fact
-	acted   bool // something happened; false for events that mean nothing any more
-	visible bool // cards show something else now
+	acted   bool                 // something happened; false for events that mean nothing any more
+	visible bool                 // cards show something else now
+	toTell  []workflows.PersonID // of a correction that began a round
 }
 
 func (s *step) apply() *workflows.Refusal {
@@ -96,6 +97,8 @@ func (s *step) press(what What) *workflows.Refusal {
 		return s.rule(what)
 	case Overridden:
 		return s.override(what)
+	case Corrected:
+		return s.correct(what)
 	case Asked:
 		return s.ask(what)
 	case Answered:
@@ -154,7 +157,7 @@ func binds(what What) (stage, revision bool) {
 		return true, true
 	case Named:
 		return true, false
-	case Accepted, EmergencyAllowed, EmergencyDeclined, Overridden:
+	case Accepted, EmergencyAllowed, EmergencyDeclined, Overridden, Corrected:
 		return false, true
 	}
 	return false, false

@@ -82,7 +82,7 @@ func lane(why workflows.Why) workflows.Lane {
 	case workflows.WhyDecide, workflows.WhyAdvise, workflows.WhyAccept, workflows.WhyQuestion, workflows.WhyAnswer,
 		workflows.WhyEscalated, workflows.WhyUnblock, workflows.WhyNoAnswer, workflows.WhyTask, workflows.WhyMissing,
 		workflows.WhyLink, workflows.WhyLinked, workflows.WhyVerify, workflows.WhyHandOver, workflows.WhyHandedOver, workflows.WhyReEvaluate,
-		workflows.WhyRenew, workflows.WhyEnding, workflows.WhySeen, workflows.WhyJoin, workflows.WhyEmergency, workflows.WhyOverride, workflows.WhyStandIn, workflows.WhyDelegateLost,
+		workflows.WhyRenew, workflows.WhyEnding, workflows.WhySeen, workflows.WhyJoin, workflows.WhyEmergency, workflows.WhyOverride, workflows.WhyCorrected, workflows.WhyStandIn, workflows.WhyDelegateLost,
 		workflows.WhyVendorFact:
 		return workflows.LaneDecide
 	}

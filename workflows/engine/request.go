@@ -100,6 +100,12 @@ func (s requests) facts(ctx context.Context, tx Tx, r approval.Request, ev workf
 		return f, nil, err
 	}
 	next, refusal, err := s.screen(ctx, tx, r, ev, f.Entry)
+	if _, corrects := ev.What.(approval.Corrected); corrects && r.Status == approval.StatusOpen {
+		f.Correction, refusal, err = s.corrected(ctx, tx, r, ev)
+		if f.Correction != nil {
+			next = &f.Correction.Screening
+		}
+	}
 	if err != nil || refusal != nil {
 		return f, refusal, err
 	}
@@ -176,6 +182,19 @@ func (s requests) screen(ctx context.Context, tx Tx, r approval.Request, ev work
 		return nil, nil, fmt.Errorf("screen the answers: %w", err)
 	}
 	return next, refusal, nil
+}
+
+// corrected works out the policy's view of answers that an expert corrects, under the pack and on the day of the round.
+func (s requests) corrected(ctx context.Context, tx Tx, r approval.Request, ev workflows.Event) (*policy.Correction, *workflows.Refusal, error) {
+	flow, err := s.e.flow(ctx, tx, r.Screening.Policy, r.Flow)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, no, err := approval.Correct(r, ev, flow, s.e.cfg.Zone)
+	if err != nil {
+		return nil, nil, fmt.Errorf("screen corrected answers: %w", err)
+	}
+	return out, no, nil
 }
 
 // screenFacts loads what answers are judged against: the day, the people they name, the request they are about.

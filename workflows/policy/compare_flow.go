@@ -112,6 +112,9 @@ func flowHead(f *Flow) thing {
 		says = append(says, saying{"kept of each vendor are the answers of", list(v.Keys)}, saying{"the vendor is the answer of", v.Vendor},
 			saying{"the plan is the answer of", v.Plan}, saying{"facts about vendors are kept by", f.pack.roleNames(v.KeptBy)},
 			saying{"a fact about a vendor counts for months", num(v.Months)})
+		for _, s := range v.StaysIn {
+			says = append(says, saying{"data stays in the approved classes with these answers of " + s.Key, list(s.Values)})
+		}
 	}
 	if r := f.Renewal; r != nil {
 		for _, t := range f.order() {
@@ -172,10 +175,6 @@ func conditionThing(f *Flow, c ConditionRule) thing {
 	if !c.Condition.Due.BeforeGoLive {
 		due = fmt.Sprintf("%d days after the approval", c.Condition.Due.Days)
 	}
-	each := ""
-	if e := c.EachLine; e != nil {
-		each = fmt.Sprintf("what a line says under %s, until the day under %s, or before use from level %s", e.Measure, e.Until, e.First)
-	}
 	return thing{"condition " + c.Condition.Key, "Condition " + named(c.Condition.Label, c.Condition.Key), []saying{
 		{"label", c.Condition.Label},
 		{"text", c.Condition.Text},
@@ -184,7 +183,6 @@ func conditionThing(f *Flow, c ConditionRule) thing {
 		{"always in tiers", tierNames(f, c.RequiredFor)},
 		{"verified by", f.pack.roleName(c.Condition.Verifier)},
 		{"due", due},
-		{"one for each line", each},
 		{"proof", c.Condition.Evidence},
 		{"controls", list(c.Condition.Refs)},
 	}}

@@ -104,12 +104,14 @@ const (
 	StageHold     StageKind = "legal_hold" // confirm_stop or reclassify
 )
 
-// Outcomes of the stages that only name a tier.
+// Outcomes of the stages that only name a tier, and of what is beside the stages.
 const (
 	OutcomeConfirm     = "confirm"
 	OutcomeCorrect     = "correct_answers"
 	OutcomeConfirmStop = "confirm_stop"
 	OutcomeReclassify  = "reclassify"
+	// OutcomeCorrectFact is of no stage: an expert corrected answers about the vendor.
+	OutcomeCorrectFact = "correct_vendor_answer"
 )
 
 // Member is one seat group of a stage: a role that decides or advises.
@@ -133,11 +135,10 @@ type Stage struct {
 	Expert      bool             `json:"expert,omitempty"` // a holder of two of its roles answers both in one press
 }
 
-// Due says when a condition is due: before go-live, so many days after the approval, or on a day that a risk line names.
+// Due says when a condition is due: before go-live, or so many days after the approval.
 type Due struct {
-	BeforeGoLive bool   `json:"before_go_live,omitempty"`
-	Days         int    `json:"days,omitempty"`
-	On           string `json:"on,omitempty"` // 2006-01-02
+	BeforeGoLive bool `json:"before_go_live,omitempty"`
+	Days         int  `json:"days,omitempty"`
 }
 
 // Condition is a condition the plan attaches or suggests.
@@ -151,8 +152,6 @@ type Condition struct {
 	Due       Due            `json:"due"`
 	Evidence  string         `json:"evidence"`
 	Refs      []string       `json:"refs,omitempty"`
-	// Lines are the risk lines, counted from 1, of which it is the measure: its words are theirs. None for all others.
-	Lines []int `json:"lines,omitempty"`
 }
 
 // Precondition must be met by a linked reference before a stage opens.
@@ -193,6 +192,8 @@ type Plan struct {
 	Ended string `json:"ended,omitempty"`
 	// Override are the roles that together may name another tier while it is decided on; none where nobody may.
 	Override []workflows.Role `json:"override,omitempty"`
+	// Correctable are the questions about the vendor that were asked, whose answers experts can correct while it is decided on.
+	Correctable []string `json:"correctable,omitempty"`
 	// Emergency is the short way for what cannot wait; nil where there is none for this tier.
 	Emergency *PlanEmergency `json:"emergency,omitempty"`
 }
@@ -225,6 +226,8 @@ type Screening struct {
 	Plan       Plan        `json:"plan"`
 	Renews     *Renews     `json:"renews,omitempty"` // in a round that renews an approval
 	Kept       []KeptFact  `json:"kept,omitempty"`   // of the vendor and the plan, when the round began
+	// Corrected are the answers about the vendor that experts corrected, in the order in which they did.
+	Corrected []Corrected `json:"corrected,omitempty"`
 }
 
 // LineScore is what the policy says of one risk line.

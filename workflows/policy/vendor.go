@@ -15,6 +15,8 @@ type VendorFacts struct {
 	Keys   []string         // the questions whose answers are kept, in the order of the flow
 	KeptBy []workflows.Role // whose holders keep them
 	Months int              // how long a fact counts from the day on which its proof was seen
+	// StaysIn are the answers with which data stays in the approved classes: an expert's correction that leaves them voids votes.
+	StaysIn []StaysIn
 }
 
 // KeptFact is an answer that is kept of a vendor and a plan, as a round found it when it began. It is frozen with the round.
@@ -73,7 +75,7 @@ func (f *flowReader) vendorFacts() {
 	if !f.top.has("vendor_facts") {
 		return
 	}
-	m := f.mapping(f.top.place("vendor_facts"), "vendor", "plan", "facts", "kept_by", "counts_months")
+	m := f.mapping(f.top.place("vendor_facts"), "vendor", "plan", "facts", "kept_by", "counts_months", "stays_in")
 	m.need("vendor", "facts", "kept_by", "counts_months")
 	v := &VendorFacts{
 		Vendor: f.answerOf(m, "vendor", []QuestionType{ShortText}), Plan: f.answerOf(m, "plan", []QuestionType{Select}), KeptBy: f.roles(m, "kept_by"),
@@ -106,7 +108,27 @@ func (f *flowReader) vendorFacts() {
 	if m.has("counts_months") && (v.Months < 1 || v.Months > 60) {
 		f.bad(m.place("counts_months"), "", "a proof counts for 1 to 60 months")
 	}
+	v.StaysIn = f.staysIn(m, v)
 	f.flow.VendorFacts = v
+}
+
+// staysIn reads with which answers data stays in the approved classes, in the order of the flow.
+func (f *flowReader) staysIn(m mapping, v *VendorFacts) (out []StaysIn) {
+	for _, p := range m.entries("stays_in") {
+		key := f.oneOf(p.at, "fact", v.Keys)
+		q, _ := f.flow.Question(key)
+		s := StaysIn{Key: key}
+		for _, n := range f.list(p.value) {
+			if value := f.oneOf(n, "answer of "+key, q.values()); value != "" {
+				s.Values = append(s.Values, value)
+			}
+		}
+		if key != "" {
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b StaysIn) int { return slices.Index(v.Keys, a.Key) - slices.Index(v.Keys, b.Key) })
+	return out
 }
 
 // maxVendorFacts bounds the answers that are kept of one vendor.

@@ -26,8 +26,8 @@ const (
 	FieldPlan   = "plan"
 	FieldReason = "reason"
 
-	FieldAnswer = "fact."
-	FieldProof  = "proof."
+	FieldAnswer = policy.FixAnswer
+	FieldProof  = policy.FixProof
 	FieldSeen   = "seen."
 )
 

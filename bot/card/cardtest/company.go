@@ -161,6 +161,15 @@ func (c *Company) Apply(ev workflows.Event) workflows.Applied {
 		return workflows.Applied{About: ev.About, Refusal: refusal}
 	}
 	facts.Next = next
+	if before.ID != "" {
+		var err error
+		if facts.Correction, refusal, err = approval.Correct(before, ev, c.Flow(before.Flow), c.Flow(before.Flow).Location()); err != nil {
+			panic(err) // the day is always given
+		}
+		if refusal != nil {
+			return workflows.Applied{About: ev.About, Refusal: refusal}
+		}
+	}
 	for _, id := range approval.Assesses(before, ev, next) {
 		facts.Made = append(facts.Made, approval.AsMade(c.Requests[id], c.Flow(c.Requests[id].Flow), before, next))
 	}
@@ -258,9 +267,6 @@ func (c *Company) Case(id string, viewer workflows.PersonID) view.Case {
 	}
 	if n := len(r.Assessments); n > 0 {
 		k.Assessment = c.related(r.Assessments[n-1].ID)
-	}
-	for _, id := range r.StandsOn() {
-		k.StandsOn = append(k.StandsOn, c.related(id))
 	}
 	k.Subject = c.related(r.Linked)
 	return k

@@ -47,6 +47,7 @@ func acts() []act {
 		{"object", sceneAdvice, "dan", view.VerbObject, "", view.Sheet{}},
 		{"classify", sceneClassify, "nadia", view.VerbRule, "", view.Sheet{}},
 		{"hold", sceneHold, "helen", view.VerbRule, "", view.Sheet{}},
+		{"correct", sceneAdvice, "dan", view.VerbCorrect, "", view.Sheet{}},
 		{"override", sceneOverride, "nadia", view.VerbOverride, "", view.Sheet{}},
 		{"decline", sceneOwner, "jack", view.VerbDecline, "", view.Sheet{}},
 		{"withdraw", sceneManager, "ana", view.VerbWithdraw, "", view.Sheet{}},
@@ -67,6 +68,9 @@ func Forms() []Form {
 		}
 		a.sheet.Draft = policy.Draft{ID: "draft-1", Revision: 1, Form: a.form, About: workflows.RequestRef(id), Page: 1}
 		view.SetOwn(&a.sheet.Draft, view.KeyArg, policy.Answer{Text: a.arg})
+		if a.form == view.VerbCorrect {
+			view.FillCorrection(&a.sheet.Draft, k)
+		}
 		out = append(out, Form{Name: a.name, Form: view.Act(k, a.sheet)})
 	}
 	out = append(append(append(out, systemActs()...), awayForms()...), append(vendorForms(), pages()...)...)
