@@ -46,11 +46,11 @@ func (r Request) Asker() workflows.PersonID {
 func (r Request) Renewable(e Entry, by workflows.PersonID) policy.Renews {
 	sc := r.Screening
 	out := policy.Renews{
-		System: e.ID, By: by, Round: r.Round, Tier: sc.Assessment.Tier, Until: e.Until, Before: policy.Answers{}, Whole: e.Doubted,
+		System: e.ID, By: by, Round: r.Round, Tier: sc.Assessment.Tier, Computed: sc.Assessment.Computed, Until: e.Until, Before: policy.Answers{}, Whole: e.Doubted,
 	}
 	before := sc.Answers
 	if n := sc.Renews; n != nil && !r.Approved() {
-		out.Round, out.Tier, before = n.Round, n.Tier, n.Before
+		out.Round, out.Tier, out.Computed, before = n.Round, n.Tier, n.Computed, n.Before
 	}
 	maps.Copy(out.Before, before)
 	if _, asked := out.Before[policy.OwnerKey]; asked {

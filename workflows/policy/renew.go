@@ -14,7 +14,9 @@ type Renews struct {
 	By     workflows.PersonID `json:"by"`     // its owner, who began the renewal
 	Round  int                `json:"round"`  // that approved it last
 	Tier   Tier               `json:"tier"`   // of that round
-	Until  time.Time          `json:"until"`  // when that approval ends
+	// Computed is the tier that the rules gave in that round, where people named another one.
+	Computed Tier      `json:"computed,omitempty"`
+	Until    time.Time `json:"until"` // when that approval ends
 	// Before are the answers that were approved, with the owner of today: a hand-over is no change of the use.
 	Before Answers `json:"before"`
 	// Whole says that the whole chain decides even where no answer has changed: a change was reported, or the entry is suspended.

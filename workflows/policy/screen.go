@@ -21,6 +21,9 @@ func (f *Flow) Screen(a Answers, facts Facts) (Screening, error) {
 		return Screening{}, errNoDay
 	}
 	s, values := f.screen(a, facts)
+	if f.staysNamed(facts, s, values) {
+		f.name(&s, facts.Renews.Tier)
+	}
 	chain, _ := f.Chain(s.Assessment.Tier)
 	s.Renews = f.renews(facts, s.Answers, s.Assessment.Tier)
 	s.Plan = f.plan(chain, s, values, facts)
@@ -39,13 +42,33 @@ func (f *Flow) ScreenAs(tier Tier, a Answers, facts Facts) (Screening, error) {
 		return Screening{}, workflows.RefuseField("tier", "Please choose one of the tiers.")
 	}
 	s, values := f.screen(a, facts)
-	if f.Override != nil {
-		for _, limit := range f.Override.Limits {
-			if f.rank(info.Tier) < f.rank(limit.Tier) && limit.when.strictly(values) {
-				return Screening{}, workflows.RefuseField("tier", limit.Message)
-			}
+	if says := f.tooLow(info.Tier, values); says != "" {
+		return Screening{}, workflows.RefuseField("tier", says)
+	}
+	f.name(&s, tier)
+	chain, _ := f.Chain(tier)
+	if s.Renews = f.renews(facts, s.Answers, tier); s.Renews != nil {
+		s.Renews.Short = false // people named the tier: the whole chain looks at it
+	}
+	s.Plan = f.plan(chain, s, values, facts)
+	return s, nil
+}
+
+// tooLow gives the sentence of the limit below which these answers are never put; empty where there is none.
+func (f *Flow) tooLow(tier Tier, values map[string]any) string {
+	if f.Override == nil {
+		return ""
+	}
+	for _, limit := range f.Override.Limits {
+		if f.rank(tier) < f.rank(limit.Tier) && limit.when.strictly(values) {
+			return limit.Message
 		}
 	}
+	return ""
+}
+
+// name puts answers into a tier that people named: all hits stay, and those whose floor lies above it are marked.
+func (f *Flow) name(s *Screening, tier Tier) {
 	if computed := s.Assessment.Tier; computed != tier {
 		s.Assessment.Computed = computed
 	}
@@ -54,12 +77,16 @@ func (f *Flow) ScreenAs(tier Tier, a Answers, facts Facts) (Screening, error) {
 	}
 	s.Assessment.Tier = tier
 	s.Assessment.LegalClass = f.legalClass(s.Assessment.Hits)
-	chain, _ := f.Chain(tier)
-	if s.Renews = f.renews(facts, s.Answers, tier); s.Renews != nil {
-		s.Renews.Short = false // people named the tier: the whole chain looks at it
+}
+
+// staysNamed says whether a renewal goes on with the tier that people named: nothing has changed, and the rules give none that is higher
+// than both it and what they gave then.
+func (f *Flow) staysNamed(facts Facts, s Screening, values map[string]any) bool {
+	r := facts.Renews
+	if r == nil || r.Computed == "" || r.Whole || f.rank(r.Tier) < 0 || len(f.changed(f.Clean(r.Before, facts), s.Answers)) > 0 {
+		return false
 	}
-	s.Plan = f.plan(chain, s, values, facts)
-	return s, nil
+	return f.rank(s.Assessment.Tier) <= max(f.rank(r.Tier), f.rank(r.Computed)) && f.tooLow(r.Tier, values) == ""
 }
 
 // Judge gives the screening a new round begins with, or the refusal its sender hears. With a tier that people named only

@@ -241,6 +241,25 @@ func TestRenewal(t *testing.T) {
 				t.Errorf("%s: changed are %v", name, whole.Renews.Changed)
 			}
 		}
+		for _, c := range []struct {
+			computed, want policy.Tier
+			whole, short   bool
+		}{
+			{was.Assessment.Tier, "limited", false, true},
+			{"prohibited", "limited", false, true},
+			{"", was.Assessment.Tier, false, false},
+			{was.Assessment.Tier, was.Assessment.Tier, true, false},
+		} {
+			again := s
+			if name == "CV ranking" { // never below high
+				c.want, c.short = was.Assessment.Tier, false
+			}
+			again.Facts.Renews = &policy.Renews{Before: was.Answers, Tier: "limited", Computed: c.computed, Whole: c.whole}
+			got := screen(t, f, again)
+			if got.Assessment.Tier != c.want || got.Renews.Short != c.short || (got.Assessment.Computed == was.Assessment.Tier) != (c.want == "limited") {
+				t.Errorf("%s, named limited where the rules gave %q: %+v, short %t", name, c.computed, got.Assessment, got.Renews.Short)
+			}
+		}
 		named, err := f.ScreenAs(was.Assessment.Tier, s.Answers, s.Facts)
 		if err != nil || named.Renews == nil || named.Renews.Short || len(named.Plan.Stages) != len(was.Plan.Stages) {
 			t.Errorf("%s: people named the tier, and the chain is %+v: %v", name, named.Plan.Stages, err)
