@@ -9,6 +9,7 @@ import (
 
 	"steward/bot/view"
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/policy"
 )
 
@@ -80,10 +81,29 @@ func (d *Desk) load(ctx context.Context, c caller, ref workflows.Ref) (view.Case
 			return k, err
 		}
 	}
+	if k.StandsOn, err = d.standsOn(ctx, k.Request, k.Assessment); err != nil {
+		return k, err
+	}
 	if k.Request.Linked != "" {
 		k.Subject, err = d.related(ctx, k.Request.Linked)
 	}
 	return k, err
+}
+
+// standsOn reads the assessments that a request is decided on with; last is the one that was read already.
+func (d *Desk) standsOn(ctx context.Context, r approval.Request, last *view.Related) (out []*view.Related, err error) {
+	for _, id := range r.StandsOn() {
+		x := last
+		if x == nil || x.Request.ID != id {
+			if x, err = d.related(ctx, id); err != nil {
+				return nil, err
+			}
+		}
+		if x != nil {
+			out = append(out, x)
+		}
+	}
+	return out, nil
 }
 
 // related reads a request that another one is about, or that is about it.

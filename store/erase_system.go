@@ -27,9 +27,9 @@ func (t tx) systemWords(ctx context.Context, who workflows.PersonID) (out []ownW
 	err = t.on(ctx).Raw(`SELECT s.id AS system, x.commitment, x.name, e.entry FROM ai_systems s
 		JOIN log_texts x ON x.about_kind = ? AND x.about_id = s.id AND x.name <> ?
 		JOIN log_entries e ON e.about_kind = x.about_kind AND e.about_id = x.about_id AND e.n = x.n
-			AND (x.name LIKE ? OR `+t.s.dialect.saysOf("e.entry", "actor")+` = ?)
+			AND (x.name LIKE ? OR x.name LIKE ? OR `+t.s.dialect.saysOf("e.entry", "actor")+` = ?)
 		WHERE s.state IN (?, ?, ?) ORDER BY s.number, x.n, x.name`,
-		append([]any{string(workflows.KindSystem), shownName, approval.OwnCondition + "%", string(who)}, overStates()...)...).Scan(&rows).Error
+		append([]any{string(workflows.KindSystem), shownName, approval.OwnCondition + "%", "%." + approval.OwnCondition + "%", string(who)}, overStates()...)...).Scan(&rows).Error
 	for _, r := range rows {
 		rec, bad := decode(r.Entry)
 		var d register.Detail
@@ -37,7 +37,7 @@ func (t tx) systemWords(ctx context.Context, who workflows.PersonID) (out []ownW
 			continue // said by verify
 		}
 		by := rec.Actor
-		if rec.What == register.FactRegistered {
+		if rec.What == register.FactRegistered || rec.What == register.FactMeasured {
 			by = d.By[r.Name]
 		}
 		if by == who {
@@ -116,7 +116,7 @@ func wordlessTasks(tasks []register.Task, whose func(workflows.PersonID) bool) [
 		if whose(t.ReturnedBy) {
 			out[i].Returned = ""
 		}
-		if t.By != "" && whose(t.By) {
+		if (t.By != "" || len(t.From.Lines) > 0) && whose(t.By) { // the words of a measure are those of a risk line
 			out[i].Text = ""
 		}
 	}

@@ -152,7 +152,8 @@ func blankHead(r *approval.Request, whose func(workflows.PersonID) bool) {
 	}
 	attached := append([]approval.Attached{}, r.Attached...)
 	for i, a := range attached {
-		if strings.HasPrefix(a.Key, approval.OwnCondition) && len(a.By) > 0 && whose(a.By[0]) {
+		own := strings.HasPrefix(a.Key, approval.OwnCondition) && len(a.By) > 0 && whose(a.By[0])
+		if own || len(a.Lines) > 0 && whose("") { // the words of a measure are those of a risk line, which go with the answers
 			attached[i].Text = ""
 		}
 	}
@@ -215,6 +216,11 @@ func (t tx) blankRounds(ctx context.Context, id string) error {
 // blankScreening leaves what the policy says: tier, hits, plan.
 func blankScreening(sc *policy.Screening) {
 	sc.Title, sc.Answers, sc.Carried, sc.Lines, sc.Kept, sc.Corrected = erasedTitle, policy.Answers{}, nil, nil, nil, nil
+	for i, c := range sc.Plan.Conditions {
+		if len(c.Lines) > 0 { // its words are those of a risk line
+			sc.Plan.Conditions[i].Label, sc.Plan.Conditions[i].Text = "", ""
+		}
+	}
 	if sc.Renews != nil {
 		sc.Renews.Before = policy.Answers{}
 	}

@@ -44,6 +44,7 @@ type recordedTask struct {
 	verifiedAt time.Time
 	returned   recordedWords
 	returnedBy workflows.PersonID
+	mootBy     string
 }
 
 // recordedFile is a file of a proof.
@@ -108,6 +109,12 @@ func (l *systemLog) learn(rec workflows.Record, d register.Detail, texts map[str
 		if !d.To.Live() {
 			l.pilot = ""
 		}
+	case register.FactMeasured:
+		l.measure(rec, d, texts)
+	case register.FactMooted:
+		t := l.tasks[d.Task]
+		t.n, t.state, t.mootBy = rec.N, register.TaskMoot, d.Assessment
+		l.tasks[d.Task] = t
 	case register.FactPiloted:
 		l.pilot = d.Until
 	case register.FactTurned:
@@ -141,6 +148,21 @@ func (l *systemLog) register(rec workflows.Record, d register.Detail, texts map[
 	l.owner, l.owners = d.Owner, d.Owners
 	l.fired = d.FiredAfter(l.fired, l.pilot != "")
 	l.turned, l.reason, l.renews, l.hold = register.Turn{}, recordedWords{}, 0, register.Hold{}
+	l.conditions(rec, d, texts)
+}
+
+// measure takes in what a later version of an assessment asks for.
+func (l *systemLog) measure(rec workflows.Record, d register.Detail, texts map[string][]byte) {
+	if l.entry == nil {
+		return // said where the entry is compared
+	}
+	entry := *l.entry
+	entry.Conditions, entry.By, entry.Measures = d.Conditions, d.By, d.Measures
+	l.entry, l.entryN, l.shown = &entry, rec.N, texts[shownName]
+	l.conditions(rec, d, texts)
+}
+
+func (l *systemLog) conditions(rec workflows.Record, d register.Detail, texts map[string][]byte) {
 	had := l.tasks
 	l.tasks = map[string]recordedTask{}
 	for _, key := range d.Conditions {

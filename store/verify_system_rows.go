@@ -140,9 +140,12 @@ func (v *verifier) checkTasks(t *thing, s register.System) {
 		keys = append(keys, x.Key)
 		was := l.tasks[x.Key]
 		same := x.State == was.state && v.says(x.Proof, was.proof) && v.sameFiles(x.Files, was.files) && x.ProvedBy == was.provedBy && x.ProvedAt.Equal(was.provedAt) &&
-			x.VerifiedBy == was.verifiedBy && x.VerifiedAt.Equal(was.verifiedAt) && v.says(x.Returned, was.returned) && x.ReturnedBy == was.returnedBy
+			x.VerifiedBy == was.verifiedBy && x.VerifiedAt.Equal(was.verifiedAt) && v.says(x.Returned, was.returned) && x.ReturnedBy == was.returnedBy && x.MootBy == was.mootBy
 		if !same {
 			v.wrong(t.about, was.n, "the condition %q is not as its records say", x.Key)
+		}
+		if from := l.entry.Measures[x.Key]; x.From.Assessment != from.Assessment || !slices.Equal(x.From.Lines, from.Lines) {
+			v.wrong(t.about, l.entryN, "the condition %q comes with another assessment than was decided", x.Key)
 		}
 		if by := l.entry.By[x.Key]; x.By != by || by != "" && !v.says(x.Text, was.own) {
 			v.wrong(t.about, l.entryN, "the condition %q is not as it was decided", x.Key)

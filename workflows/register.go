@@ -38,6 +38,16 @@ type RenewalFailed struct {
 // Kind implements [What].
 func (RenewalFailed) Kind() string { return "renewal_failed" }
 
+// Measured tells an entry of the AI register that its request, which was approved, stands on another assessment now: what that asks for
+// is to be done.
+type Measured struct {
+	Request    string `json:"request"`
+	Assessment string `json:"assessment"`
+}
+
+// Kind implements [What].
+func (Measured) Kind() string { return "measured" }
+
 // HoldBegan tells an entry of the AI register that the round which is to renew its approval is on legal hold.
 type HoldBegan struct {
 	Round int `json:"round"`

@@ -132,7 +132,7 @@ func taskTable(sys register.System, roster workflows.Roster, c clock) table {
 	for _, t := range sys.Tasks {
 		mark, due := taskMark(t), cell{Due: c.due(t.Due)}
 		switch {
-		case t.State == register.TaskVerified:
+		case t.Settled():
 			due = cell{}
 		case t.GoLive && t.Due.IsZero():
 			due = cell{Text: textGoLive}

@@ -209,6 +209,8 @@ func happenedToSystems() []option {
 		{register.FactRegistered, "Entered the AI register"},
 		{register.FactMoved, "State of a system changed"},
 		{register.FactPiloted, "Pilot announced"},
+		{register.FactMeasured, "Measures of a later assessment taken over"},
+		{register.FactMooted, "Condition no longer asked for"},
 		{register.FactProved, "Proof of a condition given"},
 		{register.FactVerified, "Condition verified"},
 		{register.FactSentBack, "Proof sent back"},

@@ -89,6 +89,8 @@ func taskMark(t register.Task) card.Mark {
 		return card.Mark{Text: "Verified", Tone: card.ToneGood}
 	case register.TaskProved:
 		return card.Mark{Text: "To be verified"}
+	case register.TaskMoot:
+		return card.Mark{Text: "No longer asked for"}
 	case register.TaskOpen:
 	}
 	if t.Returned != "" {
@@ -151,6 +153,10 @@ func systemDeed(rec workflows.Record, part func(key string) string, name func(wo
 		return deed{Text: fmt.Sprintf("%s is on legal hold, so it was switched off: round %d", at.Request, at.Round), Itself: true, Tone: card.ToneBad}, true
 	case register.FactHoldLifted:
 		return deed{Text: fmt.Sprintf("Another tier was named for %s, whose chain decides: round %d", at.Request, at.Round), Itself: true, Tone: card.ToneWarn}, true
+	case register.FactMeasured:
+		return deed{Text: "What is to be done follows " + at.Assessment + " now", Itself: true}, true
+	case register.FactMooted:
+		return deed{Text: at.Assessment + " does not name a condition any more" + of, Itself: true}, true
 	case register.FactPiloted:
 		return deed{Text: "announced a pilot" + lastDay(at.Until)}, true
 	case register.FactProved:
@@ -311,6 +317,8 @@ func proofNote(t register.Task, roster workflows.Roster, c clock) string {
 		out = append(out, "verified by "+roster.Name(t.VerifiedBy)+", "+c.moment(t.VerifiedAt))
 	case t.State == register.TaskOpen && t.Returned != "":
 		out = append(out, "sent back: "+card.Clean(t.Returned))
+	case t.State == register.TaskMoot:
+		out = append(out, t.MootBy+" does not name it any more")
 	}
 	return strings.Join(out, "; ")
 }
@@ -327,8 +335,12 @@ func shortened(s string) string {
 
 // evidenceNote says what is to prove that a condition is fulfilled.
 func evidenceNote(t register.Task) string {
-	if t.Evidence == "" {
-		return ""
+	var out []string
+	if t.From.Assessment != "" {
+		out = append(out, "From "+view.FromWhere(t.From))
 	}
-	return "Proof: " + card.Clean(t.Evidence)
+	if t.Evidence != "" {
+		out = append(out, "Proof: "+card.Clean(t.Evidence))
+	}
+	return strings.Join(out, ". ")
 }

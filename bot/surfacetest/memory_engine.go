@@ -191,6 +191,9 @@ func (m *Memory) effect(e workflows.Effect, ev workflows.Event, record int) {
 		if what, ok := ef.What.(workflows.Registered); ok {
 			m.enter(what, ev)
 		}
+		if what, ok := ef.What.(workflows.Measured); ok {
+			m.measured(what, ev)
+		}
 	case workflows.Tell:
 		if _, err := m.apply(workflows.Event{Actor: ev.Actor, At: ev.At, Via: ev.Via, About: ef.About, What: ef.What}); err != nil {
 			panic(err) // a fault of the machine

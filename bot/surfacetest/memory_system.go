@@ -26,6 +26,18 @@ func (m *Memory) enter(what workflows.Registered, ev workflows.Event) {
 	}
 }
 
+// measured tells the entry of a request that another assessment speaks for it now.
+func (m *Memory) measured(what workflows.Measured, ev workflows.Event) {
+	i := slices.IndexFunc(m.systems, func(s register.System) bool { return s.Request == what.Request })
+	if i < 0 {
+		return
+	}
+	about := workflows.SystemRef(m.systems[i].ID)
+	if done, err := m.applySystem(workflows.Event{Actor: ev.Actor, At: ev.At, Via: ev.Via, About: about, What: what}); err != nil || done.Refusal != nil {
+		panic(fmt.Sprintf("%s was not told of %s: %v %v", about, what.Assessment, err, done.Refusal)) // a fault of the machine
+	}
+}
+
 // entryOf gives what a request has brought into the register, as the engine reads it for a renewal.
 func (m *Memory) entryOf(r approval.Request) *approval.Entry {
 	for _, s := range m.systems {
@@ -48,14 +60,17 @@ func (m *Memory) applySystem(ev workflows.Event) (workflows.Applied, error) {
 	}
 	what, decided := ev.What.(workflows.Registered)
 	_, shows := ev.What.(register.Seen)
+	later, measured := ev.What.(workflows.Measured)
 	switch {
 	case shows:
 		f.Found = m.found()
 	case decided:
 		r := m.requests[what.Request]
-		flow, _ := m.pack.Flow(r.Flow)
-		d, _ := enter.Decides(r, what, flow)
+		d, _ := enter.Decides(r, what, m.with(r))
 		f.Decision = &d
+	case measured:
+		is := enter.Measures(m.requests[later.Request], m.with(m.requests[later.Request]), ev.At)
+		f.Measures = &is
 	case at < 0:
 		return workflows.Applied{About: ev.About, Refusal: workflows.Refuse(workflows.CodeUnknown, "There is no system with this number in the register.")}, nil
 	}
@@ -80,6 +95,16 @@ func (m *Memory) applySystem(ev workflows.Event) (workflows.Applied, error) {
 		}
 	}
 	return workflows.Applied{About: ev.About, Refusal: out.Refusal}, nil
+}
+
+// with gives what the end of a request is read with, as the engine does.
+func (m *Memory) with(r approval.Request) enter.With {
+	flow, _ := m.pack.Flow(r.Flow)
+	out := enter.With{Flow: flow, Zone: flow.Location()}
+	for _, id := range r.StandsOn() {
+		out.On = append(out.On, m.requests[id])
+	}
+	return out
 }
 
 // System implements [bot.Systems].

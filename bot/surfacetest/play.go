@@ -15,6 +15,7 @@ import (
 	"steward/bot/card"
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/policy"
 )
 
 //go:embed testdata/scenarios/*.txt
@@ -203,12 +204,15 @@ func (s *stage) fill(screen Screen, values [][2]string) (Screen, error) {
 	return screen, nil
 }
 
+// linesOut is the field with which risk lines are taken out of a form: it is used once, for the next line has their number then.
+const linesOut = policy.LinesKey + ".remove"
+
 // page sends the page that a screen shows, with those of the values that it has fields for: it notes which.
 func (s *stage) page(screen Screen, values [][2]string, used map[string]bool) (Screen, error) {
 	page := card.Values{}
 	for _, kv := range values {
 		field, ok := screen.Form.Field(kv[0])
-		if !ok {
+		if !ok || used[kv[0]] && kv[0] == linesOut {
 			continue
 		}
 		typed, err := s.typed(field, kv[1])

@@ -29,7 +29,7 @@ type verb struct {
 const (
 	partWord = `([a-z][a-z_-]*)`
 	partName = `([A-Z][A-Za-z0-9]*)`
-	partKey  = `([a-z][a-z0-9_.-]*)`
+	partKey  = `([a-zA-Z][a-zA-Z0-9_.-]*)`
 	partText = `(.+)`
 )
 

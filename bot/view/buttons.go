@@ -24,6 +24,9 @@ func (c Case) buttons() (main, more []card.Button) {
 		}
 	}
 	show := c.related()
+	if c.Request.Status == approval.StatusApproved && c.starts() { // what a later version asks for is asked of what is in use
+		show = append(show, c.form(VerbRequest, c.About, c.startLabel(), card.StylePlain))
+	}
 	if c.Surface != workflows.SurfacePortal { // there the card has everything
 		show = append(show, card.Button{Label: buttonDetails, Action: c.act(VerbDetails, "")})
 	}

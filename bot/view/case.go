@@ -32,7 +32,9 @@ type Case struct {
 	About string
 	// Assessment is the last assessment about the request, and Subject what it is about itself; nil where there is none.
 	Assessment, Subject *Related
-	kept                bool // the words are stored and read later: they say when, not how long ago
+	// StandsOn are the assessments that it is decided on with: see [approval.Request.StandsOn].
+	StandsOn []*Related
+	kept     bool // the words are stored and read later: they say when, not how long ago
 }
 
 // Eyes gives for whom the case is shown.

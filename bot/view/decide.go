@@ -126,6 +126,7 @@ func (c Case) choiceFields(s Sheet) []card.Field {
 			more = append(more, one)
 		}
 	}
+	always = append(always, c.measureChoices()...)
 	out := s.conditions(keyAlways, textAlwaysLabel, "", always, always, c.dueNote)
 	out = append(out, s.conditions(keySuggest, textSuggestLabel, textSuggestHelp, suggested, c.ticked(s, suggested), c.dueNote)...)
 	return append(out, s.conditions(keyMore, textMoreLabel, "", more, c.ticked(s, more), c.dueNote)...)
@@ -176,6 +177,9 @@ func (c Case) dueNote(one policy.Condition) string {
 	out := upper(textBeforeUse)
 	if !one.Due.BeforeGoLive && one.Due.Days > 0 {
 		out = fmt.Sprintf(textWithinDays, count(one.Due.Days, "day"))
+	}
+	if one.Due.On != "" {
+		out = fmt.Sprintf(textByDay, c.Eyes().date(one.Due.On))
 	}
 	for _, v := range c.votes("") {
 		if slices.ContainsFunc(v.Conditions, func(ch approval.Choice) bool { return ch.Key == one.Key }) {

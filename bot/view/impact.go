@@ -10,6 +10,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // maxRisksShort is how many risk lines of its assessment stand on the card of a request.
@@ -194,5 +195,25 @@ func (e Entry) assessed() string {
 	}
 	c := e.names()
 	c.Request, c.Assessment = e.Request, x
-	return fmt.Sprintf(textImpactOf, x.name(), mid(tierName(x.Flow, x.Request.Screening.Assessment.Tier)), c.assessedState())
+	return fmt.Sprintf(textImpactOf, x.name(), mid(tierName(x.Flow, x.Request.Screening.Assessment.Tier)), c.assessedState()) + e.reached(x.name())
+}
+
+// reached says how many of the measures of an assessment are verified: with all of them, what is left of its risks is reached.
+func (e Entry) reached(assessment string) string {
+	n, done := 0, 0
+	for _, t := range e.System.Tasks {
+		if t.From.Assessment == assessment && len(t.From.Lines) > 0 && t.State != register.TaskMoot {
+			n++
+			if t.State == register.TaskVerified {
+				done++
+			}
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case done:
+		return textReached
+	}
+	return fmt.Sprintf(textReaching, done, count(n, "measure"))
 }

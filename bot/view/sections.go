@@ -201,18 +201,18 @@ func (c Case) conditionLabels() (always, suggested []string) {
 	for _, one := range c.plan().Conditions {
 		switch {
 		case one.Required:
-			always = append(always, sentence(one.Label))
+			always = append(always, labelOf(one))
 		case one.Suggested:
-			suggested = append(suggested, sentence(one.Label))
+			suggested = append(suggested, labelOf(one))
 		}
 	}
-	return always, suggested
+	return append(always, c.measureLines()...), suggested
 }
 
 // attachedLines gives the conditions of an approval: what, until when, who verifies.
 func (c Case) attachedLines() []string {
 	var out []string
-	for _, a := range c.Request.Attached {
+	for _, a := range c.allAttached() {
 		due := textBeforeUse
 		if !a.GoLive && !a.Due.IsZero() {
 			due = "by " + c.lastDay(a.Due)

@@ -155,7 +155,7 @@ func (c Case) outcome() string {
 	r := c.Request
 	at := c.Eyes().moment(r.EndedAt)
 	with := ""
-	if n := len(r.Attached); n > 0 {
+	if n := len(c.allAttached()); n > 0 {
 		with = fmt.Sprintf(textWith, count(n, "condition"))
 	}
 	switch r.Status {
@@ -236,8 +236,8 @@ func (c Case) ended() []string {
 		return out // its flow says what follows
 	case r.Status == approval.StatusRejected || r.Status == approval.StatusWithdrawn || r.Status == approval.StatusExpired:
 		return append(out, textAskAgain)
-	case len(r.Attached) > 0:
-		return append(out, fmt.Sprintf(textConditions, count(len(r.Attached), "condition"), c.name(r.Owner)))
+	case len(c.allAttached()) > 0:
+		return append(out, fmt.Sprintf(textConditions, count(len(c.allAttached()), "condition"), c.name(r.Owner)))
 	}
 	return out
 }

@@ -241,6 +241,9 @@ func (e Entry) taskLine(t register.Task) string {
 		due = "by " + e.names().lastDay(t.Due)
 	}
 	line := fmt.Sprintf(textAttached, strings.TrimSuffix(short(t.Text, 300), "."), due, mid(e.names().role(t.Verifier)))
+	if t.From.Assessment != "" {
+		line += " " + fmt.Sprintf(textFromWhere, FromWhere(t.From))
+	}
 	return line + " " + e.taskState(t)
 }
 
@@ -251,6 +254,8 @@ func (e Entry) taskState(t register.Task) string {
 		return fmt.Sprintf(textTaskVerified, e.names().name(t.VerifiedBy), e.Eyes().moment(t.VerifiedAt))
 	case register.TaskProved:
 		return fmt.Sprintf(textTaskProved, e.names().name(t.ProvedBy), e.Eyes().moment(t.ProvedAt), quote(t.Proof, 300))
+	case register.TaskMoot:
+		return fmt.Sprintf(textTaskMoot, t.MootBy)
 	case register.TaskOpen:
 	}
 	out := textTaskOpen

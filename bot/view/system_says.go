@@ -23,7 +23,7 @@ func (e Entry) standing() string {
 	case register.StateApproved:
 		n := 0
 		for _, t := range s.Tasks {
-			if t.GoLive && t.State != register.TaskVerified {
+			if t.GoLive && !t.Settled() {
 				n++
 			}
 		}
@@ -184,7 +184,7 @@ func (e Entry) news(why workflows.Why, part string) string {
 		if part == register.SeenPart && e.seen() {
 			return fmt.Sprintf(textSeenLate, e.Eyes().day(e.System.Sighting.Due))
 		}
-		if t, ok := e.System.Task(part); ok && t.State != register.TaskVerified {
+		if t, ok := e.System.Task(part); ok && !t.Settled() {
 			return fmt.Sprintf(textTaskOverdue, e.names().lastDay(t.Due), quote(t.Text, 300))
 		}
 	case workflows.WhySeen:
@@ -218,7 +218,7 @@ func SystemHolds(e Entry, why workflows.Why, part string) bool {
 		return !e.System.State.Over() && !e.System.State.Live() && (!e.seen() || len(e.mine()) > 0)
 	case workflows.WhyEscalated:
 		t, ok := e.System.Task(part)
-		return part == register.SeenPart && e.seen() && e.System.Request == "" || ok && t.State != register.TaskVerified && !e.System.State.Over()
+		return part == register.SeenPart && e.seen() && e.System.Request == "" || ok && !t.Settled() && !e.System.State.Over()
 	case workflows.WhyHandedOver:
 		return e.Viewer.ID == e.System.Owner
 	case workflows.WhyStop:

@@ -91,6 +91,7 @@ const (
 	textOwnHelp      = "One sentence that can be checked. It needs a date."
 	textOwnDueLabel  = "Your own condition is due on"
 	textWithinDays   = "Within %s of the approval"
+	textByDay        = "By %s"
 
 	textChosenBy     = "chosen by %s"
 	textAskIntro     = "%s gets your question as a message. The clock of the stage stands still until there is an answer; others may decide meanwhile."

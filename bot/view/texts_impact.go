@@ -29,6 +29,14 @@ const (
 	textRiskShort = "%s (%s). Before: %s (%d). After: %s (%d)."
 	textReference = "%s, linked by %s on %s. Made elsewhere."
 
+	textBrought   = "%s (%s)."
+	textRiskLine  = "risk line "
+	textRiskLines = "risk lines "
+	textFromWhere = "From %s."
+	textReached   = " All its measures are verified: what is left of its risks is reached."
+	textReaching  = " %d of %s verified."
+	textTaskMoot  = "No longer asked for: %s does not name it."
+
 	textAgainFrom = "A new version is begun from %s."
 	textMoot      = "%s came to nothing, so that nothing is left to assess, %s."
 

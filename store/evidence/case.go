@@ -40,6 +40,8 @@ type Case struct {
 	Vendors    []string // whose kept facts it was decided with
 	Risks      []Risk   // the risk lines of the last revision
 	System     *System  // that it brought into the AI register; nil where it brought none
+	Linked     string   // the request that it is about, for an assessment
+	About      *System  // what that request brought into the AI register
 
 	links  []link               // references that preconditions asked for, the last one of each
 	opened map[string]time.Time // by stage of the present round
@@ -234,7 +236,7 @@ func (c *Case) show(text string, r workflows.Record, e Entry) error {
 func (c *Case) begin(r workflows.Record, d approval.Detail, e Entry) {
 	switch r.What {
 	case approval.FactSubmitted:
-		c.Requester, c.Sent = r.Actor, r.Time()
+		c.Requester, c.Sent, c.Linked = r.Actor, r.Time(), d.Linked
 	case approval.FactRenewed: // what it came to before is of an older round
 		c.Status, c.Ended, c.Conditions, c.ValidUntil = approval.StatusOpen, time.Time{}, nil, time.Time{}
 	default:

@@ -49,10 +49,18 @@ func (s *System) row(impact, why string) []string {
 	}
 }
 
+func numbers(list []int) string {
+	var out []string
+	for _, n := range list {
+		out = append(out, strconv.Itoa(n))
+	}
+	return joined(out)
+}
+
 // newConditions begins the table of conditions, with what was done about each.
 func newConditions(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
 	t, err := newTable(b, "ai_conditions", "ai_system_id", "request", "condition", "text", "owner", "verifier_role", "due_at", "go_live", "state",
-		"proof", "proved_by", "proved_at", "verified_by", "verified_at")
+		"proof", "proved_by", "proved_at", "verified_by", "verified_at", "assessment", "risk_lines")
 	return tableSection{t, func(c *Case) (rows [][]string) {
 		if c.System == nil {
 			return nil
@@ -61,7 +69,7 @@ func newConditions(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error)
 			rows = append(rows, []string{
 				c.System.ID, c.ID, k.Key, k.Text, string(c.System.Owner), string(k.Terms.Verifier), stamp(moment(k.Terms.Due)),
 				strconv.FormatBool(k.Terms.GoLive), string(k.State), k.Proof, string(k.ProvedBy), stamp(k.ProvedAt), string(k.VerifiedBy),
-				stamp(k.VerifiedAt),
+				stamp(k.VerifiedAt), k.From.Assessment, numbers(k.From.Lines),
 			})
 		}
 		return rows

@@ -11,6 +11,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // Risk is one risk line of an assessment, as an entry shows it.
@@ -54,13 +55,16 @@ func (c *Case) acceptedBy(r Risk) workflows.PersonID {
 // riskColumns are the fields of a risk line that have a column of their own; a flow may ask for others.
 func riskColumns() []string {
 	return []string{
-		"cause", "affected", "likelihood", "consequence", "treatment", "measure", "control_refs", "residual_likelihood", "residual_consequence",
+		"cause", "affected", "likelihood", "consequence", "treatment", "measure", "measure_until", "control_refs", "residual_likelihood", "residual_consequence",
 	}
 }
 
 func newRisks(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
 	head := slices.Concat([]string{"request", "flow", "title", "status", "round", "line"}, riskColumns(),
-		[]string{"score", "level", "residual", "residual_level", "accept_role", "accepted_by", "other", "shown_commitment", "record", "leaf"})
+		[]string{
+			"score", "level", "residual", "residual_level", "accept_role", "accepted_by", "other", "ai_system_id", "condition", "condition_state", "condition_due_at", "condition_verified_by", "condition_verified_at", "residual_reached",
+			"shown_commitment", "record", "leaf",
+		})
 	t, err := newTable(b, "ai_risks", head...)
 	return tableSection{t, func(c *Case) (rows [][]string) {
 		for i, r := range c.Risks {
@@ -68,11 +72,28 @@ func newRisks(b *ledger.Bundle, _ workflows.EvidenceScope) (section, error) {
 			for _, key := range riskColumns() {
 				row = append(row, plain(r.Line[key]))
 			}
-			rows = append(rows, append(row, strconv.FormatInt(r.Score, 10), r.Level, strconv.FormatInt(r.Residual, 10), r.ResidualLevel,
-				string(r.Accept), string(c.acceptedBy(r)), r.other(), r.Shown, strconv.Itoa(r.N), strconv.FormatInt(r.Leaf, 10)))
+			row = append(row, strconv.FormatInt(r.Score, 10), r.Level, strconv.FormatInt(r.Residual, 10), r.ResidualLevel,
+				string(r.Accept), string(c.acceptedBy(r)), r.other())
+			rows = append(rows, append(append(row, c.measure(i+1)...), r.Shown, strconv.Itoa(r.N), strconv.FormatInt(r.Leaf, 10)))
 		}
 		return rows
 	}}, err
+}
+
+// measure tells of the condition that the measure of a line is in the AI register, and whether what is left of the risk is reached by
+// that; empty where it is none.
+func (c *Case) measure(line int) []string {
+	if c.About != nil {
+		for _, t := range c.About.Tasks {
+			if t.From.Assessment == c.ID && slices.Contains(t.From.Lines, line) {
+				return []string{
+					c.About.ID, t.Key, string(t.State), stamp(moment(t.Terms.Due)), string(t.VerifiedBy), stamp(t.VerifiedAt),
+					strconv.FormatBool(t.State == register.TaskVerified),
+				}
+			}
+		}
+	}
+	return make([]string, 7)
 }
 
 // other gives what a flow asks of a line beside the columns, as JSON; empty where it asks nothing.

@@ -46,6 +46,7 @@ type Task struct {
 	ProvedAt   time.Time
 	VerifiedBy workflows.PersonID
 	VerifiedAt time.Time
+	From       register.Origin // the assessment that it comes with
 }
 
 // registered is what the tables take from what the record of a decision shows.
@@ -91,6 +92,8 @@ func (s *System) learn(r workflows.Record, d register.Detail, e Entry) error {
 	switch r.What {
 	case register.FactRegistered:
 		return s.register(r, d, e)
+	case register.FactMeasured:
+		return s.conditions(r, d, e)
 	case register.FactSeen:
 		return s.seen(r, d, e)
 	case register.FactMoved:
@@ -101,7 +104,7 @@ func (s *System) learn(r workflows.Record, d register.Detail, e Entry) error {
 		s.Users = append(s.Users, d.Person)
 	case register.FactLeft:
 		s.Users = slices.DeleteFunc(s.Users, func(who workflows.PersonID) bool { return who == d.Person })
-	case register.FactProved, register.FactVerified, register.FactSentBack:
+	case register.FactProved, register.FactVerified, register.FactSentBack, register.FactMooted:
 		i := slices.IndexFunc(s.Tasks, func(t Task) bool { return t.Key == d.Task })
 		if i < 0 {
 			return fmt.Errorf("entry %d of %s is about a condition %q that it does not have", e.N, e.About, d.Task)
@@ -127,6 +130,15 @@ func (s *System) seen(r workflows.Record, d register.Detail, e Entry) error {
 
 // register takes a decision. Conditions that it keeps stay as they were.
 func (s *System) register(r workflows.Record, d register.Detail, e Entry) error {
+	s.Decided = true
+	s.Owner, s.Tier, s.LegalClass, s.Policy, s.Version = d.Owner, d.Tier, d.LegalClass, d.Policy, d.Version
+	s.Computed, s.Round = d.Computed, d.Round
+	s.ApprovedAt, s.ValidUntil, s.Emergency = moment(d.ApprovedAt), moment(d.ValidUntil), d.Emergency
+	return s.conditions(r, d, e)
+}
+
+// conditions takes what an entry shows from now on, and its conditions.
+func (s *System) conditions(r workflows.Record, d register.Detail, e Entry) error {
 	text, _, gone := e.text(r, "shown")
 	s.Erased, s.Shown = gone, registered{}
 	if !gone {
@@ -134,10 +146,6 @@ func (s *System) register(r workflows.Record, d register.Detail, e Entry) error 
 			return fmt.Errorf("what entry %d of %s shows: %w", e.N, e.About, err)
 		}
 	}
-	s.Decided = true
-	s.Owner, s.Tier, s.LegalClass, s.Policy, s.Version = d.Owner, d.Tier, d.LegalClass, d.Policy, d.Version
-	s.Computed, s.Round = d.Computed, d.Round
-	s.ApprovedAt, s.ValidUntil, s.Emergency = moment(d.ApprovedAt), moment(d.ValidUntil), d.Emergency
 	had := s.Tasks
 	s.Tasks = nil
 	for _, key := range d.Conditions {
@@ -145,7 +153,7 @@ func (s *System) register(r workflows.Record, d register.Detail, e Entry) error 
 		if i := slices.IndexFunc(had, func(t Task) bool { return t.Key == key }); i >= 0 && slices.Contains(d.Kept, key) {
 			t = had[i]
 		}
-		t.Terms = s.Shown.Tasks[key]
+		t.Terms, t.From = s.Shown.Tasks[key], d.Measures[key]
 		t.Text = t.Terms.Text
 		if _, own := d.By[key]; own {
 			t.Text = said(r, e, key)
@@ -166,13 +174,15 @@ func (t *Task) learn(r workflows.Record, e Entry) {
 		t.State, t.VerifiedBy, t.VerifiedAt = register.TaskVerified, r.Actor, r.Time()
 	case register.FactSentBack:
 		t.State = register.TaskOpen
+	case register.FactMooted:
+		t.State = register.TaskMoot
 	}
 }
 
-// open counts the conditions that are not verified.
+// open counts the conditions that are to be verified yet.
 func (s *System) open() (n int) {
 	for _, t := range s.Tasks {
-		if t.State != register.TaskVerified {
+		if t.State != register.TaskVerified && t.State != register.TaskMoot {
 			n++
 		}
 	}
@@ -191,32 +201,43 @@ func (x *writing) systems(ctx context.Context, cases []*Case) error {
 	var requests, ids []string
 	for _, c := range cases {
 		requests = append(requests, c.ID)
+		if c.Linked != "" {
+			requests = append(requests, c.Linked)
+		}
 	}
+	slices.Sort(requests)
+	requests = slices.Compact(requests)
 	of, err := x.log.SystemsOf(ctx, requests)
 	if err != nil || len(of) == 0 {
 		return err
 	}
-	for _, c := range cases {
-		if id := of[c.ID]; id != "" {
+	for _, request := range requests {
+		if id := of[request]; id != "" {
 			ids = append(ids, id)
 		}
 	}
 	things, err := x.log.Things(ctx, workflows.KindSystem, ids)
-	for _, c := range cases {
-		id := of[c.ID]
+	read := func(request string) *System {
+		id := of[request]
 		if len(things[id]) == 0 {
-			continue // it came later
+			return nil // there is none, or it came later
 		}
-		s, bad := newSystem(id, c.ID, things[id])
+		s, bad := newSystem(id, request, things[id])
 		if bad != nil {
 			err = errors.Join(err, bad)
 		}
 		if s == nil || !s.Decided {
-			continue // it was only seen then, whoever had asked for approval of it
+			return nil // it was only seen then, whoever had asked for approval of it
 		}
-		c.System = s
 		if x.chosen != nil {
 			x.chosen[workflows.SystemRef(id)] = true
+		}
+		return s
+	}
+	for _, c := range cases {
+		c.System = read(c.ID)
+		if c.Linked != "" {
+			c.About = read(c.Linked)
 		}
 	}
 	return err

@@ -29,7 +29,7 @@ type check struct {
 func Run(t *testing.T, fresh func(testing.TB) string) {
 	t.Helper()
 	lists := [][]check{
-		txChecks(), inboxChecks(), requestChecks(), systemChecks(), registerChecks(), discoverChecks(), joinChecks(), renewChecks(), fileChecks(), awayChecks(), vendorChecks(), emergencyChecks(), impactChecks(), raceChecks(), peopleChecks(), accountChecks(), conversationChecks(), assetChecks(),
+		txChecks(), inboxChecks(), requestChecks(), systemChecks(), registerChecks(), discoverChecks(), joinChecks(), renewChecks(), fileChecks(), awayChecks(), vendorChecks(), emergencyChecks(), impactChecks(), measureChecks(), raceChecks(), peopleChecks(), accountChecks(), conversationChecks(), assetChecks(),
 		policyChecks(), proposalChecks(), logChecks(), postChecks(), claimChecks(), finishChecks(), operateChecks(), timerChecks(), draftChecks(), listChecks(), browseChecks(), deliveryChecks(), pulseChecks(), portalChecks(), signInChecks(), hostileChecks(),
 		pruneChecks(), faultChecks(), verifyChecks(), sealChecks(), tamperChecks(), againstChecks(), columnChecks(), propertyChecks(), manyChecks(),
 		eraseChecks(), exportChecks(), exportRegisterChecks(), scopeChecks(),

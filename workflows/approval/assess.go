@@ -50,6 +50,26 @@ func (r Request) Assessed(flow string) (Assessment, bool) {
 	return Assessment{}, false
 }
 
+// StandsOn gives the ids of the assessments that the request is decided on with: the last of each flow that counted.
+func (r Request) StandsOn() []string {
+	var out []string
+	for _, a := range r.Assessments {
+		if slices.ContainsFunc(r.Links, func(l Link) bool { return l.Key == a.Flow && l.Ref == a.ID }) {
+			out = append(out, a.ID)
+		}
+	}
+	return out
+}
+
+// Measures gives the conditions that an accepted assessment brings to what it is about, approved at that time, its days counted in the
+// zone: those that it was accepted with. Nothing of one that was not accepted.
+func (r Request) Measures(at time.Time, zone *time.Location) []Attached {
+	if !r.Approved() {
+		return nil
+	}
+	return r.Attach(at, zone)
+}
+
 // Making gives the assessment that is being decided on for a precondition; false where somebody has to begin one or send one anew.
 func (r Request) Making(p policy.Precondition) (Assessment, bool) {
 	a, ok := r.Assessed(p.Flow)
@@ -70,7 +90,13 @@ func (s *step) assessed(what workflows.Assessed) {
 	m := s.f.Made[i].Assessment
 	s.acted, s.visible = true, true
 	s.fact(FactAssessed, Detail{Assessment: m.ID, Status: m.Status, Tier: m.Tier, ValidUntil: millis(m.ValidUntil)}, nil)
+	stood := s.r.StandsOn()
 	s.assess()
+	if now := s.r.StandsOn(); s.r.Status == StatusApproved && s.r.Screening.Plan.Registers && slices.Contains(now, m.ID) && !slices.Contains(stood, m.ID) {
+		s.effects = append(s.effects, workflows.Open{
+			About: workflows.Ref{Kind: workflows.KindSystem}, What: workflows.Measured{Request: s.r.ID, Assessment: m.ID},
+		})
+	}
 	if m.Status == StatusOpen && s.r.Over() {
 		s.endAssessments()
 	}

@@ -115,10 +115,10 @@ func (r Request) Attach(at time.Time, zone *time.Location) []Attached {
 func (r Request) attach(c policy.Condition, by []workflows.PersonID, day time.Time) Attached {
 	a := Attached{
 		Key: c.Key, Text: c.Text, Required: c.Required, By: by, Owner: r.Owner, Verifier: c.Verifier,
-		GoLive: c.Due.BeforeGoLive, Evidence: c.Evidence, Refs: slices.Clone(c.Refs),
+		GoLive: c.Due.BeforeGoLive, Evidence: c.Evidence, Refs: slices.Clone(c.Refs), Lines: slices.Clone(c.Lines),
 	}
 	if !a.GoLive {
-		a.Due = endOfDay(day.AddDate(0, 0, c.Due.Days), day.Location())
+		a.Due = endOfDay(c.Due.Day(day), day.Location())
 	}
 	return a
 }

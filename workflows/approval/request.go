@@ -143,6 +143,7 @@ type Attached struct {
 	Due      time.Time            `json:"due,omitzero"` // zero for GoLive
 	Evidence string               `json:"evidence,omitempty"`
 	Refs     []string             `json:"refs,omitempty"`
+	Lines    []int                `json:"lines,omitempty"` // risk lines, counted from 1, of which it is the measure
 }
 
 // Link meets a precondition. Of an assessment the key is its flow.

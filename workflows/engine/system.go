@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"steward/workflows"
+	"steward/workflows/approval"
 	"steward/workflows/register"
 	"steward/workflows/register/enter"
 )
@@ -38,6 +39,8 @@ func (s systems) decode(kind string, body []byte) (workflows.What, error) {
 		return decoded[workflows.RenewalBegan](body)
 	case workflows.RenewalFailed{}.Kind():
 		return decoded[workflows.RenewalFailed](body)
+	case workflows.Measured{}.Kind():
+		return decoded[workflows.Measured](body)
 	case workflows.HoldBegan{}.Kind():
 		return decoded[workflows.HoldBegan](body)
 	case workflows.HoldLifted{}.Kind():
@@ -49,9 +52,9 @@ func (s systems) decode(kind string, body []byte) (workflows.What, error) {
 }
 
 func (s systems) apply(ctx context.Context, tx Tx, ev workflows.Event) (workflows.Applied, error) {
-	what, decided := ev.What.(workflows.Registered)
-	if decided && ev.About.ID == "" {
-		about, known, err := s.enter(ctx, tx, ev, what)
+	_, decided := ev.What.(workflows.Registered)
+	if ev.About.ID == "" {
+		about, known, err := s.find(ctx, tx, ev)
 		if err != nil || known {
 			return workflows.Applied{About: about}, err
 		}
@@ -101,6 +104,17 @@ func byRole(sys register.System, ev workflows.Event) bool {
 	return ev.Actor != sys.Owner
 }
 
+// find gives an event of a request the entry of that; known is true where it is told to one that is there already, or to none.
+func (s systems) find(ctx context.Context, tx Tx, ev workflows.Event) (about workflows.Ref, known bool, err error) {
+	switch what := ev.What.(type) {
+	case workflows.Registered:
+		return s.enter(ctx, tx, ev, what)
+	case workflows.Measured:
+		return ev.About, true, s.tellMeasured(ctx, tx, ev, what)
+	}
+	return ev.About, false, nil
+}
+
 // enter gives a decision its entry: a new one for the first decision on a request. A later one is told to the entry that the
 // first has made, so that no transaction holds two things that exist; known is true then.
 func (s systems) enter(ctx context.Context, tx Tx, ev workflows.Event, what workflows.Registered) (about workflows.Ref, known bool, err error) {
@@ -127,6 +141,23 @@ func (s systems) enter(ctx context.Context, tx Tx, ev workflows.Event, what work
 	return about, true, tx.PutTell(ctx, Tell{Key: key, About: about, What: what.Kind(), Body: raw, At: ev.At})
 }
 
+// tellMeasured tells the entry of a request that another assessment speaks for it now; a request without one needs nothing.
+func (s systems) tellMeasured(ctx context.Context, tx Tx, ev workflows.Event, what workflows.Measured) error {
+	id, err := tx.SystemOf(ctx, what.Request)
+	if errors.Is(err, workflows.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	raw, err := told(what)
+	if err != nil {
+		return err
+	}
+	key := fmt.Sprintf("%s/measured/%s", workflows.RequestRef(what.Request), what.Assessment)
+	return tx.PutTell(ctx, Tell{Key: key, About: workflows.SystemRef(id), What: what.Kind(), Body: raw, At: ev.At})
+}
+
 // load reads and holds an entry; a new one begins as nothing.
 func (s systems) load(ctx context.Context, tx Tx, id string, decided bool) (register.System, *workflows.Refusal, error) {
 	sys, err := tx.LockSystem(ctx, id)
@@ -142,18 +173,8 @@ func (s systems) load(ctx context.Context, tx Tx, id string, decided bool) (regi
 // facts loads what the step may know: the decision, the changes that the policy knows, and the people concerned.
 func (s systems) facts(ctx context.Context, tx Tx, sys register.System, ev workflows.Event) (register.Facts, error) {
 	var f register.Facts
-	if what, ok := ev.What.(workflows.Registered); ok {
-		r, err := tx.ReadRequest(ctx, what.Request)
-		if err != nil {
-			return f, err
-		}
-		flow, err := s.e.flow(ctx, tx, r.Screening.Policy, r.Flow)
-		if err != nil {
-			return f, err
-		}
-		if d, ok := enter.Decides(r, what, flow); ok {
-			f.Decision = &d
-		}
+	if err := s.ofRequest(ctx, tx, ev, &f); err != nil {
+		return f, err
 	}
 	if sys.Flow != "" {
 		flow, err := s.e.flow(ctx, tx, sys.Policy, sys.Flow)
@@ -163,6 +184,11 @@ func (s systems) facts(ctx context.Context, tx Tx, sys register.System, ev workf
 		f.Triggers = flow.Triggers
 	}
 	need := s.need(sys, ev, f.Decision)
+	if f.Measures != nil {
+		for _, t := range f.Measures.Tasks {
+			need.Roles = append(need.Roles, t.Verifier)
+		}
+	}
 	var err error
 	if _, seen := ev.What.(register.Seen); seen && sys.State == "" {
 		if f.Found, err = s.found(ctx, tx); err != nil {
@@ -172,6 +198,53 @@ func (s systems) facts(ctx context.Context, tx Tx, sys register.System, ev workf
 	}
 	f.Roster, err = tx.Roster(ctx, need, ev.At)
 	return f, err
+}
+
+// ofRequest reads what the request brings with an event, and what the assessments ask for that it stands on.
+func (s systems) ofRequest(ctx context.Context, tx Tx, ev workflows.Event, f *register.Facts) error {
+	id := ""
+	decided, isDecided := ev.What.(workflows.Registered)
+	measured, isMeasured := ev.What.(workflows.Measured)
+	switch {
+	case isDecided:
+		id = decided.Request
+	case isMeasured:
+		id = measured.Request
+	default:
+		return nil
+	}
+	r, err := tx.ReadRequest(ctx, id)
+	if err != nil {
+		return err
+	}
+	with, err := s.with(ctx, tx, r)
+	if err != nil {
+		return err
+	}
+	if isMeasured {
+		m := enter.Measures(r, with, ev.At)
+		f.Measures = &m
+	} else if d, ok := enter.Decides(r, decided, with); ok {
+		f.Decision = &d
+	}
+	return nil
+}
+
+// with reads the flow of a request and the assessments that it stands on. They are not held: what changes about one is told again.
+func (s systems) with(ctx context.Context, tx Tx, r approval.Request) (enter.With, error) {
+	flow, err := s.e.flow(ctx, tx, r.Screening.Policy, r.Flow)
+	out := enter.With{Flow: flow, Zone: s.e.cfg.Zone}
+	if err != nil {
+		return out, err
+	}
+	for _, id := range r.StandsOn() {
+		a, err := tx.ReadRequest(ctx, id)
+		if err != nil {
+			return out, err
+		}
+		out.On = append(out.On, a)
+	}
+	return out, nil
 }
 
 // need names the people a step about an entry may ask for.

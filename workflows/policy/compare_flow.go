@@ -175,6 +175,10 @@ func conditionThing(f *Flow, c ConditionRule) thing {
 	if !c.Condition.Due.BeforeGoLive {
 		due = fmt.Sprintf("%d days after the approval", c.Condition.Due.Days)
 	}
+	each := ""
+	if e := c.EachLine; e != nil {
+		each = fmt.Sprintf("what a line says under %s, until the day under %s, or before use from level %s", e.Measure, e.Until, e.First)
+	}
 	return thing{"condition " + c.Condition.Key, "Condition " + named(c.Condition.Label, c.Condition.Key), []saying{
 		{"label", c.Condition.Label},
 		{"text", c.Condition.Text},
@@ -183,6 +187,7 @@ func conditionThing(f *Flow, c ConditionRule) thing {
 		{"always in tiers", tierNames(f, c.RequiredFor)},
 		{"verified by", f.pack.roleName(c.Condition.Verifier)},
 		{"due", due},
+		{"one for each line", each},
 		{"proof", c.Condition.Evidence},
 		{"controls", list(c.Condition.Refs)},
 	}}

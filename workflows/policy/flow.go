@@ -94,6 +94,7 @@ type ConditionRule struct {
 	Condition   Condition // as it looks when it neither holds nor is required
 	Binding     bool      // required: it cannot be unticked while it holds
 	RequiredFor []Tier    // attached in these tiers in any case
+	EachLine    *EachLine // it stands for the measures of the risk lines; nil for what is one thing to do
 	when        *expr
 }
 

@@ -5,7 +5,7 @@ import "slices"
 // plan freezes how one round is decided: stages and members whose condition does not hold are gone, switches are applied.
 func (f *Flow) plan(c Chain, s Screening, values map[string]any, facts Facts) Plan {
 	p := Plan{
-		Stages: f.freeze(c, s, values), Conditions: f.suggest(c.Tier, values), ConditionsMax: c.ConditionsMax,
+		Stages: f.freeze(c, s, values), Conditions: f.suggest(c.Tier, s, values), ConditionsMax: c.ConditionsMax,
 		MinIndependent: c.MinIndependent, OwnerAccepts: c.OwnerAccepts, Notify: slices.Clone(c.Notify),
 		ValidityMonths: c.ValidityMonths, MaxMonths: c.MaxMonths, RenewalLead: c.RenewalLead, Assurance: c.Assurance,
 		Approve: c.Approve, Reject: c.Reject, Reviews: slices.Clone(c.Reviews), Registers: f.Register != nil, Ended: c.Ended,
@@ -66,7 +66,7 @@ func (f *Flow) freeze(c Chain, s Screening, values map[string]any) []Stage {
 
 // suggest gives all conditions of the flow, marked for this tier and these answers. Under legal hold there is nothing to
 // attach conditions to.
-func (f *Flow) suggest(tier Tier, values map[string]any) []Condition {
+func (f *Flow) suggest(tier Tier, s Screening, values map[string]any) []Condition {
 	out := []Condition{}
 	if tier == TierProhibited {
 		return out
@@ -77,6 +77,10 @@ func (f *Flow) suggest(tier Tier, values map[string]any) []Condition {
 		holds := rule.when.strictly(values)
 		c.Required = slices.Contains(rule.RequiredFor, tier) || (holds && rule.Binding)
 		c.Suggested = holds || c.Required
+		if rule.EachLine != nil {
+			out = append(out, f.measures(rule.EachLine, c, s)...)
+			continue
+		}
 		out = append(out, c)
 	}
 	return out

@@ -172,14 +172,14 @@ func (f *flowReader) rules() {
 func (f *flowReader) conditions() {
 	seen := map[string]bool{}
 	for _, n := range f.top.items("conditions") {
-		m := f.mapping(n, "key", "label", "text", "suggest_when", "required", "required_for", "verifier", "due", "evidence", "refs")
+		m := f.mapping(n, "key", "label", "text", "suggest_when", "required", "required_for", "verifier", "due", "evidence", "refs", "each_line")
 		m.need("key", "label", "text", "suggest_when", "verifier", "due", "evidence")
 		c := ConditionRule{
 			Condition: Condition{
 				Key: m.str("key"), Label: m.str("label"), Text: m.str("text"), Verifier: f.roleOf(m, "verifier"),
 				Due: f.due(m), Evidence: m.str("evidence"), Refs: f.refs(m, "refs"),
 			},
-			Binding: m.flag("required"), RequiredFor: f.tierList(m, "required_for"), when: f.when(m, "suggest_when"),
+			Binding: m.flag("required"), RequiredFor: f.tierList(m, "required_for"), EachLine: f.eachLine(m), when: f.when(m, "suggest_when"),
 		}
 		if f.unique(seen, m.place("key"), "condition", c.Condition.Key) && !keyPattern.MatchString(c.Condition.Key) {
 			f.bad(m.place("key"), keyHint, "%q cannot be a key", c.Condition.Key)

@@ -135,10 +135,11 @@ type Stage struct {
 	Expert      bool             `json:"expert,omitempty"` // a holder of two of its roles answers both in one press
 }
 
-// Due says when a condition is due: before go-live, or so many days after the approval.
+// Due says when a condition is due: before go-live, so many days after the approval, or on a day that a risk line names.
 type Due struct {
-	BeforeGoLive bool `json:"before_go_live,omitempty"`
-	Days         int  `json:"days,omitempty"`
+	BeforeGoLive bool   `json:"before_go_live,omitempty"`
+	Days         int    `json:"days,omitempty"`
+	On           string `json:"on,omitempty"` // 2006-01-02
 }
 
 // Condition is a condition the plan attaches or suggests.
@@ -152,6 +153,8 @@ type Condition struct {
 	Due       Due            `json:"due"`
 	Evidence  string         `json:"evidence"`
 	Refs      []string       `json:"refs,omitempty"`
+	// Lines are the risk lines, counted from 1, of which it is the measure: its words are theirs. None for all others.
+	Lines []int `json:"lines,omitempty"`
 }
 
 // Precondition must be met by a linked reference before a stage opens.

@@ -29,10 +29,11 @@ func (x *step) registered() *workflows.Refusal {
 		Request: d.Request, Round: d.Round, Flow: d.Flow, Policy: d.Policy, Version: d.Version, Tier: d.Tier, LegalClass: d.LegalClass,
 		Requester: d.Requester, Owner: x.s.Owner, Owners: x.s.Owners, Governors: d.Governors, ApprovedAt: millis(x.s.ApprovedAt),
 		ValidUntil: millis(x.s.ValidUntil), RenewFrom: millis(x.s.RenewFrom), Conditions: x.s.keys(), By: by, Kept: kept, Covers: x.s.Covers,
-		Renewal: d.Renewal, Emergency: d.Emergency, Computed: d.Computed, Hits: d.Hits,
+		Renewal: d.Renewal, Emergency: d.Emergency, Computed: d.Computed, Hits: d.Hits, Measures: x.s.origins(),
 	}
 	x.s.Fired = is.FiredAfter(was.Fired, was.PilotUntil != "")
 	x.facts = append(x.facts, workflows.Fact{Kind: FactRegistered, Shown: x.s.Content(), Texts: texts, Data: is})
+	x.moot(d.Newer)
 	if first {
 		x.passed(*d, was.place())
 	} else {
@@ -59,14 +60,14 @@ func (x *step) take(d Decision) (kept []string) {
 		if t.State == "" {
 			x.s.Tasks[i].State = TaskOpen
 		}
-		had, ok := old.Task(t.Key)
-		switch {
-		case ok && had.Text == t.Text:
-			x.s.Tasks[i], kept = t.goesOn(had), append(kept, t.Key)
-			if d.Renewal {
+		_, taken := old.Task(t.Key)
+		switch had, ok := t.before(old.Tasks); {
+		case ok && !slices.Contains(kept, had.Key):
+			x.s.Tasks[i], kept = t.goesOn(had), append(kept, had.Key)
+			if d.Renewal && t.GoLive == had.GoLive {
 				x.s.Tasks[i].Due = had.Due // a renewal is no respite
 			}
-		case ok && d.Renewal && t.By != "":
+		case taken && d.Renewal && (t.By != "" || t.From.Assessment != ""):
 			x.s.Tasks[i].Key = freeKey(t.Key, old.Tasks, x.s.Tasks)
 		}
 	}
@@ -112,7 +113,7 @@ func freeKey(key string, lists ...[]Task) string {
 
 // goesOn gives the condition with what was done about it before.
 func (t Task) goesOn(had Task) Task {
-	t.State, t.Proof, t.Files, t.ProvedBy, t.ProvedAt = had.State, had.Proof, had.Files, had.ProvedBy, had.ProvedAt
+	t.Key, t.State, t.Proof, t.Files, t.ProvedBy, t.ProvedAt = had.Key, had.State, had.Proof, had.Files, had.ProvedBy, had.ProvedAt
 	t.VerifiedBy, t.VerifiedAt, t.Returned, t.ReturnedBy = had.VerifiedBy, had.VerifiedAt, had.Returned, had.ReturnedBy
 	return t
 }

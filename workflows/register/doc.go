@@ -35,6 +35,10 @@
 //	approved                                          verified                     approved,pilot,in_use
 //	pilot,in_use,re_evaluation,suspended,expired      verified                     same
 //	live,suspended,expired                            proved,sent_back             same
+//	approved                                          measured                     approved,pilot,in_use
+//	pilot                                             measured                     approved,pilot
+//	in_use                                            measured                     approved,in_use
+//	re_evaluation,suspended,expired                   measured                     same
 //	live,suspended,expired,discovered                 handed_over                  same
 //	approved,pilot,in_use                             changed                      re_evaluation
 //	re_evaluation                                     changed                      same
@@ -82,6 +86,12 @@
 // An emergency approval is a decision of its own kind: it brings a system here before its request is decided on, with a short end and
 // the conditions that the policy requires and its giver chose. Those due before use come before use in an emergency, too. It passes neither
 // assessment nor validation, and nobody joins by it. Its request ends it; what is decided there takes its place.
+//
+// What an accepted assessment asks for is a condition like any other: the measures of its risk lines, and what it was accepted with. The
+// owner of the system answers for it, whoever the words of a measure name. A later version that is accepted while the approval stands adds
+// what it names anew, lets go on what it names again with the same words, whatever was done about that, and makes moot, with a record, what
+// it does not name any more and nobody has verified. What it wants before use takes a system out of use until that is verified. A version
+// accepted while a renewal is decided on speaks with that decision.
 //
 // When an owner has left, their manager, or whoever looks after the system, names another one; until then conditions wait, and
 // nothing of it is verified, cleared or released.

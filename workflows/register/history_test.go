@@ -68,6 +68,8 @@ type history struct {
 	T     *rapid.T
 	seen  *visited
 	round int
+	imp   int  // the last version of the assessment
+	said  int  // the version of which is known what it asks for
 	was   bool // the event was offered
 }
 
@@ -93,7 +95,7 @@ func (h *history) begin() {
 		h.take(workflows.Event{Actor: ana, What: register.Proved{Task: "train", Proof: "done"}}, nil)
 		h.take(workflows.Event{Actor: ugo, What: yes()}, nil)
 	}
-	switch rapid.SampledFrom([]string{"new", "new", "new", "pilot", "expired", "in use", "emergency", "emergency pilot", "seen"}).Draw(h.T, "begins") {
+	switch rapid.SampledFrom([]string{"new", "new", "new", "pilot", "expired", "in use", "emergency", "emergency pilot", "seen", "measured"}).Draw(h.T, "begins") {
 	case "pilot":
 		pilot(later())
 	case "emergency pilot":
@@ -107,6 +109,11 @@ func (h *history) begin() {
 		h.take(workflows.Event{Actor: workflows.System, What: register.Woken{Woken: workflows.Woken{Name: "expire"}}}, nil)
 	case "emergency":
 		h.take(h.registered(emergency(within("train", ciso, 30))))
+	case "measured": // nothing but a measure comes before use, and a pilot before that
+		h.imp, h.said = 1, 1
+		h.measures = &register.Measures{Tasks: []register.Task{measure("IMP-1", 1, 0, "read")}, Newer: map[string]string{"IMP-1": "IMP-1"}}
+		h.take(h.registered(approved(h.measures.Tasks...)))
+		h.take(workflows.Event{Actor: ana, What: register.Piloted{Until: "2026-06-01"}}, nil)
 	case "seen":
 		h.take(workflows.Event{Actor: workflows.System, What: shown("first")}, nil)
 	case "in use":
@@ -131,6 +138,10 @@ func (h *history) once() {
 		h.take(workflows.Event{Actor: workflows.System, What: register.RosterChanged{}}, nil)
 	case 2, 3:
 		h.take(workflows.Event{Actor: rapid.SampledFrom([]workflows.PersonID{h.s.Owner, uma, ugo, mia}).Draw(h.T, "leaver"), What: register.Left{}}, nil)
+	case 5, 6:
+		if h.s.Request != "" {
+			h.take(h.measured(), nil)
+		}
 	case 4:
 		if h.s.ValidUntil.After(h.at) {
 			h.at = h.s.ValidUntil
@@ -166,6 +177,7 @@ func (h *history) take(ev workflows.Event, d *register.Decision) {
 	h.joined(before, ev)
 	h.renews(before, d)
 	h.onHold(before, ev)
+	h.measuredWell(before, ev)
 }
 
 // onHold looks at what must always hold of a legal hold: nobody uses the system meanwhile, and only a decision brings it back.
@@ -280,6 +292,12 @@ func (h *history) renews(before register.System, d *register.Decision) {
 	for _, t := range before.Tasks {
 		now, ok := h.s.Task(t.Key)
 		owed := d.Approved && (d.Same || t.State != register.TaskVerified)
+		if owed && t.From.Assessment != "" { // a later version may name it no more, or want it earlier
+			if !ok || now.State != t.State && now.State != register.TaskMoot {
+				h.T.Fatalf("the measure %s was %s, and after a renewal it is %+v", t.Key, t.State, now)
+			}
+			continue
+		}
 		if owed && (!ok || now.State != t.State || !now.Due.Equal(t.Due)) {
 			h.T.Fatalf("the condition %s was %s, due %s, and after a renewal it is %+v", t.Key, t.State, t.Due, now)
 		}
@@ -319,7 +337,7 @@ func (h *history) event() (workflows.Event, *register.Decision) {
 		return workflows.Event{Actor: h.s.Owner, What: what}, nil
 	}
 	who := rapid.SampledFrom([]workflows.PersonID{h.s.Owner, h.s.Owner, gina, cleo, dora, sam, ben, other, uma, ugo, mia, tom}).Draw(h.T, "who")
-	task := rapid.SampledFrom([]string{"dpa", "train", "test", "nothing"}).Draw(h.T, "task")
+	task := rapid.SampledFrom([]string{"dpa", "train", "test", "nothing", "IMP-1.measures_done.1"}).Draw(h.T, "task")
 	events := append(h.events(task), register.Proved{Task: task, Proof: "done"}, register.Verified{Task: task}, register.RosterChanged{}, register.RosterChanged{}, register.RosterChanged{},
 		register.Changed{Trigger: "weather", Reason: why}, register.Retired{Reason: "short"})
 	if offered := h.offered(); len(offered) > 0 && rapid.IntRange(0, 9).Draw(h.T, "as offered") > 2 {
@@ -388,6 +406,73 @@ func (h *history) events(task string) []workflows.What {
 	}
 }
 
+// measured draws another version of the assessment, or the same one told again.
+func (h *history) measured() workflows.Event {
+	if h.imp == 0 || rapid.IntRange(0, 4).Draw(h.T, "another version") > 0 {
+		h.imp++
+	}
+	h.measures = h.asked()
+	return workflows.Event{Actor: gina, What: workflows.Measured{Request: h.s.Request, Assessment: fmt.Sprintf("IMP-%d", h.imp)}}
+}
+
+// asked gives what the last version asks for, and draws it the first time: what was accepted does not change.
+func (h *history) asked() *register.Measures {
+	if h.said == h.imp {
+		return h.measures
+	}
+	h.said = h.imp
+	out := &register.Measures{Newer: map[string]string{}}
+	last := fmt.Sprintf("IMP-%d", h.imp)
+	for i := range h.imp {
+		out.Newer[fmt.Sprintf("IMP-%d", i+1)] = last
+	}
+	for _, text := range []string{"read", "count", "tell"} {
+		if rapid.Bool().Draw(h.T, text) {
+			out.Tasks = append(out.Tasks, measure(last, len(out.Tasks)+1, rapid.SampledFrom([]int{0, 30}).Draw(h.T, "days of "+text), text))
+		}
+	}
+	return out
+}
+
+// measuredWell looks at what must always hold of what an assessment asks for: each measure is there once, what was verified stays so, what is
+// named is owed, and what is not named any more is not.
+func (h *history) measuredWell(before register.System, ev workflows.Event) {
+	open := map[string]int{}
+	for _, t := range h.s.Tasks {
+		if t.From.Assessment != "" && t.State != register.TaskMoot {
+			open[t.Text]++
+		}
+	}
+	for text, n := range open {
+		if n > 1 {
+			h.T.Fatalf("%q is there %d times: %+v", text, n, h.s.Tasks)
+		}
+	}
+	if _, told := ev.What.(workflows.Measured); !told {
+		return
+	}
+	named := map[string]bool{}
+	for _, t := range h.measures.Tasks {
+		named[t.Text] = true
+		if open[t.Text] != 1 {
+			h.T.Fatalf("%q is asked for, and is not there: %+v", t.Text, h.s.Tasks)
+		}
+	}
+	for _, was := range before.Tasks {
+		now, ok := h.s.Task(was.Key)
+		switch {
+		case !ok:
+			h.T.Fatalf("the condition %s is gone", was.Key)
+		case was.From.Assessment == "" || was.State == register.TaskVerified || was.State == register.TaskMoot || named[was.Text]:
+			if now.State != was.State || now.Proof != was.Proof {
+				h.T.Fatalf("the condition %s was %s and is %s", was.Key, was.State, now.State)
+			}
+		case was.From.Assessment != fmt.Sprintf("IMP-%d", h.imp) && now.State != register.TaskMoot:
+			h.T.Fatalf("nobody names %s any more, and it is %s: %+v after %+v, by %+v", was.Key, now.State, h.s.Tasks, before.Tasks, h.measures)
+		}
+	}
+}
+
 // asks draws somebody who wants to join, if anybody does.
 func (h *history) asks() workflows.PersonID {
 	who := []workflows.PersonID{ugo}
@@ -406,6 +491,11 @@ func (h *history) decision() *register.Decision {
 		}
 	}
 	d := approved(tasks...)
+	if h.imp > 0 {
+		m := h.asked()
+		h.measures = m
+		d.Tasks, d.Newer = append(d.Tasks, m.Tasks...), m.Newer
+	}
 	d.Round, d.At = h.round, h.at
 	if !h.s.ApprovedAt.IsZero() {
 		d.Renewal, d.Same = rapid.Bool().Draw(h.T, "to renew"), rapid.Bool().Draw(h.T, "the same")

@@ -35,6 +35,8 @@ const (
 	FactRenewalFailed = "renewal_failed"
 	FactHoldBegan     = "hold_began"  // the round that is to renew it is on legal hold; From says where it stood
 	FactHoldLifted    = "hold_lifted" // another tier was named, whose chain decides
+	FactMeasured      = "measured"    // a later version of its assessment says what is to be done: Conditions are all that it has then
+	FactMooted        = "mooted"      // that does not name the condition Task any more
 )
 
 // Detail is the data of every fact of a system; each kind fills what it has. It holds ids, codes and numbers only.
@@ -70,6 +72,9 @@ type Detail struct {
 	Hits     []string    `json:"hits,omitempty"`
 	// Kept are the keys of those that were there before and keep what was done about them.
 	Kept []string `json:"kept,omitempty"`
+	// Assessment is the one that says so; Measures says which conditions come with one, by key.
+	Assessment string            `json:"assessment,omitempty"`
+	Measures   map[string]Origin `json:"measures,omitempty"`
 
 	Seen *SeenDetail `json:"seen,omitempty"`
 	Task string      `json:"task,omitempty"`
@@ -145,12 +150,16 @@ type terms struct {
 	Verifier workflows.Role `json:"verifier"`
 	Evidence string         `json:"evidence"`
 	Refs     []string       `json:"refs"`
+	From     *Origin        `json:"from,omitempty"`
 }
 
 func taskTerms(tasks []Task) map[string]terms {
 	out := map[string]terms{}
 	for _, t := range tasks {
-		as := terms{t.Text, t.GoLive, millis(t.Due), t.Verifier, t.Evidence, append([]string{}, t.Refs...)}
+		as := terms{Text: t.Text, GoLive: t.GoLive, Due: millis(t.Due), Verifier: t.Verifier, Evidence: t.Evidence, Refs: append([]string{}, t.Refs...)}
+		if t.From.Assessment != "" { // entries of before have none, and show the same as ever
+			as.From = &t.From
+		}
 		if t.By != "" {
 			as.Text = ""
 		}

@@ -51,6 +51,9 @@ func (x *step) apply() *workflows.Refusal {
 	case workflows.RenewalFailed:
 		x.renewal(0, what.Round, FactRenewalFailed)
 		return nil
+	case workflows.Measured:
+		x.measured(what)
+		return nil
 	case workflows.HoldBegan:
 		x.holdBegan(what.Round)
 		return nil

@@ -328,3 +328,50 @@ func TestActions(t *testing.T) {
 		t.Errorf("Ana can do %v", got)
 	}
 }
+
+func TestMeasures(t *testing.T) {
+	read, count := measure("IMP-1", 1, 0, "read"), measure("IMP-1", 2, 30, "count")
+	p := begin(t, approved(read, count))
+	p.is(register.StateApproved)
+	p.by(ana, register.Proved{Task: read.Key, Proof: "See the note."})
+	p.refused(ana, register.Verified{Task: read.Key}, workflows.CodeOwnRequest)
+	p.by(gina, register.Verified{Task: read.Key})
+	p.is(register.StateInUse)
+
+	// the same words go on under their key, what is new begins, and what is not named any more is moot
+	p.later(2, measure("IMP-2", 1, 0, "read"), measure("IMP-2", 2, 0, "tell"))
+	p.is(register.StateApproved)
+	if who := p.told(); who[ana] != workflows.WhyTask {
+		t.Errorf("told: %v", who)
+	}
+	is := func(key string, state register.TaskState, from string) {
+		t.Helper()
+		if got, _ := p.s.Task(key); got.State != state || got.From.Assessment != from {
+			t.Errorf("%s is %+v", key, got)
+		}
+	}
+	is(read.Key, register.TaskVerified, "IMP-2")
+	is(count.Key, register.TaskMoot, "IMP-1")
+	is("IMP-2.measures_done.2", register.TaskOpen, "IMP-2")
+	p.refused(ana, register.Proved{Task: count.Key, Proof: "Done."}, workflows.CodeNotNow)
+	seq := p.s.Seq
+	if p.later(2, measure("IMP-2", 1, 0, "read"), measure("IMP-2", 2, 0, "tell")); p.s.Seq != seq {
+		t.Error("the same version a second time changed something")
+	}
+	if n, _ := p.s.Open(); n != 1 {
+		t.Errorf("%d are open", n)
+	}
+
+	// what is named no more keeps nobody from using it
+	p.later(3, measure("IMP-3", 1, 0, "read"))
+	p.is(register.StateInUse)
+
+	// a renewal brings no condition a second time, and what its assessment does not name is moot
+	p.later(4, measure("IMP-4", 1, 0, "read"), measure("IMP-4", 2, 60, "count"))
+	d := approved(measure("IMP-5", 1, 0, "read"))
+	d.Round, d.Renewal, d.Newer = 2, true, map[string]string{"IMP-4": "IMP-5", "IMP-5": "IMP-5"}
+	p.decided(d)
+	is(read.Key, register.TaskVerified, "IMP-5")
+	is("IMP-4.measures_done.2", register.TaskMoot, "IMP-4")
+	p.is(register.StateInUse)
+}

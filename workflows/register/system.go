@@ -131,6 +131,7 @@ const (
 	TaskOpen     TaskState = "open"
 	TaskProved   TaskState = "proved" // the owner says that it is fulfilled, and how that can be seen
 	TaskVerified TaskState = "verified"
+	TaskMoot     TaskState = "moot" // a later version of its assessment does not name it any more
 )
 
 // Task is a condition of the approval: something that the owner does and somebody else verifies.
@@ -144,6 +145,7 @@ type Task struct {
 	// By is who wrote it, where it is not of the policy but a decider's own.
 	By   workflows.PersonID `json:"by,omitempty"`
 	Refs []string           `json:"refs,omitempty"`
+	From Origin             `json:"from,omitzero"` // the assessment that it comes with; zero where it is of the request itself
 
 	State      TaskState          `json:"state"`
 	Proof      string             `json:"proof,omitempty"`
@@ -154,6 +156,7 @@ type Task struct {
 	VerifiedAt time.Time          `json:"verified_at,omitzero"`
 	Returned   string             `json:"returned,omitempty"` // why the proof was sent back last
 	ReturnedBy workflows.PersonID `json:"returned_by,omitempty"`
+	MootBy     string             `json:"moot_by,omitempty"` // the assessment that does not name it any more
 }
 
 // Decision is the end of a request as the register takes it.
@@ -166,6 +169,7 @@ type Decision struct {
 	// Renewal says that the round was to renew the approval, and Same that nothing of the answers had changed.
 	Renewal, Same bool
 	Asker         workflows.PersonID // of a renewal: who owned the system when it was asked for
+	Newer         map[string]string  // as in [Measures], whose conditions are among Tasks
 
 	System // what the request says: ids, people, content, validity, governors, and Tasks as they begin
 }
@@ -177,6 +181,8 @@ type Facts struct {
 	Roster workflows.Roster
 	// Decision is set for [workflows.Registered].
 	Decision *Decision
+	// Measures is set for [workflows.Measured].
+	Measures *Measures
 	// Found is set for the first [Seen] of a tool: what an entry has without a decision.
 	Found *Found
 	// Triggers are the changes that make an approval be looked at again.
@@ -192,7 +198,7 @@ func (s System) Task(key string) (Task, bool) {
 	return s.Tasks[i], true
 }
 
-// Open counts the conditions that are not verified yet, and gives the earliest day by which one of them is due; zero where none
+// Open counts the conditions that are to be verified yet, and gives the earliest day by which one of them is due; zero where none
 // has a date. What was only seen has none, and is due when somebody has to have asked for approval. Nobody waits for those of a system
 // whose life is over.
 func (s System) Open() (n int, due time.Time) {
@@ -203,7 +209,7 @@ func (s System) Open() (n int, due time.Time) {
 		return 0, s.Sighting.Due
 	}
 	for _, t := range s.Tasks {
-		if t.State == TaskVerified {
+		if t.Settled() {
 			continue
 		}
 		n++
@@ -216,7 +222,7 @@ func (s System) Open() (n int, due time.Time) {
 
 // held says whether a condition that is due before use is not verified.
 func (s System) held() bool {
-	return slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.GoLive && t.State != TaskVerified })
+	return slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.GoLive && !t.Settled() })
 }
 
 // Concerned says who is part of the system, for [workflows.MaySee].

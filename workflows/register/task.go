@@ -16,8 +16,12 @@ func (x *step) prove(what Proved) *workflows.Refusal {
 	if no != nil {
 		return no
 	}
-	if x.s.Tasks[i].State == TaskVerified {
+	switch x.s.Tasks[i].State {
+	case TaskVerified:
 		return x.words().verifiedAlready(x.s.Tasks[i])
+	case TaskMoot:
+		return x.words().moot(x.s.Tasks[i])
+	case TaskOpen, TaskProved:
 	}
 	proof, no := text("proof", what.Proof, 1)
 	if no != nil {
@@ -84,6 +88,8 @@ func (x *step) judge(key string) (int, *workflows.Refusal) {
 		return 0, x.words().notVerifier(t)
 	case t.State == TaskVerified:
 		return 0, x.words().verifiedAlready(t)
+	case t.State == TaskMoot:
+		return 0, x.words().moot(t)
 	case !x.f.Roster.Active(x.s.Owner):
 		return 0, x.words().ownerLeft()
 	case t.State != TaskProved:

@@ -59,7 +59,7 @@ func (x *step) taskWaits(add func(workflows.PersonID, workflows.Why, string, wor
 			for _, who := range x.holders(x.verifiers(t), x.s.Owner, t.ProvedBy) {
 				add(who, workflows.WhyVerify, t.Key, x.verifies(t, who), time.Time{})
 			}
-		case TaskVerified:
+		case TaskVerified, TaskMoot:
 		}
 	}
 }
@@ -122,7 +122,7 @@ func (x *step) timers() map[string]time.Time {
 		out[timerRemind+pilotPart] = end.AddDate(0, 0, -1)
 	}
 	for _, t := range x.s.Tasks {
-		if t.State == TaskVerified || t.Due.IsZero() {
+		if t.Settled() || t.Due.IsZero() {
 			continue
 		}
 		if t.State == TaskOpen && owned && !slices.Contains(x.s.Fired, timerRemind+t.Key) {

@@ -87,6 +87,10 @@ func (w words) verifiedAlready(t Task) *workflows.Refusal {
 	return workflows.Refuse(workflows.CodeDecided, w.roster.Name(t.VerifiedBy)+" has verified this condition already. Nothing more is needed.")
 }
 
+func (w words) moot(t Task) *workflows.Refusal {
+	return workflows.Refuse(workflows.CodeNotNow, t.MootBy+" does not name this condition any more. Nothing more is needed.")
+}
+
 func (w words) notProved() *workflows.Refusal {
 	return workflows.Refuse(workflows.CodeNotNow, "There is no proof of this condition yet. "+w.roster.Name(w.s.Owner)+" gives it first.")
 }

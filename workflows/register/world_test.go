@@ -1,6 +1,7 @@
 package register_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -59,6 +60,27 @@ func within(key string, verifier workflows.Role, days int) register.Task {
 	return register.Task{Key: key, Text: "Do " + key, Verifier: verifier, Due: start().AddDate(0, 0, days)}
 }
 
+// measure is what line n of an assessment asks for: before use, or within so many days.
+func measure(assessment string, n, days int, text string) register.Task {
+	t := register.Task{
+		Key: fmt.Sprintf("%s.measures_done.%d", assessment, n), Text: text, GoLive: days == 0, Verifier: workflows.AIGovernance,
+		From: register.Origin{Assessment: assessment, Lines: []int{n}},
+	}
+	if days > 0 {
+		t.Due = start().AddDate(0, 0, days)
+	}
+	return t
+}
+
+// later tells of another version of the assessment, IMP-2 after IMP-1.
+func (p *play) later(n int, tasks ...register.Task) {
+	p.measures = &register.Measures{Tasks: tasks, Newer: map[string]string{}}
+	for i := range n {
+		p.measures.Newer[fmt.Sprintf("IMP-%d", i+1)] = fmt.Sprintf("IMP-%d", n)
+	}
+	p.step(workflows.Event{Actor: gina, What: workflows.Measured{Request: "AIR-1", Assessment: fmt.Sprintf("IMP-%d", n)}}, nil)
+}
+
 const why = "Because it is so, and that is reason enough."
 
 // play is one system on its way.
@@ -68,6 +90,8 @@ type play struct {
 	at     time.Time
 	roster workflows.Roster
 	last   workflows.Outcome[register.System]
+	// measures is what the assessments about the request ask for, where an event tells of that.
+	measures *register.Measures
 }
 
 func begin(t *testing.T, d *register.Decision) *play {
@@ -87,7 +111,7 @@ func (p *play) decided(d *register.Decision) {
 
 func (p *play) step(ev workflows.Event, d *register.Decision) {
 	ev.About, ev.At = workflows.SystemRef("AIS-1"), p.at
-	p.last = register.Step(p.s, ev, register.Facts{Roster: p.roster, Decision: d, Triggers: []string{"new_data_class"}, Found: &register.Found{
+	p.last = register.Step(p.s, ev, register.Facts{Roster: p.roster, Decision: d, Measures: p.measures, Triggers: []string{"new_data_class"}, Found: &register.Found{
 		Flow: "ai-use", Policy: "hash", Version: 3, Governors: []workflows.Role{workflows.AIGovernance, workflows.ComplianceLead},
 	}})
 	p.s = p.last.State

@@ -268,6 +268,9 @@ func (c *Company) Case(id string, viewer workflows.PersonID) view.Case {
 	if n := len(r.Assessments); n > 0 {
 		k.Assessment = c.related(r.Assessments[n-1].ID)
 	}
+	for _, id := range r.StandsOn() {
+		k.StandsOn = append(k.StandsOn, c.related(id))
+	}
 	k.Subject = c.related(r.Linked)
 	return k
 }

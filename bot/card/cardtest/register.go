@@ -45,7 +45,11 @@ func (c *Company) applySystem(ev workflows.Event) workflows.Applied {
 	}
 	if what, ok := ev.What.(workflows.Registered); ok {
 		r := c.Requests[what.Request]
-		d, _ := enter.Decides(r, what, c.Flow(r.Flow))
+		with := enter.With{Flow: c.Flow(r.Flow)}
+		for _, id := range r.StandsOn() {
+			with.On = append(with.On, c.Requests[id])
+		}
+		d, _ := enter.Decides(r, what, with)
 		f.Decision = &d
 	} else if _, shows := ev.What.(register.Seen); shows {
 		f.Found = c.seen
