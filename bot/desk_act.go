@@ -12,6 +12,7 @@ import (
 	"steward/workflows"
 	"steward/workflows/approval"
 	"steward/workflows/policy"
+	"steward/workflows/register"
 )
 
 // ownFields are the fields of the short forms that hold one text.
@@ -60,13 +61,35 @@ func (d *Desk) submitAct(ctx context.Context, f *filling, s Submission) (Reply, 
 	if text := f.barred(f.k, f.draft.Form); text != "" {
 		return d.stay(ctx, f, view.Sheet{Error: text + " " + view.TextTypedKept}, workflows.CodeNotNow)
 	}
+	if s.FilesWrong != "" {
+		return d.stay(ctx, f, view.Sheet{Errors: map[string]string{view.KeyFiles: s.FilesWrong}}, workflows.CodeField)
+	}
 	what, no := f.event()
 	if no != nil {
-		return d.stay(ctx, f, view.Sheet{Errors: no.Fields}, no.Code)
+		return filesAgain(s)(d.stay(ctx, f, view.Sheet{Errors: no.Fields}, no.Code))
 	}
-	return d.apply(ctx, f, workflows.Event{
+	if proved, ok := what.(register.Proved); ok {
+		proved.Files = s.Files
+		what = proved
+	}
+	return filesAgain(s)(d.apply(ctx, f, workflows.Event{
 		Key: formKey(f.draft), Actor: f.Person, At: f.Now, Via: f.Via, Assured: f.Assured, About: f.draft.About, Seen: f.draft.Seen, What: what,
-	})
+	}))
+}
+
+// filesAgain says in a form that comes back with its texts that the files which were sent with it have to be chosen again.
+func filesAgain(s Submission) func(Reply, error) (Reply, error) {
+	return func(r Reply, err error) (Reply, error) {
+		if r.Form == nil || len(s.Files) == 0 {
+			return r, err
+		}
+		for i, field := range r.Form.Fields {
+			if field.Kind == card.FieldFiles && field.Error == "" {
+				r.Form.Fields[i].Error = view.TextFilesAgain
+			}
+		}
+		return r, err
+	}
 }
 
 // event makes the event of a short form. Only what cannot become an event is refused here; the rest is the machine's to
@@ -220,7 +243,7 @@ func (d *Desk) refusedFields(ctx context.Context, f *filling, no *workflows.Refu
 	}
 	sheet := view.Sheet{Errors: no.Fields}
 	corrects := f.draft.Form == view.VerbCorrect && view.CorrectionField(f.k, no.Field)
-	if !corrects && !slices.Contains(append(ownFields(), view.KeyChosen, "key"), no.Field) {
+	if !corrects && !slices.Contains(append(ownFields(), view.KeyChosen, view.KeyFiles, "key"), no.Field) {
 		sheet.Error = view.Sentence(no)
 	}
 	return d.stay(ctx, f, sheet, workflows.CodeField)

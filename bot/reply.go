@@ -27,6 +27,9 @@ type Submission struct {
 	Revision int
 	Values   card.Values
 	Go       Go
+	// Files came with the form, where it takes some; FilesWrong says why not all of those that were sent are among them.
+	Files      []workflows.File
+	FilesWrong string
 }
 
 // Go says which way a form was sent.

@@ -32,6 +32,8 @@ const (
 	FieldNumber FieldKind = "number"
 	FieldYes    FieldKind = "yes"  // a single tick: "yes" or nothing
 	FieldNote   FieldKind = "note" // text to read: Label as heading, Help as text; no input
+	// FieldFiles takes files; only a surface with pages has it, and their values are no part of [Values].
+	FieldFiles FieldKind = "files"
 )
 
 // Field is one input with its label above and its help below.

@@ -83,7 +83,7 @@ func openArchive(tb testing.TB, address string, requests int) *archive {
 	a.fill(requests)
 	desk := bot.NewDesk(e, s, s, rand.Text)
 	handler, err := portal.New(portal.Config{
-		Desk: desk, Explain: desk, Assess: desk, Watch: portal.NewWatch(s, slog.New(slog.DiscardHandler)), Requests: s, Register: s, Inbox: s, People: s, Drafts: s, Flows: e, Sessions: s, Links: s,
+		Desk: desk, Explain: desk, Assess: desk, Watch: portal.NewWatch(s, slog.New(slog.DiscardHandler)), Requests: s, Register: s, Files: s, Inbox: s, People: s, Drafts: s, Flows: e, Sessions: s, Links: s,
 		Records: s, Directory: s, Deliveries: s, Operator: e, Now: time.Now, Business: time.Now, Demo: true, Burst: 1 << 20,
 	})
 	a.must(err)

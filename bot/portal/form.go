@@ -11,6 +11,7 @@ import (
 	"steward/bot/card"
 	"steward/bot/view"
 	"steward/workflows"
+	"steward/workflows/file"
 )
 
 // formPage is a form as its page shows it.
@@ -23,6 +24,7 @@ type formPage struct {
 	Aside  *titledCard
 	Live   bool       // what stands aside follows what is typed
 	Keeps  bool       // it can be saved and gone on with later
+	Files  bool       // it takes files
 	Back   *card.Fact // the thing it is about: its id, and its page
 	Say    string
 }
@@ -48,7 +50,8 @@ type input struct {
 	Text      string
 	Rows      int
 	Described string
-	Group     bool // a fieldset of choices
+	Accept    string // of a field for files: the ends of names that are taken
+	Group     bool   // a fieldset of choices
 	Select    bool
 	Choices   []choice
 	Lone      []choice // those that stand alone
@@ -80,6 +83,10 @@ func (p *Portal) submit(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
+	return p.submitted(w, r, v, s, kept)
+}
+
+func (p *Portal) submitted(w http.ResponseWriter, r *http.Request, v visit, s bot.Submission, kept []kept) error {
 	reply, err := p.cfg.Desk.Submit(r.Context(), v.who(""), s)
 	if err != nil {
 		return err
@@ -128,7 +135,7 @@ func (p *Portal) formPage(r *http.Request, v visit, reply bot.Reply) (formPage, 
 			}
 		}
 		in := inputOf(field)
-		page.Inputs = append(page.Inputs, in)
+		page.Inputs, page.Files = append(page.Inputs, in), page.Files || field.Kind == card.FieldFiles
 		if field.Error != "" {
 			page.Errors = append(page.Errors, fieldError{Anchor: in.target(), Label: field.Label, Error: field.Error})
 		}
@@ -235,6 +242,8 @@ func inputOf(f card.Field) input {
 	case card.FieldYes:
 		in.Choices = in.options([]card.Option{{Value: "yes", Label: f.Label}}, "checkbox")
 		in.Choices[0].Described = in.Described
+	case card.FieldFiles:
+		in.Type, in.Name, in.Accept = "file", partFiles, strings.Join(file.Ends(), ",")
 	case card.FieldText, card.FieldNote:
 	}
 	return in

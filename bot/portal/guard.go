@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// maxBody bounds a form.
+// maxBody bounds a form without files.
 const maxBody = 64 << 10
 
 // contentPolicy allows pages the style, scripts, pictures and streams of our own files and nothing else: no script or style
@@ -86,9 +86,4 @@ func loopback(hostport string) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.IsLoopback()
-}
-
-// bounded refuses bodies that are larger than a form can be.
-func bounded(next http.Handler) http.Handler {
-	return http.MaxBytesHandler(next, maxBody)
 }

@@ -16,6 +16,7 @@ type entry struct {
 	For    string
 	Deed   deed
 	Texts  []kept
+	Files  []fileLink
 	When   when
 	Hash   string
 	Via    string
@@ -57,6 +58,7 @@ func entryOf(row workflows.LogRow, roster workflows.Roster, c clock, part func(s
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	e.Files = filesIn(row)
 	for _, name := range names {
 		if text := strings.TrimSpace(row.Texts[name]); text != "" && shownText(name) {
 			e.Texts = append(e.Texts, kept{Label: name, Value: c.dated(name, text)})
@@ -84,5 +86,7 @@ func compact(raw json.RawMessage) string {
 }
 
 // shownText says whether a text beside a record is something a person wrote, and not the content of a revision, which the
-// page shows as a whole.
-func shownText(name string) bool { return name != "shown" && !strings.HasPrefix(name, "answer:") }
+// page shows as a whole, nor the name of a file, which is a link.
+func shownText(name string) bool {
+	return name != "shown" && !strings.HasPrefix(name, "answer:") && !strings.HasPrefix(name, "file_")
+}

@@ -55,6 +55,7 @@ type cell struct {
 	Path   string // a page of ours that the text leads to
 	Out    string // an address elsewhere that the text leads to, with https
 	Note   string // quiet, behind the text
+	Files  []fileLink
 	Person string // a name, with initials before it
 	Code   string // a hash or a key
 	Mark   *card.Mark

@@ -44,6 +44,7 @@ type Config struct {
 	Explain  Explainer
 	Requests Requests
 	Register Register
+	Files    Files
 	Inbox    Inbox
 	People   People
 	Drafts   Drafts
@@ -105,6 +106,7 @@ type Portal struct {
 	pages  pages
 	assets assets
 	limits limits
+	taking taking
 	routes []route
 	beat   time.Duration // between two signs of life of a stream
 }
@@ -114,6 +116,7 @@ type Portal struct {
 type route struct {
 	method, path           string
 	open, free, bare, asks bool
+	body                   int64 // the largest that may be sent there; 0 is that of a form without files
 	serve                  func(http.ResponseWriter, *http.Request, visit) error
 }
 
@@ -145,7 +148,7 @@ func New(cfg Config) (http.Handler, error) {
 
 func newPortal(cfg Config) (*Portal, error) {
 	switch {
-	case cfg.Desk == nil || cfg.Explain == nil || cfg.Requests == nil || cfg.Register == nil || cfg.Inbox == nil || cfg.People == nil || cfg.Drafts == nil ||
+	case cfg.Desk == nil || cfg.Explain == nil || cfg.Requests == nil || cfg.Register == nil || cfg.Files == nil || cfg.Inbox == nil || cfg.People == nil || cfg.Drafts == nil ||
 		cfg.Flows == nil || cfg.Sessions == nil || cfg.Links == nil || cfg.Watch == nil || cfg.Assess == nil ||
 		cfg.Records == nil || cfg.Directory == nil || cfg.Deliveries == nil || cfg.Operator == nil:
 		return nil, errors.New("portal: a reader or the desk is missing")
@@ -205,9 +208,11 @@ func (p *Portal) allRoutes() []route {
 		{method: "GET", path: registerPath, serve: p.register},
 		{method: "GET", path: registerPath + "/{id}", serve: p.system},
 		{method: "GET", path: registerPath + "/{id}/explain", serve: p.explainSystem},
+		{method: "GET", path: registerPath + "/{id}/proofs/{n}/{file}", serve: p.proofFile},
 		{method: "GET", path: "/forms/{draft}", serve: p.form},
 		{method: "POST", path: "/forms/{draft}", serve: p.submit},
 		{method: "POST", path: "/forms/{draft}/keep", bare: true, serve: p.keep},
+		{method: "POST", path: "/forms/{draft}" + filesPath, body: maxFilesBody, serve: p.submitFiles},
 		{method: "POST", path: "/press", serve: p.press},
 		{method: "GET", path: "/search", serve: p.search},
 		{method: "GET", path: EventsPath, bare: true, serve: p.events},
@@ -249,7 +254,7 @@ func (p *Portal) allRoutes() []route {
 	return routes
 }
 
-// handler wires the routes. From outside in: headers, size of the body, panics, host, origin, routes, sign-in.
+// handler wires the routes. From outside in: headers, panics, host, origin, routes, size of the body, sign-in.
 func (p *Portal) handler() (http.Handler, error) {
 	mux := http.NewServeMux()
 	for _, r := range p.routes {
@@ -262,5 +267,5 @@ func (p *Portal) handler() (http.Handler, error) {
 		}
 	}
 	origin.SetDenyHandler(p.visited(route{open: true, free: true, serve: p.foreign}))
-	return p.headers(bounded(p.recovered(p.ownHost(origin.Handler(p.lost(mux)))))), nil
+	return p.headers(p.recovered(p.ownHost(origin.Handler(p.lost(mux))))), nil
 }

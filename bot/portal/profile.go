@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"time"
 
@@ -59,7 +60,7 @@ func (p *Portal) profile(w http.ResponseWriter, r *http.Request, v visit) error 
 func (p *Portal) profileFacts(v visit, who workflows.Person, roster workflows.Roster, open bool) []fact {
 	var out []fact
 	add := func(label string, c cell) {
-		if c != (cell{}) {
+		if !reflect.ValueOf(c).IsZero() {
 			out = append(out, fact{Label: label, Cell: c})
 		}
 	}

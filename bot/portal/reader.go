@@ -33,6 +33,15 @@ type Register interface {
 	SystemRows(ctx context.Context, f workflows.SystemFilter) ([]workflows.SystemRow, string, error)
 }
 
+// Files are those that people gave as proofs. The caller asks who may read the record that they are of.
+type Files interface {
+	// File finds a file of a record by its number, from 0, with the key by which FilePiece reads it; [workflows.ErrNotFound] where there is
+	// none, or none any more.
+	File(ctx context.Context, about workflows.Ref, n, i int) (f workflows.File, key string, err error)
+	// FilePiece gives up to n bytes from an offset on, fewer at the end; [workflows.ErrNotFound] where the file is gone.
+	FilePiece(ctx context.Context, key string, offset, n int) ([]byte, error)
+}
+
 // Inbox is what waits for a person and what they were told.
 type Inbox interface {
 	// Waits gives what waits for the person, earliest due first, things without a due date last.

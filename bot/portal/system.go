@@ -89,15 +89,15 @@ func (p *Portal) wholeSystem(r *http.Request, v visit, sys register.System, page
 	if err != nil {
 		return err
 	}
-	page.Tasks = taskTable(sys, roster, p.clock(v))
+	rows, err := p.cfg.Requests.History(r.Context(), workflows.SystemRef(sys.ID))
+	if err != nil {
+		return err
+	}
+	page.Tasks = taskTable(sys, rows, roster, p.clock(v))
 	if page.Users, err = p.userTable(r, v, sys); err != nil {
 		return err
 	}
 	flows, err := p.cfg.Flows.Flows(r.Context())
-	if err != nil {
-		return err
-	}
-	rows, err := p.cfg.Requests.History(r.Context(), workflows.SystemRef(sys.ID))
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (p *Portal) requestFacts(r *http.Request, v visit, request string) ([]fact,
 }
 
 // taskTable makes the lines of the conditions of an entry.
-func taskTable(sys register.System, roster workflows.Roster, c clock) table {
+func taskTable(sys register.System, rows []workflows.LogRow, roster workflows.Roster, c clock) table {
 	out := table{Label: "Conditions", Columns: []column{
 		{Label: "Condition", Kind: columnMain},
 		{Label: "State", Kind: columnMark},
@@ -139,6 +139,9 @@ func taskTable(sys register.System, roster workflows.Roster, c clock) table {
 		}
 		proof := proofCell(t.Proof)
 		proof.Note = proofNote(t, roster, c)
+		if len(t.Files) > 0 {
+			proof.Files = proofFiles(rows, t.Key)
+		}
 		out.Rows = append(out.Rows, tableRow{Cells: []cell{
 			{Text: card.Clean(t.Text), Note: evidenceNote(t)},
 			{Mark: &mark},

@@ -18,6 +18,7 @@ import (
 // pages.
 func (p *Portal) visited(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, max(rt.body, maxBody))
 		find := p.visitor
 		if isLive(r) {
 			find = p.onlooker
@@ -69,8 +70,13 @@ func (p *Portal) enter(w http.ResponseWriter, r *http.Request, rt route, v visit
 	return p.see(w, r, v, to, "")
 }
 
-// readForm reads what was posted: urlencoded, at most [maxBody], valid UTF-8. Line breaks become "\n".
+// readForm reads what was posted: urlencoded, at most [maxBody], valid UTF-8; of a form with files what stands before the first of them.
+// Line breaks become "\n".
 func readForm(r *http.Request) (url.Values, error) {
+	if withFiles(r) && r.PostForm == nil {
+		_, err := readParts(r, nil)
+		return r.PostForm, err
+	}
 	if err := r.ParseForm(); err != nil {
 		if _, big := errors.AsType[*http.MaxBytesError](err); big {
 			return nil, errTooLarge

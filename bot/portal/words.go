@@ -7,11 +7,18 @@ import (
 	"steward/bot/card"
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/file"
 	"steward/workflows/policy"
 )
 
 // draftForm is the form of a new request, as drafts name it.
 const draftForm = "request"
+
+// What stands at the files of a form that could not be read.
+const (
+	textFilesBusy     = "Steward reads other files just now. Choose yours again, and send the form in a minute."
+	textFilesTooLarge = "Together the files are too large. " + file.Limits
+)
 
 // textElsewhere answers a window in which a form is typed that was changed in another.
 const textElsewhere = "This form was changed in another window or chat. Reload the page to go on from there."

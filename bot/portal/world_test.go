@@ -90,7 +90,7 @@ func newHouseOf(t *testing.T, people []workflows.Person, change func(*portal.Con
 	logger := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	desk := bot.NewDesk(m, m, m, token)
 	h.config = portal.Config{
-		Desk: desk, Explain: desk, Assess: desk, Watch: portal.NewWatch(m, logger), Requests: m, Register: m, Inbox: m, People: m, Drafts: m, Flows: m, Sessions: m, Links: m,
+		Desk: desk, Explain: desk, Assess: desk, Watch: portal.NewWatch(m, logger), Requests: m, Register: m, Files: m, Inbox: m, People: m, Drafts: m, Flows: m, Sessions: m, Links: m,
 		Records: m, Seals: sealedBook(), Evidence: evidenceBook{new([]string)}, Directory: m, Deliveries: m, Operator: m,
 		Now: h.clock.Now, Business: m.Now, Log: logger, Demo: true, Token: token, Burst: 10_000,
 		Build: portal.Build{Version: "v0.0.0-test"},

@@ -36,6 +36,8 @@ func field(f card.Field, revision int) []slackgo.Block {
 		return append(out, input(f, revision, "", datePicker(f)))
 	case card.FieldNumber:
 		return append(out, input(f, revision, "", numberInput(f)))
+	case card.FieldFiles: // the portal alone takes files
+		return out
 	case card.FieldText, card.FieldLong, card.FieldNote:
 	}
 	return append(out, input(f, revision, "", textInput(f)))

@@ -36,6 +36,7 @@ type Memory struct {
 	vendors  []vendor.Vendor
 	order    []string // ids, as they came
 	records  map[string][]workflows.LogRow
+	files    map[string][]byte
 	keys     map[string]workflows.Code
 	drafts   map[string]policy.Draft
 	timers   map[timerKey]time.Time

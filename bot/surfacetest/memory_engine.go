@@ -169,6 +169,7 @@ func (m *Memory) record(ev workflows.Event, round, revision int, facts []workflo
 			return last, err
 		}
 		sum := sha256.Sum256(append([]byte{0}, raw...))
+		m.keepFiles(rec, f.Contents)
 		m.records[ev.About.ID] = append(rows, workflows.LogRow{Record: rec, Texts: f.Texts, Hash: hex.EncodeToString(sum[:]), Entry: raw})
 		last = rec.N
 	}

@@ -226,7 +226,7 @@ func (s *sheet) way(label string, way bot.Go, style string) adaptivecard.Action 
 		switch f.Kind {
 		case card.FieldOne, card.FieldMany, card.FieldYes:
 			data.Choices = append(data.Choices, f.Key)
-		case card.FieldText, card.FieldLong, card.FieldPerson, card.FieldDate, card.FieldNumber, card.FieldNote:
+		case card.FieldText, card.FieldLong, card.FieldPerson, card.FieldDate, card.FieldNumber, card.FieldNote, card.FieldFiles:
 		}
 	}
 	return adaptivecard.ActionSubmit{

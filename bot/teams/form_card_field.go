@@ -37,6 +37,8 @@ func (s *sheet) field(f card.Field) []adaptivecard.Element {
 		return append(out, helped(f, s.date(f))...)
 	case card.FieldNumber:
 		return append(out, helped(f, s.number(f))...)
+	case card.FieldFiles: // the portal alone takes files
+		return out
 	case card.FieldText, card.FieldLong, card.FieldNote:
 	}
 	return append(out, helped(f, s.text(f))...)

@@ -253,7 +253,7 @@ func (e Entry) taskState(t register.Task) string {
 	case register.TaskVerified:
 		return fmt.Sprintf(textTaskVerified, e.names().name(t.VerifiedBy), e.Eyes().moment(t.VerifiedAt))
 	case register.TaskProved:
-		return fmt.Sprintf(textTaskProved, e.names().name(t.ProvedBy), e.Eyes().moment(t.ProvedAt), quote(t.Proof, 300))
+		return fmt.Sprintf(textTaskProved, e.names().name(t.ProvedBy), e.Eyes().moment(t.ProvedAt), quote(t.Proof, 300)) + filesLine(t)
 	case register.TaskMoot:
 		return fmt.Sprintf(textTaskMoot, t.MootBy)
 	case register.TaskOpen:

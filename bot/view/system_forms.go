@@ -3,9 +3,11 @@ package view
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"steward/bot/card"
 	"steward/workflows"
+	"steward/workflows/file"
 	"steward/workflows/policy"
 	"steward/workflows/register"
 )
@@ -33,6 +35,7 @@ const (
 const (
 	KeyTask    = "task"
 	KeyProof   = "proof"
+	KeyFiles   = "files"
 	KeyUntil   = "until"
 	KeyReport  = "report"
 	KeyTrigger = "trigger"
@@ -294,9 +297,30 @@ func (e Entry) taskNote(t register.Task) card.Field {
 	return card.Field{Key: "note." + slug(t.Key), Kind: card.FieldNote, Label: fmt.Sprintf(textConditionNote, n), Help: short(help, card.MaxNote)}
 }
 
+// filesLine names the files of a proof, which are read in the portal; empty where it has none.
+func filesLine(t register.Task) string {
+	if len(t.Files) == 0 {
+		return ""
+	}
+	lines := make([]string, 0, len(t.Files))
+	for _, f := range t.Files {
+		lines = append(lines, file.Line(f))
+	}
+	return " " + fmt.Sprintf(textTaskFiles, short(strings.Join(lines, ", "), 200))
+}
+
+// FormPath gives the portal's page of a form that somebody has begun, wherever that was.
+func FormPath(draft string) string { return "/forms/" + draft }
+
 func (e Entry) proveForm(s Sheet) card.Form {
 	out := e.newForm(s, titleProve, textProveSubmit, textProveHelp)
 	out.Fields = append(e.taskFields(s, register.Proved{}.Kind()), s.long(KeyProof, textProofLabel, textProofHelp))
+	if e.Surface == workflows.SurfacePortal {
+		out.Fields = append(out.Fields, card.Field{Key: KeyFiles, Kind: card.FieldFiles, Label: textFilesLabel, Help: file.Limits, Error: s.Errors[KeyFiles]})
+		return out
+	}
+	out.Intro = append(out.Intro, textFilesElsewhere)
+	out.Extra = append(out.Extra, card.Button{Label: buttonFiles, Path: FormPath(s.Draft.ID)})
 	return out
 }
 

@@ -129,7 +129,7 @@ func (e Entry) ask(w workflows.Wait) string {
 	case w.Why == workflows.WhyTask:
 		return fmt.Sprintf(textAskPilot, e.Eyes().date(e.System.PilotUntil))
 	case w.Why == workflows.WhyVerify && isTask:
-		return fmt.Sprintf(textAskVerify, upper(n.full(t.ProvedBy)), quote(t.Text, 300), quote(t.Proof, 300), mid(n.role(w.Role)))
+		return fmt.Sprintf(textAskVerify, upper(n.full(t.ProvedBy)), quote(t.Text, 300), quote(t.Proof, 300), mid(n.role(w.Role))) + filesLine(t)
 	case w.Why == workflows.WhyHandOver:
 		return fmt.Sprintf(textAskHandOver, n.who(e.System.Owner))
 	case w.Why == workflows.WhyReEvaluate:

@@ -186,7 +186,7 @@ func (a *app) assemble() (http.Handler, error) {
 func (a *app) portalConfig() portal.Config {
 	b := readBuild()
 	return portal.Config{
-		Desk: a.desk, Explain: a.desk, Assess: a.desk, Watch: a.watch, Requests: a.store, Register: a.store, Inbox: a.store, People: a.store, Drafts: a.store, Flows: a.engine, Sessions: a.store, Links: a.store,
+		Desk: a.desk, Explain: a.desk, Assess: a.desk, Watch: a.watch, Requests: a.store, Register: a.store, Files: a.store, Inbox: a.store, People: a.store, Drafts: a.store, Flows: a.engine, Sessions: a.store, Links: a.store,
 		Records: a.store, Seals: a.store, Directory: a.store, Deliveries: a.store, Operator: a.engine,
 		Now: a.opts.now, Business: a.clock.Now, Log: a.log, PublicURL: a.opts.config.PublicURL, Demo: a.opts.demo, Tour: a.tour(),
 		Build: portal.Build{Version: b.version, Commit: b.commit}, Settings: a.settings(), Texts: a.texts(), Signed: a.store, Evidence: a.evidence(),

@@ -105,7 +105,7 @@ func (a *app) routes(t *testing.T) []string {
 // noPages are the addresses that give files, plain text, streams, and nothing but the way to another page.
 func noPages() []string {
 	return []string{
-		"GET /static/{file}", "GET /events", "GET /settings/policy/{hash}/difference.txt", "GET /record/checkpoints.txt", "GET " + portal.PathCallback,
+		"GET /static/{file}", "GET /events", "GET /settings/policy/{hash}/difference.txt", "GET /record/checkpoints.txt", "GET /register/{id}/proofs/{n}/{file}", "GET " + portal.PathCallback,
 	}
 }
 

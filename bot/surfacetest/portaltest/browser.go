@@ -1,9 +1,12 @@
 package portaltest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -37,6 +40,39 @@ func (b *Browser) Post(ctx context.Context, path string, form url.Values) (Page,
 	return b.follow(ctx, http.MethodPost, path, form)
 }
 
+// Sent is a file that is sent with a form.
+type Sent struct{ Name, Content string }
+
+// PostFiles sends a form with files, which stand behind its fields.
+func (b *Browser) PostFiles(ctx context.Context, path string, form url.Values, files ...Sent) (Page, error) {
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, values := range form {
+		for _, v := range values {
+			if err := w.WriteField(name, v); err != nil {
+				return Page{}, err
+			}
+		}
+	}
+	for _, f := range files {
+		part, err := w.CreateFormFile("files", f.Name)
+		if err != nil {
+			return Page{}, err
+		}
+		if _, err := part.Write([]byte(f.Content)); err != nil {
+			return Page{}, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return Page{}, err
+	}
+	rec := b.send(ctx, http.MethodPost, path, &body, w.FormDataContentType())
+	if rec.Code == http.StatusSeeOther {
+		return b.Get(ctx, rec.Header().Get("Location"))
+	}
+	return page(rec, path)
+}
+
 // Cookie gives the value of a cookie.
 func (b *Browser) Cookie(name string) string { return b.cookies[name] }
 
@@ -65,14 +101,18 @@ func (b *Browser) follow(ctx context.Context, method, path string, form url.Valu
 
 // Once makes one request, as a browser makes it from a page of the portal, and follows nothing.
 func (b *Browser) Once(ctx context.Context, method, path string, form url.Values) *httptest.ResponseRecorder {
+	return b.send(ctx, method, path, strings.NewReader(form.Encode()), "application/x-www-form-urlencoded")
+}
+
+func (b *Browser) send(ctx context.Context, method, path string, body io.Reader, media string) *httptest.ResponseRecorder {
 	origin := b.Origin
 	if origin == "" {
 		origin = "http://127.0.0.1:8080"
 	}
-	req := httptest.NewRequestWithContext(ctx, method, origin+path, strings.NewReader(form.Encode()))
+	req := httptest.NewRequestWithContext(ctx, method, origin+path, body)
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	if method == http.MethodPost {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Content-Type", media)
 		req.Header.Set("Origin", origin)
 	}
 	for name, value := range b.cookies {
