@@ -147,7 +147,10 @@ func (l *systemLog) register(rec workflows.Record, d register.Detail, texts map[
 	l.entry, l.entryN, l.shown = &d, rec.N, texts[shownName]
 	l.owner, l.owners = d.Owner, d.Owners
 	l.fired = d.FiredAfter(l.fired, l.pilot != "")
-	l.turned, l.reason, l.renews, l.hold = register.Turn{}, recordedWords{}, 0, register.Hold{}
+	l.renews, l.hold = 0, register.Hold{}
+	if !d.Doubted {
+		l.turned, l.reason = register.Turn{}, recordedWords{}
+	}
 	l.conditions(rec, d, texts)
 }
 

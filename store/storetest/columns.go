@@ -46,6 +46,7 @@ func silent() map[string]string {
 		"requests.head/held_at":    "since when it waits, for reminders",
 		"requests.head/pauses":     "when the clock stood still, for reminders; the questions themselves are recorded",
 		"requests.head/told":       "who may read it: who decided, asked and answered is recorded",
+		"requests.head/owned":      "repeats the owners of its entry in the register, which has its own records",
 		"requests.head/notices":    "who was asked what, so that nobody is asked twice",
 		"requests.head/timers":     "what is to wake it",
 		"requests.head/fired":      "what has woken it",

@@ -100,7 +100,7 @@ func (b bench) noRight(p, forID workflows.PersonID, a act) *workflows.Refusal {
 // a round, nobody overrules their own objection. It holds for the person who presses, for the person they act for, and for
 // whoever is named. Persons are compared, never accounts.
 func (b bench) apart(p workflows.PersonID, a act) *workflows.Refusal {
-	if b.r.isParty(p) {
+	if b.r.hasStake(p) {
 		return b.words().ownRequest(p)
 	}
 	if !b.roster.Active(p) {

@@ -14,6 +14,7 @@ func (r Request) clone() Request {
 	r.Namings = slices.Clone(r.Namings)
 	r.Attached = slices.Clone(r.Attached)
 	r.Waits = slices.Clone(r.Waits)
+	r.Owned = slices.Clone(r.Owned)
 	r.Told = slices.Clone(r.Told)
 	r.Notices = slices.Clone(r.Notices)
 	r.Timers = slices.Clone(r.Timers)
@@ -38,6 +39,11 @@ func (r Request) nextID() int {
 // isParty says whether the person asks for the request, renews its approval, or is to be accountable for it.
 func (r Request) isParty(p workflows.PersonID) bool {
 	return p == r.Requester || p == r.Owner || p == r.Asker()
+}
+
+// hasStake says whether somebody decides nothing here: a party, or whoever owns, or has owned, the entry that it is about.
+func (r Request) hasStake(p workflows.PersonID) bool {
+	return r.isParty(p) || slices.Contains(r.Owned, p)
 }
 
 // by says whether the cast was the person's, themselves or through a delegate: persons are compared, not presses.

@@ -38,7 +38,7 @@ func (b bench) lent(d workflows.Delegation, wanted []workflows.Role, a act) ([]w
 	w := b.words()
 	voted := b.voted(d.From, a)
 	switch {
-	case b.r.isParty(d.From):
+	case b.r.hasStake(d.From):
 		return nil, w.delegatorIsParty(d.From)
 	case len(theirs) == 0:
 		return nil, nil

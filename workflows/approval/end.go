@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"slices"
 	"time"
 
 	"steward/workflows"
@@ -16,6 +17,12 @@ func (s *step) approve() *workflows.Refusal {
 		return w.prohibited()
 	case !s.f.Roster.Active(s.r.Owner):
 		return w.ownerLeft()
+	case len(s.r.Owned) > 0 && !s.f.Roster.Active(s.f.Entry.Owner):
+		return workflows.Refuse(workflows.CodeInactive, w.name(s.f.Entry.Owner)+", who owns "+s.f.Entry.ID+", has left. It has to be handed over before this can be approved.")
+	case slices.ContainsFunc(s.r.Votes, func(v Vote) bool {
+		return v.Round == s.r.Round && (slices.Contains(s.r.Owned, v.Person) || slices.Contains(s.r.Owned, v.For))
+	}):
+		return workflows.Refuse(workflows.CodeNotNow, "Somebody who has decided owns "+s.f.Entry.ID+" since. Let "+w.name(s.r.Asker())+" change the answers or withdraw it, so that others decide anew.")
 	case s.overMeanwhile():
 		return workflows.Refuse(workflows.CodeNotNow, s.f.Entry.ID+" was ended meanwhile, so its approval cannot be renewed. Reject this, or let "+w.name(s.r.Asker())+" withdraw it.")
 	case plan.OwnerAccepts && s.r.Accepted.IsZero(), len(s.r.missing()) > 0:

@@ -188,7 +188,7 @@ func (b bench) explainBarred() []Reason {
 			}
 			text := ""
 			switch no := b.apart(p.ID, b.deciding()); {
-			case b.r.isParty(p.ID):
+			case b.r.hasStake(p.ID):
 				text = p.Name + " holds the role " + role.Words() + " but asks for this or is to own it."
 			case no != nil:
 				text = p.Name + " holds the role " + role.Words() + " but took part in another stage of this round."

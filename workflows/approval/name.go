@@ -16,7 +16,7 @@ func (s *step) name(what Named) *workflows.Refusal {
 	if s.r.StageAt.IsZero() {
 		return w.notOpen()
 	}
-	if s.r.isParty(s.ev.Actor) {
+	if s.r.hasStake(s.ev.Actor) {
 		return w.ownRequest(s.ev.Actor)
 	}
 	if !slices.ContainsFunc(b.stage.Members, func(m policy.Member) bool { return m.Role == what.Role }) {
@@ -102,7 +102,7 @@ func (b bench) nameable(by, p workflows.PersonID, role workflows.Role, outsider 
 // not away themselves, and were not named before.
 func (b bench) outside(p workflows.PersonID, role workflows.Role) *workflows.Refusal {
 	for _, d := range b.roster.DelegatorsOf(p, b.at) {
-		if b.r.isParty(d.From) {
+		if b.r.hasStake(d.From) {
 			return b.words().notIndependent(p, "They stand in for "+b.words().name(d.From)+", who asks for this or is to own it. Choose somebody else.")
 		}
 	}

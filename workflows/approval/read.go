@@ -97,7 +97,7 @@ func (b bench) stageActions(p workflows.PersonID) []Action {
 
 // nameActions: name another holder, or an outsider.
 func (b bench) nameActions(p workflows.PersonID) []Action {
-	if b.r.StageAt.IsZero() || b.r.isParty(p) {
+	if b.r.StageAt.IsZero() || b.r.hasStake(p) {
 		return nil
 	}
 	var holders, outsiders []workflows.Role

@@ -2,6 +2,7 @@ package approval
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	"steward/workflows"
@@ -12,9 +13,11 @@ import (
 type Entry struct {
 	ID    string // "AIS-7"
 	Owner workflows.PersonID
-	From  time.Time // when a renewal may begin; zero where the approval has no end
-	Until time.Time // when the approval ends
-	Over  bool      // revoked, retired, stopped or rejected: there is nothing to renew
+	// Owners have owned it before.
+	Owners []workflows.PersonID
+	From   time.Time // when a renewal may begin; zero where the approval has no end
+	Until  time.Time // when the approval ends
+	Over   bool      // revoked, retired, stopped or rejected: there is nothing to renew
 	// Doubted says that a change was reported, or that it is suspended: a new decision can be asked for at once.
 	Doubted bool
 	// Trigger is the change that was reported last, and Reported when; zero where none was since it was decided on.
@@ -24,6 +27,14 @@ type Entry struct {
 
 // renewing says that the present round is to renew an approval.
 func (r Request) renewing() bool { return r.Screening.Renews != nil }
+
+// owned notes who has a stake in the entry that is decided on.
+func (s *step) owned() {
+	s.r.Owned = nil
+	if e := s.f.Entry; e != nil && e.Owner != "" && (s.r.renewing() || s.r.InEmergency()) {
+		s.r.Owned = append(slices.Clone(e.Owners), e.Owner)
+	}
+}
 
 // begun gives when what is decided on now was asked for: a renewal begins with its round, however long ago the request was sent.
 func (r Request) begun() time.Time {

@@ -1,6 +1,7 @@
 package approval_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -207,4 +208,54 @@ func TestRenewalDelegate(t *testing.T) {
 			t.Errorf("named %s: %+v", named, out.Refusal)
 		}
 	}
+}
+
+// TestRenewalAndHandOver: whoever owns what is renewed, or has owned it, decides nothing about it, whenever they came to own it.
+func TestRenewalAndHandOver(t *testing.T) {
+	t.Run("whoever it is handed over to meanwhile does not decide", func(t *testing.T) {
+		c, e := renewals(t)
+		c.renew(t)
+		e.Owner, e.Owners = "cleo", []workflows.PersonID{"ana"}
+		c.done(t, workflows.System, approval.RosterChanged{})
+		for _, w := range c.r.Waits {
+			if w.Who == "cleo" && w.Why == workflows.WhyDecide {
+				t.Error("the owner is asked to decide")
+			}
+		}
+		if len(approval.Actions(c.r, "cleo", c.roster(), c.at)) != 0 {
+			t.Errorf("the owner has buttons: %+v", approval.Actions(c.r, "cleo", c.roster(), c.at))
+		}
+		no := c.step(workflows.Event{Actor: "cleo", What: approval.Decided{Approve: true}}).Refusal
+		if no == nil || no.Code != workflows.CodeOwnRequest || !strings.Contains(no.Sentence, "You own what this is about") {
+			t.Errorf("the owner decides: %+v", no)
+		}
+	})
+	t.Run("nor does whoever owned it before", func(t *testing.T) {
+		c, e := renewals(t)
+		e.Owner, e.Owners = "dora", []workflows.PersonID{"cleo"}
+		c.renew(t)
+		if no := c.step(workflows.Event{Actor: "cleo", What: approval.Decided{Approve: true}}).Refusal; no == nil || no.Code != workflows.CodeOwnRequest {
+			t.Errorf("a former owner decides: %+v", no)
+		}
+	})
+	t.Run("a vote of who owns it since approves nothing", func(t *testing.T) {
+		c, e := renewals(t)
+		n := c.r.Renewable(*e, "ana")
+		c.next.Renews, c.next.Answers = &n, n.Before
+		c.done(t, "ana", approval.Renewed{})
+		c.done(t, "ben", approval.Decided{Approve: true})
+		e.Owner, e.Owners = "ben", []workflows.PersonID{"ana"}
+		if no := c.step(workflows.Event{Actor: "cleo", What: approval.Decided{Approve: true}}).Refusal; no == nil || !strings.Contains(no.Sentence, "owns AIS-1 since") {
+			t.Errorf("approved by its owner: %+v", no)
+		}
+	})
+	t.Run("whoever has left owns nothing that is approved", func(t *testing.T) {
+		c, e := renewals(t)
+		c.renew(t)
+		e.Owner, e.Owners = "dora", []workflows.PersonID{"ana"}
+		c.leave("dora")
+		if no := c.step(workflows.Event{Actor: "cleo", What: approval.Decided{Approve: true}}).Refusal; no == nil || no.Code != workflows.CodeInactive || !strings.Contains(no.Sentence, "handed over") {
+			t.Errorf("approved for somebody who has left: %+v", no)
+		}
+	})
 }

@@ -52,11 +52,14 @@ type Request struct {
 	Emergency   *Emergency           `json:"emergency,omitempty"` // nil where nobody has asked for one
 	Attached    []Attached           `json:"attached,omitempty"`  // conditions of the approval, filled when it is approved
 	ValidUntil  time.Time            `json:"valid_until,omitzero"`
-	Waits       []workflows.Wait     `json:"waits,omitempty"`   // what waits for whom, now
-	Told        []workflows.PersonID `json:"told,omitempty"`    // everyone who was ever asked or told, sorted: they may read it
-	Notices     []Notice             `json:"notices,omitempty"` // who was asked what in this round: nobody is asked twice
-	Timers      []Timer              `json:"timers,omitempty"`  // what is to wake the request, by name
-	Fired       []string             `json:"fired,omitempty"`   // timers of the present stage that have done their work
+	Waits       []workflows.Wait     `json:"waits,omitempty"` // what waits for whom, now
+	Told        []workflows.PersonID `json:"told,omitempty"`  // everyone who was ever asked or told, sorted: they may read it
+	// Owned are those who own the entry of the AI register that a renewal, or the decision after an emergency approval, is about, or have owned
+	// it: they decide nothing here.
+	Owned   []workflows.PersonID `json:"owned,omitempty"`
+	Notices []Notice             `json:"notices,omitempty"` // who was asked what in this round: nobody is asked twice
+	Timers  []Timer              `json:"timers,omitempty"`  // what is to wake the request, by name
+	Fired   []string             `json:"fired,omitempty"`   // timers of the present stage that have done their work
 
 	Records int    `json:"records"`       // number of the last record of this request
 	Shown   string `json:"shown"`         // commitment of what the present revision shows; the engine sets it

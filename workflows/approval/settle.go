@@ -40,6 +40,7 @@ func (r Request) notice(who workflows.PersonID, why workflows.Why, part string) 
 // settle is the end of every step that did something: who waits now is worked out anew and told, timers are set to match,
 // the requester's message and all cards follow, and the numbers rise.
 func (s *step) settle() {
+	s.owned()
 	s.r.Waits = s.waits()
 	if !slices.ContainsFunc(s.r.Waits, func(w workflows.Wait) bool { return w.Why == workflows.WhyUnblock }) {
 		s.r.Notices = slices.DeleteFunc(s.r.Notices, func(n Notice) bool { return n.Why == workflows.WhyUnblock }) // should it be so again, it is news

@@ -17,6 +17,7 @@ func Step(r Request, ev workflows.Event, f Facts) workflows.Outcome[Request] {
 		ev.For = ""
 	}
 	s := &step{before: r, r: r.clone(), ev: ev, f: f, at: ev.At}
+	s.owned()
 	if no := s.apply(); no != nil {
 		return s.refused(no)
 	}

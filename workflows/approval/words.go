@@ -77,6 +77,9 @@ func (w words) ownRequest(p workflows.PersonID) *workflows.Refusal {
 	if p == w.r.Requester {
 		return workflows.Refuse(workflows.CodeOwnRequest, "You asked for this yourself, so others decide on it.")
 	}
+	if !w.r.isParty(p) {
+		return workflows.Refuse(workflows.CodeOwnRequest, "You own what this is about, or did, so others decide on it.")
+	}
 	return workflows.Refuse(workflows.CodeOwnRequest, "You are to be the owner of this use, so others decide on it.")
 }
 

@@ -113,7 +113,11 @@ func (s requests) facts(ctx context.Context, tx Tx, r approval.Request, ev workf
 	if f.Made, err = s.made(ctx, tx, r, ev, next); err != nil {
 		return f, nil, err
 	}
-	f.Roster, err = tx.Roster(ctx, s.need(r, ev, next), ev.At)
+	need := s.need(r, ev, next)
+	if f.Entry != nil {
+		need.People = append(need.People, f.Entry.Owner)
+	}
+	f.Roster, err = tx.Roster(ctx, need, ev.At)
 	return f, nil, err
 }
 

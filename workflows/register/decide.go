@@ -30,6 +30,7 @@ func (x *step) registered() *workflows.Refusal {
 		Requester: d.Requester, Owner: x.s.Owner, Owners: x.s.Owners, Governors: d.Governors, ApprovedAt: millis(x.s.ApprovedAt),
 		ValidUntil: millis(x.s.ValidUntil), RenewFrom: millis(x.s.RenewFrom), Conditions: x.s.keys(), By: by, Kept: kept, Covers: x.s.Covers,
 		Renewal: d.Renewal, Emergency: d.Emergency, Computed: d.Computed, Hits: d.Hits, Measures: x.s.origins(),
+		Doubted: x.doubted(was, *d),
 	}
 	x.s.Fired = is.FiredAfter(was.Fired, was.PilotUntil != "")
 	x.facts = append(x.facts, workflows.Fact{Kind: FactRegistered, Shown: x.s.Content(), Texts: texts, Data: is})
@@ -74,6 +75,11 @@ func (x *step) take(d Decision) (kept []string) {
 	if d.Renewal {
 		kept = x.carry(old, d.Same, kept)
 		x.stays(old, d.Asker)
+	} else if old.Emergency {
+		x.stays(old, d.Owner)
+	}
+	if x.doubted(old, d) {
+		x.s.Turned = old.Turned
 	}
 	if !d.Approved {
 		x.s.ApprovedAt, x.s.ValidUntil, x.s.RenewFrom = time.Time{}, time.Time{}, time.Time{}
@@ -93,7 +99,7 @@ func (x *step) carry(old System, same bool, kept []string) []string {
 	return kept
 }
 
-// stays leaves the system with whoever it was handed over to while the renewal was decided on.
+// stays leaves the system with whoever it was handed over to while it was decided on.
 func (x *step) stays(old System, asker workflows.PersonID) {
 	if i := slices.Index(old.Owners, asker); i >= 0 && old.Owner != asker {
 		x.s.Owner, x.s.Owners = old.Owner, slices.Clone(old.Owners[i:])
@@ -149,12 +155,18 @@ func (x *step) outcome(d Decision, before System) {
 	case !d.Approved:
 		x.move(StateRejected)
 	case was == StateSuspended && !before.Hold.Switched:
+	case x.doubted(before, d): // what was decided on was asked for before somebody doubted it, and nobody has answered them
 	default:
 		if was != StateInUse && was != StatePilot && was != StateApproved || x.s.held() {
 			x.move(StateApproved)
 		}
 		x.goInUse()
 	}
+}
+
+// doubted says that a change was reported, or it was switched off and on again, since what is decided on was asked for.
+func (x *step) doubted(before System, d Decision) bool {
+	return d.Approved && before.State == StateReEvaluation && before.Turned.At.After(d.Sent)
 }
 
 // goInUse lets an approved system come into use once nothing has to be done before: into a pilot, where one was announced.

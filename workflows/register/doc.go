@@ -24,7 +24,8 @@
 //	live,suspended,expired,discovered                 seen                         same
 //	discovered                                        requested,request_failed     same
 //	suspended                                         registered                   suspended,approved,in_use,rejected,stopped
-//	approved,re_evaluation                            registered                   approved,pilot,in_use,rejected,stopped
+//	approved                                          registered                   approved,pilot,in_use,rejected,stopped
+//	re_evaluation                                     registered                   re_evaluation,approved,pilot,in_use,rejected,stopped
 //	pilot                                             registered                   approved,pilot,rejected,stopped
 //	live,suspended,expired                            renewal_began,renewal_failed same
 //	live,suspended                                    hold_began                   suspended
@@ -69,7 +70,7 @@
 //
 // Whoever asked for a system, owns it or owned it since it was decided on never says that a change does not matter, nor lets a
 // suspended one be used again: that is for a governing role ([System.Governors], from the policy), held by somebody else; and a
-// later round of the request releases nothing either. Anybody who may switch it off can: the owner, too.
+// later round of the request releases nothing either, nor does one that was asked for before a change was reported answer that. Anybody who may switch it off can: the owner, too.
 //
 // A later round of the same request brings the entry up to date. What was in use stays so unless the new round asks for something
 // that is due before use; conditions that were there with the same words keep what was done about them.

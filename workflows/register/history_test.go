@@ -68,9 +68,10 @@ type history struct {
 	T     *rapid.T
 	seen  *visited
 	round int
-	imp   int  // the last version of the assessment
-	said  int  // the version of which is known what it asks for
-	was   bool // the event was offered
+	imp   int       // the last version of the assessment
+	said  int       // the version of which is known what it asks for
+	sent  time.Time // when what was decided on last was asked for
+	was   bool      // the event was offered
 }
 
 func newHistory(t *rapid.T, seen *visited) *history {
@@ -190,6 +191,10 @@ func (h *history) onHold(before register.System, ev workflows.Event) {
 	}
 	if before.State == register.StateSuspended && h.s.State.Live() && !before.Hold.Switched && ev.What.Kind() != "released" {
 		h.T.Fatalf("%s released what somebody had switched off", ev.What.Kind())
+	}
+	if _, decided := ev.What.(workflows.Registered); decided && before.State == register.StateReEvaluation && before.Turned.At.After(h.sent) && h.s.State.Live() &&
+		(h.s.State != register.StateReEvaluation || h.s.Turned != before.Turned) {
+		h.T.Fatalf("what was asked for on %s answers what was said on %s", h.sent, before.Turned.At)
 	}
 }
 
@@ -496,7 +501,11 @@ func (h *history) decision() *register.Decision {
 		h.measures = m
 		d.Tasks, d.Newer = append(d.Tasks, m.Tasks...), m.Newer
 	}
-	d.Round, d.At = h.round, h.at
+	d.Round, d.At, d.Sent = h.round, h.at, h.at
+	if rapid.IntRange(0, 3).Draw(h.T, "asked for long ago") == 0 {
+		d.Sent = h.at.AddDate(0, 0, -90)
+	}
+	h.sent = d.Sent
 	if !h.s.ApprovedAt.IsZero() {
 		d.Renewal, d.Same = rapid.Bool().Draw(h.T, "to renew"), rapid.Bool().Draw(h.T, "the same")
 	}

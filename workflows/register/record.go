@@ -75,6 +75,8 @@ type Detail struct {
 	// Assessment is the one that says so; Measures says which conditions come with one, by key.
 	Assessment string            `json:"assessment,omitempty"`
 	Measures   map[string]Origin `json:"measures,omitempty"`
+	// Doubted says that a change was reported after what is decided on was asked for: that stays to be looked at.
+	Doubted bool `json:"doubted,omitempty"`
 
 	Seen *SeenDetail `json:"seen,omitempty"`
 	Task string      `json:"task,omitempty"`

@@ -206,6 +206,9 @@ func (x *step) handOver(what HandedOver) *workflows.Refusal {
 	}
 	x.s.Owner, x.s.Revision = what.To, x.s.Revision+1
 	x.fact(FactHandedOver, Detail{Person: what.To, Owner: was}, map[string]string{"reason": reason})
+	if x.s.Renewal != 0 || x.s.Emergency { // whoever owns it does not decide on it
+		x.effects = append(x.effects, workflows.Tell{About: workflows.RequestRef(x.s.Request), What: RosterChanged{}})
+	}
 	if !x.s.unasked() { // else they are told what it asks of them
 		x.tell(what.To, workflows.WhyHandedOver, "")
 	}
