@@ -18,8 +18,9 @@ type CourierConfig struct {
 	Read     Reader
 	Engine   Applier
 	Surfaces []Surface
-	Links    LinkBook // nil where there are no chat accounts
-	Seals    Seals    // nil where no checkpoint is posted
+	Links    LinkBook  // nil where there are no chat accounts
+	Reach    Unreached // nil where nobody is told who is not reached
+	Seals    Seals     // nil where no checkpoint is posted
 	Log      *slog.Logger
 	Now      func() time.Time // real time, for pruning only
 

@@ -13,14 +13,15 @@ import (
 
 // letter is everything a message is made of, as it is at the moment of delivery.
 type letter struct {
-	Case  view.Case
-	Why   workflows.Why // of the message, which for a refresh is not the mail's
-	Part  string
-	Entry *view.Entry       // of a message about a system; Case has its reader then
-	Away  *view.Absence     // of a message about an absence; Case has its reader then
-	Kept  *view.Vendor      // of a message about what is kept of a vendor; Case has its reader then
-	Due   []view.Item       // what the daily message lists
-	Link  *view.AccountNews // of a message about the link of an account
+	Case   view.Case
+	Why    workflows.Why // of the message, which for a refresh is not the mail's
+	Part   string
+	Entry  *view.Entry       // of a message about a system; Case has its reader then
+	Away   *view.Absence     // of a message about an absence; Case has its reader then
+	Kept   *view.Vendor      // of a message about what is kept of a vendor; Case has its reader then
+	Due    []view.Item       // what the daily message lists
+	Missed view.Missed       // whom that of a compliance lead lists beside it
+	Link   *view.AccountNews // of a message about the link of an account
 	// Note is the checkpoint that a message about the record posts.
 	Note string
 	// Public says that its reader is a channel: what stands there is the same for whoever is in it.
@@ -56,6 +57,9 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 	if d.Mail.About.Kind == workflows.KindVendor {
 		return c.readVendor(ctx, d, l)
 	}
+	if d.Mail.About.Kind == workflows.KindPeople {
+		return c.readMissed(ctx, d, l)
+	}
 	if d.Mail.About.Kind != workflows.KindRequest {
 		return l, "", fmt.Errorf("deliver: no cards for a thing of kind %q", d.Mail.About.Kind)
 	}
@@ -81,8 +85,8 @@ func (c *Courier) read(ctx context.Context, d workflows.Delivery) (letter, strin
 		return l, mootHidden, nil
 	}
 	if l.Why.Daily() {
-		if l.Due, err = c.due(ctx, l.Case.Eyes(), d.Mail); err != nil {
-			return l, "", fmt.Errorf("deliver: what is due: %w", err)
+		if err := c.daily(ctx, &l, l.Case.Eyes(), d.Mail); err != nil {
+			return l, "", err
 		}
 	}
 	if d.Receipt == nil && !l.holds() {
@@ -123,7 +127,7 @@ func meant(m workflows.Mail, w workflows.Wait) bool {
 // holds says whether a new message would still tell what is so. Updates always do: they are made from the present state.
 func (l letter) holds() bool {
 	if l.Why.Daily() {
-		return len(l.Due) > 0
+		return len(l.Due)+l.Missed.All > 0
 	}
 	if l.Away != nil {
 		return view.AwayHolds(*l.Away, l.Why, l.Part)
@@ -161,7 +165,7 @@ func (l letter) card() card.Card {
 		return view.Public(l.Case)
 	}
 	if l.Why.Daily() {
-		return view.Daily(l.Case.Eyes(), l.Due)
+		return view.Daily(l.Case.Eyes(), l.Due, l.Missed)
 	}
 	if l.Away != nil {
 		return view.AwayMessage(*l.Away, l.Why, l.Part)

@@ -32,8 +32,8 @@ func (c *Courier) readSystem(ctx context.Context, d workflows.Delivery, l letter
 		return l, mootHidden, nil // a card about joining tells what everybody reads, and is never left as it was
 	}
 	if l.Why.Daily() {
-		if l.Due, err = c.due(ctx, e.Eyes(), d.Mail); err != nil {
-			return l, "", fmt.Errorf("deliver: what is due: %w", err)
+		if err := c.daily(ctx, &l, e.Eyes(), d.Mail); err != nil {
+			return l, "", err
 		}
 	}
 	if d.Receipt == nil && !l.holds() {

@@ -22,8 +22,8 @@ func (c *Courier) readVendor(ctx context.Context, d workflows.Delivery, l letter
 	}
 	l.Kept = &v
 	if l.Why.Daily() {
-		if l.Due, err = c.due(ctx, v.Eyes(), d.Mail); err != nil {
-			return l, "", fmt.Errorf("deliver: what is due: %w", err)
+		if err := c.daily(ctx, &l, v.Eyes(), d.Mail); err != nil {
+			return l, "", err
 		}
 	}
 	if d.Receipt == nil && !l.holds() {

@@ -102,15 +102,24 @@ func compareWaits(a, b waitRow) int {
 }
 
 // Unreached gives up to n people for whom something waits and who have no confirmed account in any chat, due first; nobody where
-// no chat account is linked at all, for then the portal is the only surface.
-func (s *Store) Unreached(ctx context.Context, n int) ([]workflows.Unreached, error) {
+// no chat account is linked at all, for then the portal is the only surface. Where e-mail is on, who has an address is reached.
+func (s *Store) Unreached(ctx context.Context, mailed bool, n int) ([]workflows.Unreached, error) {
+	return s.reader().Unreached(ctx, mailed, n)
+}
+
+// Unreached implements [engine.Accounts].
+func (t tx) Unreached(ctx context.Context, mailed bool, n int) ([]workflows.Unreached, error) {
+	address := ""
+	if mailed {
+		address = "AND p.email = ''"
+	}
 	const linked = "a.active AND a.confirmed AND a.surface <> '" + workflows.SurfaceOIDC + "'"
 	var rows []struct {
 		Person            string
 		Count, Since, Due int64
 	}
-	err := s.read.WithContext(ctx).Raw(`SELECT w.person, count(*) AS count, min(w.since) AS since, COALESCE(min(CASE WHEN w.due > 0 THEN w.due END), 0) AS due
-		FROM waits w JOIN people p ON p.id = w.person AND p.active
+	err := t.on(ctx).Raw(`SELECT w.person, count(*) AS count, min(w.since) AS since, COALESCE(min(CASE WHEN w.due > 0 THEN w.due END), 0) AS due
+		FROM waits w JOIN people p ON p.id = w.person AND p.active `+address+`
 		WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.person = w.person AND `+linked+`)
 			AND EXISTS (SELECT 1 FROM accounts a WHERE `+linked+`)
 		GROUP BY w.person ORDER BY COALESCE(min(CASE WHEN w.due > 0 THEN w.due END), 0) = 0, 4, 3, w.person LIMIT ?`, max(0, min(n, largestPage))).Scan(&rows).Error

@@ -146,8 +146,8 @@ func (f fragileDeliveries) DeliveryCounts(ctx context.Context) (workflows.Delive
 	return c, errors.Join(err, f.read())
 }
 
-func (f fragileDeliveries) Unreached(ctx context.Context, n int) ([]workflows.Unreached, error) {
-	rows, err := f.Deliveries.Unreached(ctx, n)
+func (f fragileDeliveries) Unreached(ctx context.Context, mailed bool, n int) ([]workflows.Unreached, error) {
+	rows, err := f.Deliveries.Unreached(ctx, mailed, n)
 	return rows, errors.Join(err, f.read())
 }
 

@@ -164,7 +164,7 @@ func (p *Portal) deliveryTable(r *http.Request, v visit, rows []workflows.Delive
 
 // unreachedTable lists those who have no confirmed account in any chat, and for whom something waits.
 func (p *Portal) unreachedTable(r *http.Request, v visit) (table, error) {
-	rows, err := p.cfg.Deliveries.Unreached(r.Context(), maxWaits)
+	rows, err := p.cfg.Deliveries.Unreached(r.Context(), p.cfg.Mailed, maxWaits)
 	if err != nil {
 		return table{}, err
 	}

@@ -74,6 +74,9 @@ type Config struct {
 	Accounts bot.Accounts
 	Names    ChatNames
 
+	// Mailed says that whom no chat account reaches is written to at their address.
+	Mailed bool
+
 	Now      func() time.Time // real time: sessions, links, limits
 	Business func() time.Time // business time: what is due, how long ago
 	Log      *slog.Logger

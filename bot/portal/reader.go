@@ -171,8 +171,9 @@ type Deliveries interface {
 	Delivery(ctx context.Context, id int64) (workflows.DeliveryRow, error)
 	// DeliveryCounts counts what is not delivered.
 	DeliveryCounts(ctx context.Context) (workflows.DeliveryCounts, error)
-	// Unreached gives up to n people for whom something waits and who have no confirmed account in any chat, due first.
-	Unreached(ctx context.Context, n int) ([]workflows.Unreached, error)
+	// Unreached gives up to n people for whom something waits and who have no confirmed account in any chat, due first; nor an
+	// address, where Steward writes e-mails.
+	Unreached(ctx context.Context, mailed bool, n int) ([]workflows.Unreached, error)
 }
 
 // Operator changes deliveries. Who may, it asks itself, in the transaction of the change.

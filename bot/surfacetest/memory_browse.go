@@ -180,7 +180,7 @@ func (m *Memory) DeliveryCounts(context.Context) (workflows.DeliveryCounts, erro
 }
 
 // Unreached gives those of Chatless for whom something waits, in their order.
-func (m *Memory) Unreached(ctx context.Context, n int) ([]workflows.Unreached, error) {
+func (m *Memory) Unreached(ctx context.Context, _ bool, n int) ([]workflows.Unreached, error) {
 	var out []workflows.Unreached
 	for _, who := range m.Chatless {
 		waits, err := m.Waits(ctx, who)

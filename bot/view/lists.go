@@ -30,11 +30,26 @@ func Inbox(e Eyes, items []Item, all int) card.Card {
 	return fit(out.Cleaned())
 }
 
-// Daily is the one message a person gets a day, only if something is due.
-func Daily(e Eyes, items []Item) card.Card {
+// Daily is the one message a person gets a day, only if something is due, or if others are not reached and it is theirs to see to
+// that. Every list of it says how much more there is, and leads to the rest.
+func Daily(e Eyes, items []Item, missed Missed) card.Card {
 	out := Inbox(e, items, len(items))
 	out.Title = fmt.Sprintf(titleDaily, e.day(e.Now))
-	return out.Cleaned()
+	if missed.All == 0 {
+		return out.Cleaned()
+	}
+	if len(items) == 0 {
+		out.Lead, out.Gist, out.Buttons, out.Foot = nil, missed.says(), nil, e.zone()
+	}
+	out.Lead = append(out.Lead, missed.says())
+	out.Sections = append(out.Sections, missed.section(e))
+	deliveries := card.Button{Label: buttonDeliveries, Path: pathDeliveries}
+	if len(out.Buttons) < card.MaxButtons {
+		out.Buttons = append(out.Buttons, deliveries)
+	} else {
+		out.More = append(out.More[max(0, len(out.More)-card.MaxMore+1):], deliveries)
+	}
+	return fit(out.Cleaned())
 }
 
 // Due says whether something is due enough to be in the daily message of that day: overdue, or due by the end of the

@@ -168,7 +168,7 @@ func (a *app) assemble() (http.Handler, error) {
 	}
 	surfaces = slices.Concat([]bot.Surface{portal.NewSurface(a.store, a.clock.Now)}, surfaces, mailed, a.connectAnchors())
 	a.sending = bot.CourierConfig{
-		Queue: a.store, Read: a.store, Links: a.store, Seals: a.store, Engine: metered, Log: a.log,
+		Queue: a.store, Read: a.store, Links: a.store, Reach: a.store, Seals: a.store, Engine: metered, Log: a.log,
 		Now: a.opts.now, Grace: stopDeliveries, Surfaces: surfaces,
 	}
 	a.courier = bot.NewCourier(a.sending)
@@ -190,7 +190,7 @@ func (a *app) portalConfig() portal.Config {
 		Records: a.store, Seals: a.store, Directory: a.store, Deliveries: a.store, Operator: a.engine,
 		Now: a.opts.now, Business: a.clock.Now, Log: a.log, PublicURL: a.opts.config.PublicURL, Demo: a.opts.demo, Tour: a.tour(),
 		Build: portal.Build{Version: b.version, Commit: b.commit}, Settings: a.settings(), Texts: a.texts(), Signed: a.store, Evidence: a.evidence(),
-		Accounts: accountBook{a.store, a.engine}, Names: chatNames{chats: &a.chats, read: a.store.Conversation, now: a.opts.now},
+		Mailed: a.opts.config.mailOn(), Accounts: accountBook{a.store, a.engine}, Names: chatNames{chats: &a.chats, read: a.store.Conversation, now: a.opts.now},
 	}
 }
 

@@ -56,7 +56,7 @@ func openCore(ctx context.Context, l loadedConfig, log *slog.Logger, now func() 
 	surfaces, channels := l.surfaces()
 	c.engine = engine.New(engine.Config{
 		Store: c.store, Now: c.clock.Now, Rand: rand.Reader, Zone: c.zone, Build: readBuild().String(), Log: log,
-		Surfaces: surfaces, Mail: l.mailOn(), Channels: channels, Anchors: l.anchors(), Wake: func() {
+		Surfaces: surfaces, Mail: l.mailOn(), Missed: true, Channels: channels, Anchors: l.anchors(), Wake: func() {
 			if c.wake != nil {
 				c.wake()
 			}

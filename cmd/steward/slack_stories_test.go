@@ -123,7 +123,7 @@ func chatsOf(a *app, surfaces ...string) {
 // courierOf gives a story's app a courier to the portal and to these surfaces.
 func courierOf(a *app, surfaces ...bot.Surface) {
 	a.courier = bot.NewCourier(bot.CourierConfig{
-		Queue: a.store, Read: a.store, Links: a.store, Engine: a.engine, Log: a.log, Now: time.Now,
+		Queue: a.store, Read: a.store, Links: a.store, Reach: a.store, Engine: a.engine, Log: a.log, Now: time.Now,
 		Surfaces: append([]bot.Surface{portal.NewSurface(a.store, a.clock.Now)}, surfaces...),
 	})
 }

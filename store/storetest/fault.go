@@ -145,7 +145,7 @@ func (d *db) outside() []fault {
 		{"requests", "list requests", func(engine.Tx) error { _, _, err := s.RequestRows(ctx, lead, workflows.RequestFilter{}); return err }},
 		{"log_entries", "read history", func(engine.Tx) error { _, err := s.History(ctx, workflows.RequestRef("x")); return err }},
 		{"log_texts", "read history", func(engine.Tx) error { _, err := s.History(ctx, workflows.RequestRef("x")); return err }},
-		{"waits", "list who is not reached", func(engine.Tx) error { _, err := s.Unreached(ctx, 5); return err }},
+		{"waits", "list who is not reached", func(engine.Tx) error { _, err := s.Unreached(ctx, false, 5); return err }},
 		{"waits", "read what waits for P-ana", func(engine.Tx) error { _, err := s.Waits(ctx, ana); return err }},
 		{"waits", "read the pulse of 1 inboxes", func(engine.Tx) error { _, err := s.InboxPulses(ctx, []workflows.PersonID{ana}); return err }},
 		{"requests", "read the pulse of 1 requests", func(engine.Tx) error { _, err := s.RequestPulses(ctx, []string{"x"}); return err }},

@@ -151,7 +151,7 @@ func listChecks() []check {
 			d.save(zero(), r)
 			listed := func(want ...workflows.Unreached) {
 				d.Helper()
-				got, err := d.store.Unreached(d.ctx, 10)
+				got, err := d.store.Unreached(d.ctx, false, 10)
 				d.must(err)
 				same(d, got, want)
 			}
@@ -159,6 +159,9 @@ func listChecks() []check {
 			d.link(with(link(rahul, ""), func(l *workflows.Link) { l.Confirmed = true }))
 			late, open := workflows.Unreached{Person: yuki, Waits: 1, Since: now(), Due: now().Add(time.Hour)}, workflows.Unreached{Person: marek, Waits: 1, Since: now()}
 			listed(late, open)
+			mailed, err := d.store.Unreached(d.ctx, true, 10) // all of them have an address
+			d.must(err)
+			same(d, mailed, []workflows.Unreached{})
 			signsIn := with(link(marek, "acc-oidc"), func(l *workflows.Link) { l.Surface, l.Confirmed = workflows.SurfaceOIDC, true })
 			proposed := with(link(marek, "acc-new"), func(l *workflows.Link) { l.State, l.Proof = workflows.LinkProposed, workflows.ProofNone })
 			ended := with(link(yuki, "acc-old"), func(l *workflows.Link) { l.State, l.Proof = workflows.LinkEnded, workflows.ProofNone })

@@ -13,7 +13,7 @@ import (
 	"steward/workflows/policy"
 )
 
-// Config is what an engine needs. All fields are required but Surfaces, Mail, Channels, Anchors and Wake.
+// Config is what an engine needs. All fields are required but Surfaces, Mail, Missed, Channels, Anchors and Wake.
 type Config struct {
 	Store Store
 	Now   func() time.Time // business time
@@ -25,6 +25,8 @@ type Config struct {
 	Surfaces []string
 	// Mail says that whom no chat account reaches is written to at their address.
 	Mail bool
+	// Missed says that compliance leads are told daily whom neither a chat nor an e-mail reaches.
+	Missed bool
 	// Channels are the governance channels: each has one message a request, see [ChannelAccount].
 	Channels []workflows.Account
 	// Anchors are where checkpoints of the record are posted, see [Engine.PostCheckpoint].
@@ -61,6 +63,7 @@ func New(cfg Config) *Engine {
 		workflows.KindSystem:  systems{e},
 		workflows.KindAbsence: absences{e},
 		workflows.KindVendor:  vendors{e},
+		workflows.KindPeople:  unreached{e},
 	}
 	return e
 }

@@ -25,10 +25,13 @@ func (e *Engine) places(ctx context.Context, tx Tx, m workflows.Mail) ([]workflo
 	if err == nil && beside == nil {
 		beside, err = e.mailbox(ctx, tx, m, tried)
 	}
-	if err != nil || beside == nil {
+	switch {
+	case err != nil:
 		return out, err
+	case beside != nil:
+		return append(out, *beside), nil
 	}
-	return append(out, *beside), nil
+	return out, e.watchUnreached(ctx, tx, m)
 }
 
 // chat gives the chat account that a mail goes to, nil where none can carry it. Where all there is is a proposed one, its
@@ -99,6 +102,9 @@ func (e *Engine) carries(ctx context.Context, tx Tx, l workflows.Link, m workflo
 		return true, nil
 	case m.Why.Daily(), m.About.Kind == workflows.KindVendor: // it names all that is due, whatever it is due by; facts are kept by a role
 		return false, nil
+	case m.About.Kind == workflows.KindAccount:
+		_, byRole := workflows.Passed(m.Part)
+		return !byRole, nil
 	case m.About.Kind != workflows.KindRequest && m.About.Kind != workflows.KindSystem:
 		return true, nil
 	}

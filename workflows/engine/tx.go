@@ -160,6 +160,9 @@ type Accounts interface {
 	NoteUse(ctx context.Context, id string, at time.Time) error
 	// Sharing gives everyone, active or not, whose address is the same but for case and form of writing.
 	Sharing(ctx context.Context, email string) ([]workflows.Person, error)
+	// Unreached gives up to n people for whom something waits and who have no confirmed account in any chat, due first; nor an
+	// address, where mailed says that e-mails are written.
+	Unreached(ctx context.Context, mailed bool, n int) ([]workflows.Unreached, error)
 	// Tried gives the ids of the accounts to which a mail was on its way already.
 	Tried(ctx context.Context, m workflows.Mail) ([]string, error)
 }

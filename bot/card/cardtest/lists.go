@@ -85,7 +85,9 @@ func lists() []Card {
 		{"inbox", view.Inbox(c.Eyes("ben"), c.items("ben"), 0)},
 		{"inbox-many", view.Inbox(c.Eyes("ben"), append(c.items("ben"), c.items("ben")...), 37)},
 		{"inbox-empty", view.Inbox(c.Eyes("mei"), nil, 0)},
-		{"daily", view.Daily(late.Eyes("ben"), late.items("ben")[:3])},
+		{"daily", view.Daily(late.Eyes("ben"), late.items("ben")[:3], view.Missed{})},
+		{"daily-missed", view.Daily(late.Eyes("helen"), nil, view.Missed{All: 1, List: missed(late)[:1]})},
+		{"daily-many-missed", view.Daily(late.Eyes("helen"), append(append(late.items("ben"), late.items("ben")...), late.items("ben")...), view.Missed{All: 14, List: missed(late)})},
 		{"duties", view.ExplainDuties(late.duties("ben", "ben", 0))},
 		{"duties-of-another", view.ExplainDuties(late.duties("ben", "helen", 0))},
 		{"duties-hidden", view.ExplainDuties(view.Duties{Of: c.People["ben"], Viewer: c.People["arjun"], Now: c.Now, Hidden: 5})},
@@ -163,4 +165,24 @@ func Charts() []Chart {
 			{Name: "=cmd|' /C calc'!A0", Values: []float64{1, 2}},
 		}}},
 	}
+}
+
+// missed are people whom no message reaches.
+func missed(c *Company) []view.MissedOne {
+	var out []view.MissedOne
+	for i, who := range []workflows.PersonID{"ben", "cleo", "dan"} {
+		one := view.MissedOne{Name: c.People[who].Name}
+		for _, item := range c.items(who) {
+			one.Waits = append(one.Waits, item.Wait)
+		}
+		one.Unreached = workflows.Unreached{Person: who, Waits: max(len(one.Waits), 1), Since: c.Now.AddDate(0, 0, -3)}
+		switch i {
+		case 0:
+			one.Due = c.Now.Add(-time.Hour)
+		case 1:
+			one.Due = c.Now.AddDate(0, 0, 2)
+		}
+		out = append(out, one)
+	}
+	return out
 }
