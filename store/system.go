@@ -82,7 +82,7 @@ func systemTexts(s register.System) []string {
 	texts = append(texts, asText(s.Governors)...)
 	for _, t := range s.Tasks {
 		texts = append(texts, t.Key, t.Text, string(t.Verifier), t.Evidence, string(t.State), t.Proof, string(t.ProvedBy),
-			string(t.VerifiedBy), t.Returned, string(t.ReturnedBy), string(t.By))
+			string(t.VerifiedBy), t.Returned, string(t.ReturnedBy), string(t.By), t.MootBy, t.From.Assessment)
 		for _, f := range t.Files {
 			texts = append(texts, f.Name, f.SHA256, f.Type)
 		}

@@ -43,7 +43,7 @@ func (a *app) retire(ctx context.Context) {
 		case err != nil && ctx.Err() == nil:
 			a.log.ErrorContext(ctx, "what its time is over for is not destroyed", "error", err)
 		case n > 0:
-			a.log.InfoContext(ctx, "what was kept long enough lost its words", "requests, systems and reasons", n)
+			a.log.InfoContext(ctx, "requests, systems and reasons that were kept long enough lost their words", "count", n)
 			if err := a.store.Scrub(ctx); err != nil && ctx.Err() == nil {
 				a.log.WarnContext(ctx, "the files of the database still hold them for a while", "error", err)
 			}

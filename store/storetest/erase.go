@@ -305,7 +305,9 @@ func eraseChecks() []check {
 			if n != 0 {
 				d.Errorf("%d requests of today were retired", n)
 			}
-			reasons := func() int64 { return d.number("SELECT count(*) FROM log_texts WHERE about_kind = 'vendor' AND name = 'reason'") }
+			reasons := func() int64 {
+				return d.number("SELECT count(*) FROM log_texts WHERE about_kind = 'vendor' AND name = 'reason'")
+			}
 			kept := reasons()
 			s.clock.Set(s.clock.Now().AddDate(5, 0, 0))
 			n, err = s.engine.Retire(d.ctx, keep)

@@ -47,6 +47,7 @@ func exportRegisterChecks() []check {
 					"ai_system_id": about.ID, "request": "AIR-1", "condition": t.Key, "text": t.Text, "owner": string(rahul), "verifier_role": string(t.Verifier),
 					"due_at": stamped(t.Due), "go_live": "false", "state": string(t.State), "proof": t.Proof, "proved_by": string(t.ProvedBy),
 					"proved_at": stamped(t.ProvedAt), "verified_by": string(t.VerifiedBy), "verified_at": stamped(t.VerifiedAt),
+					"assessment": "", "risk_lines": "",
 				})
 			}
 			if tasks[0].State != register.TaskVerified || tasks[1].State != register.TaskProved {

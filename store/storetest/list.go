@@ -7,6 +7,8 @@ import (
 
 	"steward/workflows"
 	"steward/workflows/approval"
+	"steward/workflows/directory"
+	"steward/workflows/engine"
 )
 
 func viewer(id workflows.PersonID, roles ...workflows.Role) workflows.Person {
@@ -159,9 +161,13 @@ func listChecks() []check {
 			d.link(with(link(rahul, ""), func(l *workflows.Link) { l.Confirmed = true }))
 			late, open := workflows.Unreached{Person: yuki, Waits: 1, Since: now(), Due: now().Add(time.Hour)}, workflows.Unreached{Person: marek, Waits: 1, Since: now()}
 			listed(late, open)
-			mailed, err := d.store.Unreached(d.ctx, true, 10) // all of them have an address
+			addressed := person(yuki, marek, "ciso")
+			addressed.Row.Email = "yuki@example.com"
+			d.do(func(tx engine.Tx) error { return tx.PutPeople(d.ctx, []directory.Change{addressed}) })
+			mailed, err := d.store.Unreached(d.ctx, true, 10) // who has an address is written to
 			d.must(err)
-			same(d, mailed, []workflows.Unreached{})
+			same(d, mailed, []workflows.Unreached{open})
+			listed(late, open)
 			signsIn := with(link(marek, "acc-oidc"), func(l *workflows.Link) { l.Surface, l.Confirmed = workflows.SurfaceOIDC, true })
 			proposed := with(link(marek, "acc-new"), func(l *workflows.Link) { l.State, l.Proof = workflows.LinkProposed, workflows.ProofNone })
 			ended := with(link(yuki, "acc-old"), func(l *workflows.Link) { l.State, l.Proof = workflows.LinkEnded, workflows.ProofNone })
