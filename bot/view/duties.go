@@ -91,7 +91,11 @@ func (d Duties) Lead() []string {
 		out = append(out, fmt.Sprintf(textDutiesCount, thingsWait(n, "thing"), d.name(), tail))
 	}
 	if d.Hidden > 0 {
-		out = append(out, fmt.Sprintf(textDutiesHidden, thingsWait(d.Hidden, "more thing")))
+		thing := "thing"
+		if len(d.Known) > 0 {
+			thing = "more thing"
+		}
+		out = append(out, fmt.Sprintf(textDutiesHidden, thingsWait(d.Hidden, thing)))
 	}
 	return out
 }

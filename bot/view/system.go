@@ -49,7 +49,11 @@ func SystemPath(id string) string { return "/register/" + id }
 func System(e Entry) card.Card {
 	out := e.head()
 	out.Lead, out.Facts = e.lead(), e.facts()
-	if e.Whole && e.Surface != workflows.SurfacePortal { // the page has them as a table
+	switch {
+	case !e.Whole:
+	case e.Surface == workflows.SurfacePortal: // the page has the conditions as a table
+		out.Facts = e.allFacts()
+	default:
 		out.Sections = e.conditions()
 	}
 	out.Sections = append(out.Sections, e.ruled()...)
@@ -198,7 +202,7 @@ func (e Entry) facts() []card.Fact {
 	}
 	add(labelOwner, upper(e.names().full(s.Owner)))
 	add(labelImpact, e.assessed())
-	if !s.ValidUntil.IsZero() {
+	if !s.ValidUntil.IsZero() && !s.State.Over() {
 		add(labelValid, e.names().lastDay(s.ValidUntil))
 	}
 	if n := len(s.Joined); n > 0 {
@@ -278,21 +282,9 @@ func SystemDetails(e Entry) card.Card {
 	if word := e.turned(); word != "" {
 		out.Lead = append(out.Lead, word)
 	}
-	s, m := e.System, e.Flow.Fills()
-	out.Facts = e.facts()
-	for _, f := range []card.Fact{
-		{Label: labelVendor, Value: s.Vendor},
-		{Label: labelPlan, Value: e.labels(m.Plan, []string{s.Plan})},
-		{Label: labelOurRole, Value: e.labels(m.Role, []string{s.Role})},
-		{Label: labelAskedIn, Value: s.Request},
-	} {
-		said := slices.ContainsFunc(out.Facts, func(has card.Fact) bool { return has.Label == f.Label })
-		if f.Value = short(f.Value, card.MaxFactValue); f.Value != "" && !said && len(out.Facts) < card.MaxFacts {
-			out.Facts = append(out.Facts, f)
-		}
-	}
+	out.Facts = e.allFacts(card.Fact{Label: labelAskedIn, Value: e.System.Request})
 	out.Sections = e.conditions()
-	for i, t := range s.Tasks {
+	for i, t := range e.System.Tasks {
 		if t.Evidence != "" {
 			out.Sections[0].Lines[i] += " " + fmt.Sprintf(textTaskProof, sentence(short(t.Evidence, 150)))
 		}
@@ -300,6 +292,22 @@ func SystemDetails(e Entry) card.Card {
 	out.Sections = append(out.Sections, e.ruled()...)
 	out.Buttons = e.back()
 	return e.finish(out)
+}
+
+// allFacts gives the facts of the card, and whose the tool is, by which contract and what we are in it.
+func (e Entry) allFacts(more ...card.Fact) []card.Fact {
+	s, m, out := e.System, e.Flow.Fills(), e.facts()
+	for _, f := range append([]card.Fact{
+		{Label: labelVendor, Value: s.Vendor},
+		{Label: labelPlan, Value: e.labels(m.Plan, []string{s.Plan})},
+		{Label: labelOurRole, Value: e.labels(m.Role, []string{s.Role})},
+	}, more...) {
+		said := slices.ContainsFunc(out, func(has card.Fact) bool { return has.Label == f.Label })
+		if f.Value = short(f.Value, card.MaxFactValue); f.Value != "" && !said && len(out) < card.MaxFacts {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 func (e Entry) back() []card.Button {

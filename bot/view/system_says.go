@@ -21,22 +21,18 @@ func (e Entry) standing() string {
 	case register.StateDiscovered:
 		return e.seenStanding()
 	case register.StateApproved:
-		n := 0
-		for _, t := range s.Tasks {
-			if t.GoLive && !t.Settled() {
-				n++
-			}
-		}
-		are := "conditions are"
-		if n == 1 {
-			are = "condition is"
-		}
-		return fmt.Sprintf(textSysApproved, fmt.Sprintf("%d %s", n, are)) + e.ends()
+		return fmt.Sprintf(textSysApproved, e.before()) + e.ends()
 	case register.StatePilot:
 		return fmt.Sprintf(textSysPilot, e.Eyes().date(s.PilotUntil)) + e.ends()
 	case register.StateInUse:
 		return fmt.Sprintf(textSysInUse, since) + e.ends()
 	case register.StateReEvaluation:
+		switch {
+		case s.Released():
+			return fmt.Sprintf(textSysReleased, since) + e.ends()
+		case s.Held():
+			return fmt.Sprintf(textSysAgainHeld, since, e.before()) + e.ends()
+		}
 		return fmt.Sprintf(textSysAgain, since) + e.ends()
 	case register.StateSuspended:
 		if s.Hold.Round != 0 {
@@ -65,6 +61,20 @@ func (e Entry) standing() string {
 		register.StateApproval:
 	}
 	return StateWord(string(s.State)) + "."
+}
+
+// before counts the conditions that are open and due before use, with their verb.
+func (e Entry) before() string {
+	n := 0
+	for _, t := range e.System.Tasks {
+		if t.GoLive && !t.Settled() {
+			n++
+		}
+	}
+	if n == 1 {
+		return "1 condition is"
+	}
+	return fmt.Sprintf("%d conditions are", n)
 }
 
 // ends adds when the approval ends.

@@ -157,7 +157,7 @@ func (x *step) outcome(d Decision, before System) {
 	case was == StateSuspended && !before.Hold.Switched:
 	case x.doubted(before, d): // what was decided on was asked for before somebody doubted it, and nobody has answered them
 	default:
-		if was != StateInUse && was != StatePilot && was != StateApproved || x.s.held() {
+		if was != StateInUse && was != StatePilot && was != StateApproved || x.s.Held() {
 			x.move(StateApproved)
 		}
 		x.goInUse()
@@ -171,7 +171,7 @@ func (x *step) doubted(before System, d Decision) bool {
 
 // goInUse lets an approved system come into use once nothing has to be done before: into a pilot, where one was announced.
 func (x *step) goInUse() {
-	if x.s.State != StateApproved || x.s.held() {
+	if x.s.State != StateApproved || x.s.Held() {
 		return
 	}
 	if x.s.PilotUntil != "" {

@@ -7,6 +7,3 @@ func Edges() []string { return moves().Edges() }
 func EdgeOf(before, after System, event string) string {
 	return moves().Edge(before.place(), event, after.place())
 }
-
-// Held says whether a condition that is due before use is not verified.
-func (s System) Held() bool { return s.held() }

@@ -72,9 +72,10 @@ func (s System) Ask(who workflows.PersonID) (Ask, bool) {
 	return s.Asks[i], true
 }
 
-// Joinable says whether somebody could join at a moment: the approval stands, has not ended, and is none for an emergency.
+// Joinable says whether somebody could join at a moment: the approval stands, has not ended, is none for an emergency, and is not one that
+// was suspended and is to be looked at before it is used again.
 func (s System) Joinable(at time.Time) bool {
-	return s.State.Live() && !s.Emergency && (s.ValidUntil.IsZero() || at.Before(s.ValidUntil))
+	return s.State.Live() && !s.Released() && !s.Emergency && (s.ValidUntil.IsZero() || at.Before(s.ValidUntil))
 }
 
 // CoversPerson says whether the approval covers somebody's group, so that they join without a word of their manager. The group is

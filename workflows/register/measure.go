@@ -84,7 +84,7 @@ func (x *step) measured(what workflows.Measured) {
 	is := Detail{Request: what.Request, Assessment: what.Assessment, Conditions: x.s.keys(), By: by, Kept: kept, Measures: x.s.origins()}
 	x.facts = append(x.facts, workflows.Fact{Kind: FactMeasured, Shown: x.s.Content(), Texts: texts, Data: is})
 	x.moot(m.Newer)
-	if x.s.held() && (x.s.State == StateInUse || x.s.State == StatePilot) {
+	if x.s.Held() && (x.s.State == StateInUse || x.s.State == StatePilot) {
 		x.move(StateApproved)
 	}
 	x.goInUse()

@@ -220,9 +220,14 @@ func (s System) Open() (n int, due time.Time) {
 	return n, due
 }
 
-// held says whether a condition that is due before use is not verified.
-func (s System) held() bool {
+// Held says that a condition is open which is due before use.
+func (s System) Held() bool {
 	return slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.GoLive && !t.Settled() })
+}
+
+// Released says that the system was suspended and is looked at before it is used again.
+func (s System) Released() bool {
+	return s.State == StateReEvaluation && s.Turned.Event == Released{}.Kind()
 }
 
 // Concerned says who is part of the system, for [workflows.MaySee].

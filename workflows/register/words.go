@@ -116,6 +116,8 @@ func (w words) notJoinable() *workflows.Refusal {
 	switch {
 	case w.s.State.Live() && w.s.Emergency:
 		says = "This system is used under an emergency approval, and the full decision is pending"
+	case w.s.Released():
+		says = "This system was suspended, and is looked at before it is used again"
 	case w.s.State.Live():
 		says = "The approval of this system has ended"
 	}
