@@ -48,7 +48,7 @@ func TestReadStory(t *testing.T) {
 		"a request in small letters":   {"ana approves r", "no such step"},
 		"a remark and an empty line":   {"# remark\n\nana approves R\n", ""},
 		"a system and a condition":     {"S is the system of R\nexpect condition own-1 of S open\nana begins S with a pilot until 2026-12-18", ""},
-		"a condition that is no key":    {"expect condition own/1 of S open", "no such step"},
+		"a condition that is no key":   {"expect condition own/1 of S open", "no such step"},
 		"a text with names and colons": {"yuki asks about R: Who: Ana, or R?", ""},
 	} {
 		_, err := readStory(strings.NewReader(c.text), verbs())
