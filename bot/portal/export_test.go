@@ -235,3 +235,8 @@ func Wakes() int {
 func Exactly(zone *time.Location, now, t time.Time) string {
 	return clock{zone: zone, now: now}.exactly(t).Text
 }
+
+// ForTwo gives a record with its texts as somebody reads it.
+func ForTwo(row workflows.LogRow, viewer workflows.PersonID) workflows.LogRow {
+	return forTwo(row, viewer)
+}

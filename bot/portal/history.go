@@ -2,11 +2,13 @@ package portal
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
 	"steward/workflows"
+	"steward/workflows/register"
 )
 
 // entry is one record on a page.
@@ -38,9 +40,22 @@ func (p *Portal) history(r *http.Request, v visit, rows []workflows.LogRow, part
 	c := p.clock(v)
 	out := make([]entry, 0, len(rows))
 	for _, row := range slices.Backward(rows) {
-		out = append(out, entryOf(row, roster, c, part))
+		out = append(out, entryOf(forTwo(row, v.Person.ID), roster, c, part))
 	}
 	return out, nil
+}
+
+// forTwo leaves out why somebody may not join, but for the two whom it concerns and whoever answered in the name of one.
+func forTwo(row workflows.LogRow, viewer workflows.PersonID) workflows.LogRow {
+	rec := row.Record
+	if rec.What != register.FactJoinRefused || slices.Contains([]workflows.PersonID{rec.Actor, rec.For, detailOf(rec).Person}, viewer) {
+		return row
+	}
+	row.Texts = maps.Clone(row.Texts)
+	for name := range row.Texts {
+		row.Texts[name] = textForTwo
+	}
+	return row
 }
 
 func entryOf(row workflows.LogRow, roster workflows.Roster, c clock, part func(string) string) entry {

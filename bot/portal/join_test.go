@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"steward/bot/portal"
 	"steward/workflows"
 	"steward/workflows/policy"
 	"steward/workflows/register"
@@ -47,5 +48,22 @@ func TestJoinPages(t *testing.T) {
 	}
 	if text := flat(get(t, h.at(t, ben), "/register/AIS-2", 200).Root.Words()); !strings.Contains(text, "due in 5 days") || strings.Contains(text, typed) {
 		t.Errorf("the page for who answers:\n%s", text)
+	}
+}
+
+// TestWhyNotToJoin: why somebody may not join is for them and for whoever said so.
+func TestWhyNotToJoin(t *testing.T) {
+	row := workflows.LogRow{
+		Record: workflows.Record{What: register.FactJoinRefused, Actor: ola, For: ben, Data: []byte(`{"person":"` + string(jonas) + `"}`)},
+		Texts:  map[string]string{"reason": typed},
+	}
+	for who, reads := range map[workflows.PersonID]bool{ola: true, ben: true, jonas: true, ana: false, helen: false} {
+		if got := portal.ForTwo(row, who).Texts["reason"]; (got == typed) != reads || got == "" {
+			t.Errorf("%s reads %q", who, got)
+		}
+	}
+	row.Record.What = register.FactJoined
+	if got := portal.ForTwo(row, ana).Texts["reason"]; got != typed || row.Texts["reason"] != typed {
+		t.Errorf("of another record %q is left", got)
 	}
 }

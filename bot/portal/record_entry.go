@@ -60,7 +60,7 @@ func (p *Portal) recordEntry(w http.ResponseWriter, r *http.Request, v visit) er
 		Proof: []fact{{Label: "Hash of the entry", Cell: cell{Code: row.Hash}}},
 	}
 	page.Facts = p.recordFacts(v, rec, roster)
-	page.Texts = recordTexts(row, p.clock(v))
+	page.Texts = recordTexts(forTwo(row, v.Person.ID), p.clock(v))
 	if rec.Shown != "" {
 		page.Proof = append(page.Proof, fact{Label: "What was decided on", Cell: cell{Code: rec.Shown}})
 	}

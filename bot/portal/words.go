@@ -20,6 +20,9 @@ const (
 	textFilesTooLarge = "Together the files are too large. " + file.Limits
 )
 
+// textForTwo stands for a text that only the two whom it concerns read.
+const textForTwo = "Only who asked and who answered read this."
+
 // textElsewhere answers a window in which a form is typed that was changed in another.
 const textElsewhere = "This form was changed in another window or chat. Reload the page to go on from there."
 
