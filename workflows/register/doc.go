@@ -65,8 +65,8 @@
 // what is suspended or has ended tells those who look after it.
 //
 // A system is in use only when every condition that is due before use was verified, and a condition is verified by somebody who
-// neither owns the system nor gave the proof. Where nobody but the owner holds the verifying role, those who look after the
-// system verify.
+// neither owns the system, nor has owned it since it was decided on, nor gave the proof. Where nobody else holds the verifying role,
+// those who look after the system verify.
 //
 // Whoever asked for a system, owns it or owned it since it was decided on never says that a change does not matter, nor lets a
 // suspended one be used again: that is for a governing role ([System.Governors], from the policy), held by somebody else; and a

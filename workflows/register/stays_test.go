@@ -67,3 +67,21 @@ func TestHandedOverInEmergency(t *testing.T) {
 		t.Errorf("it is owned by %s, before that by %v", p.s.Owner, p.s.Owners)
 	}
 }
+
+// TestFormerOwnerDoesNotVerify: a proof does not become somebody else's by handing the system over and giving it again.
+func TestFormerOwnerDoesNotVerify(t *testing.T) {
+	p := begin(t, approved(before("dpa", dpo)))
+	p.by(p.s.Owner, register.HandedOver{To: dora, Reason: why}) // who holds the role that verifies
+	p.by(dora, register.Proved{Task: "dpa", Proof: "As dora says."})
+	p.by(dora, register.HandedOver{To: ben, Reason: why})
+	p.by(ben, register.Proved{Task: "dpa", Proof: "As dora says, again."})
+	p.refused(dora, register.Verified{Task: "dpa"}, workflows.CodeOwnRequest)
+	for _, w := range p.s.Waits {
+		if w.Who == dora {
+			t.Errorf("a former owner is asked: %+v", w)
+		}
+	}
+	if p.s.State != register.StateApproved {
+		t.Errorf("it is %s", p.s.State)
+	}
+}

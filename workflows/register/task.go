@@ -82,7 +82,7 @@ func (x *step) judge(key string) (int, *workflows.Refusal) {
 	}
 	t := x.s.Tasks[i]
 	switch {
-	case x.ev.Actor == x.s.Owner || x.ev.Actor == t.ProvedBy:
+	case slices.Contains(x.barred(t), x.ev.Actor):
 		return 0, x.words().ownProof()
 	case x.verifies(t, x.ev.Actor) == "":
 		return 0, x.words().notVerifier(t)
@@ -109,8 +109,14 @@ func (x *step) verifies(t Task, who workflows.PersonID) workflows.Role {
 	return ""
 }
 
+// barred are those who do not verify a condition: whoever owns the system or has owned it since it was decided on, as the proof may be
+// theirs in other hands, and whoever gave the proof.
+func (x *step) barred(t Task) []workflows.PersonID {
+	return append(slices.Clone(x.s.Owners), x.s.Owner, t.ProvedBy)
+}
+
 func (x *step) verifiers(t Task) []workflows.Role {
-	apart := func(p workflows.Person) bool { return p.ID != x.s.Owner && p.ID != t.ProvedBy }
+	apart := func(p workflows.Person) bool { return !slices.Contains(x.barred(t), p.ID) }
 	if slices.ContainsFunc(x.f.Roster.Holders(t.Verifier), apart) {
 		return []workflows.Role{t.Verifier}
 	}

@@ -56,7 +56,7 @@ func (x *step) taskWaits(add func(workflows.PersonID, workflows.Why, string, wor
 		case TaskOpen:
 			add(x.s.Owner, workflows.WhyTask, t.Key, workflows.Owner, t.Due)
 		case TaskProved:
-			for _, who := range x.holders(x.verifiers(t), x.s.Owner, t.ProvedBy) {
+			for _, who := range x.holders(x.verifiers(t), x.barred(t)...) {
 				add(who, workflows.WhyVerify, t.Key, x.verifies(t, who), time.Time{})
 			}
 		case TaskVerified, TaskMoot:

@@ -76,7 +76,7 @@ func (w words) ownerLeft() *workflows.Refusal {
 }
 
 func (w words) ownProof() *workflows.Refusal {
-	return workflows.Refuse(workflows.CodeOwnRequest, "You own this system or gave this proof, so somebody else verifies it.")
+	return workflows.Refuse(workflows.CodeOwnRequest, "You own this system, or did, or gave this proof, so somebody else verifies it.")
 }
 
 func (w words) notVerifier(t Task) *workflows.Refusal {
