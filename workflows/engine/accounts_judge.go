@@ -14,6 +14,7 @@ const (
 	sentenceAddress   = "The address of this account is not the one any more by which I knew it. Please ask an administrator of Steward to link it."
 	sentenceAnother   = "Another account is linked to you here already. Please ask an administrator of Steward which one it is to be."
 	sentenceLeft      = "This person is not active in the directory, so no account can be theirs."
+	sentenceOther     = "Another account is linked to them here already. Where this is to be the one, take that away first."
 	sentenceOwnToo    = "An administrator cannot confirm an account of their own. Another one can, or whoever runs Steward: steward accounts confirm."
 	sentenceNotYours  = "This account is somebody else's."
 	sentenceLimited   = "An administrator has to confirm this account before you change your other accounts from here. You can do it in the portal."
@@ -123,6 +124,8 @@ func confirmFor(l workflows.Link, c workflows.LinkChange, f linkFacts) (workflow
 		return l, workflows.Refuse(workflows.CodeNotNow, sentenceLeft)
 	case l.State == workflows.LinkLinked && !l.Limited():
 		return l, nil
+	case l.State != workflows.LinkLinked && has(f.Others, l.Account): // they would be reached and recognised by two at once
+		return l, workflows.Refuse(workflows.CodeNotNow, sentenceOther)
 	}
 	return linked(l, workflows.ProofAdmin), nil
 }

@@ -59,6 +59,7 @@ func TestJudgeLink(t *testing.T) {
 		"confirmed by a half-proved administrator": {half, workflows.LinkConfirm, workflows.Account{}, admin, "", linkFacts{Person: active, Actor: runs, Via: viaHalf}, workflows.LinkLinked, workflows.ProofPerson, workflows.CodeNotYours},
 		"confirmed by anybody":                     {half, workflows.LinkConfirm, workflows.Account{}, ben, "", linkFacts{Person: active, Actor: workflows.Person{ID: ben, Active: true}}, workflows.LinkLinked, workflows.ProofPerson, workflows.CodeNotYours},
 		"confirmed by its own person":              {half, workflows.LinkConfirm, workflows.Account{}, ana, "", linkFacts{Person: active, Actor: workflows.Person{ID: ana, Active: true, Roles: runs.Roles}}, workflows.LinkLinked, workflows.ProofPerson, workflows.CodeNotNow},
+		"confirmed beside another account":         {proposed, workflows.LinkConfirm, workflows.Account{}, workflows.System, "", linkFacts{Person: active, Others: []workflows.Link{another}}, workflows.LinkProposed, "", workflows.CodeNotNow},
 		"confirmed for somebody who left":          {half, workflows.LinkConfirm, workflows.Account{}, workflows.System, "", linkFacts{}, workflows.LinkLinked, workflows.ProofPerson, workflows.CodeNotNow},
 		"no":                                       {proposed, workflows.LinkRefuse, own, ana, "", linkFacts{}, workflows.LinkRefused, "", ""},
 		"no, again":                                {refused, workflows.LinkRefuse, own, ana, "", linkFacts{}, workflows.LinkRefused, "", ""},
