@@ -36,7 +36,7 @@ func silent() map[string]string {
 		"policies.stored_at":       "when a replica first brought it; when it came into force is recorded",
 		"policy_in_force.one":      "always 1",
 		"absences.told":            "who may read it: who was named is recorded",
-		"vendors.name_key":         "as the search key of requests",
+		"vendors.name_key":         "compared with the name as both fold now, so that not every other writing is found",
 		"accounts.surface":         "ids of accounts stay out of the log: it says whose a link is, and not of what",
 		"accounts.tenant":          "as surface",
 		"accounts.user_id":         "as surface",

@@ -150,6 +150,9 @@ func vendorChecks() []check {
 					d.Fatal("cannot be put back")
 				}
 			}
+			d.exec("UPDATE vendors SET name_key = 'otterai' WHERE id = ?", about.ID)
+			d.wrong(about, "its name by which it is found is not the one")
+			d.exec("UPDATE vendors SET name_key = ? WHERE id = ?", was.values[slices.Index(was.columns, "name_key")], about.ID)
 			d.exec("UPDATE vendors SET aging = 0 WHERE id = ?", about.ID)
 			d.wrong(about, "its row is not the one in its records")
 			d.exec("DELETE FROM vendors WHERE id = ?", about.ID)
