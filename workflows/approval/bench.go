@@ -166,6 +166,24 @@ func (b bench) direct(p workflows.PersonID, wanted []workflows.Role) Entitlement
 	return ent
 }
 
+// beside gives the roles among these that somebody holds, or stands in for, whichever stage it is in; none where they have none. It is for
+// what holders of roles do beside the votes, and not for who asks for the use or is to own it.
+func (b bench) beside(p, forID workflows.PersonID, wanted []workflows.Role) (Entitlement, *workflows.Refusal) {
+	if no := b.apart(p, actRule); no != nil {
+		return Entitlement{}, no
+	}
+	var ent Entitlement
+	for _, role := range wanted {
+		if forID == "" && b.right(p, role) == ByRole {
+			ent.Roles, ent.How = append(ent.Roles, role), ByRole
+		}
+	}
+	if len(ent.Roles) > 0 {
+		return ent, nil
+	}
+	return b.delegated(p, forID, wanted, actRule)
+}
+
 // right says by which standing right an active person fills the role; empty where they have none.
 func (b bench) right(p workflows.PersonID, role workflows.Role) string {
 	person, ok := b.roster.Person(p)

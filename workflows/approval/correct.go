@@ -167,21 +167,9 @@ func (b bench) corrector(p, forID workflows.PersonID) (Entitlement, *workflows.R
 	case len(b.r.Screening.Plan.Correctable) == 0:
 		return Entitlement{}, workflows.Refuse(workflows.CodeNotNow, "No answer here is about the vendor alone. Nothing was changed.")
 	}
-	if no := b.apart(p, actRule); no != nil {
+	ent, no := b.beside(p, forID, b.experts())
+	if no != nil {
 		return Entitlement{}, no
-	}
-	experts := b.experts()
-	var ent Entitlement
-	for _, role := range experts {
-		if forID == "" && b.right(p, role) == ByRole {
-			ent.Roles, ent.How = append(ent.Roles, role), ByRole
-		}
-	}
-	if len(ent.Roles) == 0 {
-		var no *workflows.Refusal
-		if ent, no = b.delegated(p, forID, experts, actRule); no != nil {
-			return Entitlement{}, no
-		}
 	}
 	if len(ent.Roles) == 0 {
 		return Entitlement{}, workflows.Refuse(workflows.CodeNotEntitled, "Answers about the vendor are corrected by the experts who look at the request. Nothing was changed.")

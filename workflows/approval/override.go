@@ -75,20 +75,9 @@ func (b bench) overrider(p, forID workflows.PersonID) (Entitlement, *workflows.R
 	case len(wanted) == 0:
 		return Entitlement{}, workflows.Refuse(workflows.CodeNotNow, "The policy lets nobody name another tier here. Nothing was changed.")
 	}
-	if no := b.apart(p, actRule); no != nil {
+	ent, no := b.beside(p, forID, wanted)
+	if no != nil {
 		return Entitlement{}, no
-	}
-	var ent Entitlement
-	for _, role := range wanted {
-		if forID == "" && b.right(p, role) == ByRole {
-			ent.Roles, ent.How = append(ent.Roles, role), ByRole
-		}
-	}
-	if len(ent.Roles) == 0 {
-		var no *workflows.Refusal
-		if ent, no = b.delegated(p, forID, wanted, actRule); no != nil {
-			return Entitlement{}, no
-		}
 	}
 	role := b.overrideSeat(ent, p)
 	if role == "" {
