@@ -293,6 +293,7 @@ func TestApprovalsFromBefore(t *testing.T) {
 			for _, later := range []string{ // as it was before the migrations that follow
 				map[string]string{"sqlite": "DROP TABLE absences", "postgres": "DROP TABLE absences CASCADE"}[name], "DROP INDEX waits_for",
 				map[string]string{"sqlite": "DROP TABLE vendors", "postgres": "DROP TABLE vendors CASCADE"}[name],
+				map[string]string{"sqlite": "DROP TABLE log_files", "postgres": "DROP TABLE log_files CASCADE"}[name],
 				"DELETE FROM goose_db_version WHERE version_id >= 15",
 			} {
 				change(t, driverName, dsn, later)

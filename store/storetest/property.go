@@ -339,8 +339,8 @@ func (w *tamperer) named(t tampering, r row, p store.Problem) bool {
 		return r.names(p) || w.beside(r, p)
 	case "log_texts":
 		return r.names(p)
-	case "log_files": // where its key was changed, the file that is missing is named by its record, and the one that is there by nobody
-		return p.About.Kind == workflows.KindSystem && p.N > 0
+	case "log_files": // a file that is missing is named by its record, and one that is there too much by its key
+		return p.About.Kind == workflows.KindSystem && p.N > 0 || p.About == workflows.RecordRef() && strings.Contains(p.Wrong, text("commitment"))
 	case "waits", "readers":
 		return p.About == workflows.Ref{Kind: workflows.Kind(text("about_kind")), ID: text("about_id")}
 	case "requests", "rounds", "questions":
