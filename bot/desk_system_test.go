@@ -141,8 +141,8 @@ func TestSystemForms(t *testing.T) {
 		{"ana", view.VerbChange, "Report a change…", view.KeyReason, card.Values{view.KeyTrigger: {"law_changed"}}, nil, register.StateReEvaluation, "Reported. Those who look after it are asked. Looked at again"},
 		{"cleo", view.VerbUnchanged, "The approval stands…", view.KeyReason, nil, nil, register.StateInUse, "The approval stands. In use since"},
 		{"ana", view.VerbSuspend, "Suspend…", view.KeyReason, nil, nil, register.StateSuspended, "Done. Everybody concerned is told. Suspended on"},
-		{"helen", view.VerbRelease, "Release…", view.KeyReason, nil, nil, register.StateReEvaluation, "Released. Looked at again"},
-		{"cleo", view.VerbHandOver, "Hand over…", view.KeyReason, card.Values{view.KeyPerson: {"jack"}}, nil, register.StateReEvaluation, "Jack Turner owns it now and is told. Looked at again"},
+		{"helen", view.VerbRelease, "Release…", view.KeyReason, nil, nil, register.StateReEvaluation, "Released. To be looked at again"},
+		{"cleo", view.VerbHandOver, "Hand over…", view.KeyReason, card.Values{view.KeyPerson: {"jack"}}, nil, register.StateReEvaluation, "Jack Turner owns it now and is told. To be looked at again"},
 		{"cleo", view.VerbRevoke, "Revoke…", view.KeyReason, nil, nil, register.StateStopped, "Done. Everybody concerned is told. The approval was revoked on"},
 	}
 	for _, s := range steps {

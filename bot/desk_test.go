@@ -51,7 +51,7 @@ func TestCommand(t *testing.T) {
 		{"a name of somebody who left", "explain karim", "helen", bot.ReplySay, workflows.CodeUnknown, "Nobody active is called"},
 		{"nobody else by rank", "explain ben okafor", "marek", bot.ReplySay, workflows.CodeUnknown, "compliance leads, internal auditors and administrators"},
 		{"nor out of interest", "explain ben okafor", "jack", bot.ReplySay, workflows.CodeUnknown, "compliance leads, internal auditors and administrators"},
-		{"an administrator has the rest counted", "explain ben okafor", "arjun", bot.ReplyCard, "", "1 more thing waits that you do not read here."},
+		{"an administrator has the rest counted", "explain ben okafor", "arjun", bot.ReplyCard, "", "1 thing waits that you do not read here."},
 		{"an id that does not exist", "status AIR-99", "ben", bot.ReplySay, workflows.CodeUnknown, "number AIR-99"},
 		{"an id that is not for their eyes reads the same", "status AIR-1", "mei", bot.ReplySay, workflows.CodeUnknown, "number AIR-1"},
 		{"a line manager's manager sees nothing by rank", "status AIR-1", "marek", bot.ReplySay, workflows.CodeUnknown, "number AIR-1"},

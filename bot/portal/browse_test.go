@@ -252,7 +252,7 @@ func TestPeoplePages(t *testing.T) {
 		}
 		if p := get(t, h.at(t, admin), "/people/"+string(ben), 200); strings.Contains(p.Body, "/requests/AIR-1") {
 			t.Error("an administrator reads in what waits for somebody")
-		} else if !strings.Contains(p.Root.Words(), "1 more thing waits that you do not read here.") {
+		} else if !strings.Contains(p.Root.Words(), "1 thing waits that you do not read here.") {
 			t.Error("an administrator is not told that something waits")
 		}
 		if p := get(t, h.at(t, auditor), "/people/"+string(ben), 200); !strings.Contains(p.Body, "/requests/AIR-1") {

@@ -7,7 +7,7 @@ const (
 	textSysInUse     = "In use since %s."
 	textSysAgain     = "Looked at again since %s, because something has changed. It may be used meanwhile."
 	textSysAgainHeld = "Looked at again since %s, because something has changed. It is not to be used before %s verified."
-	textSysReleased  = "Released on %s to be looked at again. It must not be used before somebody says that it stands."
+	textSysReleased  = "To be looked at again since %s. It must not be used before somebody says that it stands."
 	textSysSuspended = "Suspended on %s. It must not be used until it is released."
 	textSysHeld      = "Suspended on %s: %s, which asks for it again, is on legal hold. It must not be used until that is decided."
 	textSysHeldTier  = "Suspended on %s: %s, which asks for it again, was on legal hold, and another tier was named. It must not be used until that is decided."
