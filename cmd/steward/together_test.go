@@ -19,7 +19,12 @@ import (
 // TestTogether acts out the stories in one house in which everybody works where they like: some in Slack, some in Teams, some in
 // the portal. Whoever decides, wherever they do, the others see the same, where they are.
 func TestTogether(t *testing.T) {
-	playOnDatabases(t, 0, mixedWorld)
+	for name, database := range storyDatabases() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			surfacetest.Play(t, func(t *testing.T) surfacetest.World { return mixedWorld(t, database(t)) })
+		})
+	}
 }
 
 // The people of the story of three surfaces: she asks in Slack, he decides in Teams, she decides in the portal.
