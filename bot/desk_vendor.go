@@ -273,7 +273,7 @@ func (f *filling) prefill(page int) {
 			continue
 		}
 		view.SetOwn(&f.draft, keptMark+q.Key, policy.Answer{List: k.Answer})
-		f.draft.Answers[q.Key] = vendor.AnswerOf(q, k.Answer)
+		f.draft.Answers[q.Key] = q.AnswerOf(k.Answer)
 	}
 }
 

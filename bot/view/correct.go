@@ -32,7 +32,7 @@ func (c Case) correctForm(s Sheet) card.Form {
 		is := s.ownField(q, vendor.FieldAnswer+key)
 		is.Required = false
 		is.Help = short(fmt.Sprintf(textCorrectIs, c.said(q, c.Request.Screening.Answers[key]), backing(c.Flow, c.Request.Screening, q, c.Eyes(), c.who)), card.MaxHelp)
-		proof := s.text(card.FieldText, vendor.FieldProof+key, short(fmt.Sprintf(textVendorProof, q.Label), card.MaxFieldLabel), textCorrectProof, approval.MaxProof)
+		proof := s.text(card.FieldText, vendor.FieldProof+key, short(fmt.Sprintf(textVendorProof, q.Label), card.MaxFieldLabel), textCorrectProof, policy.MaxProof)
 		out.Fields = append(out.Fields, is, proof)
 	}
 	reason := s.text(card.FieldLong, KeyReason, textReasonLabel, textCorrectReason, approval.MaxText)
@@ -43,7 +43,7 @@ func (c Case) correctForm(s Sheet) card.Form {
 
 // said gives an answer in words, without the full stop; nothing in writing is an answer, too.
 func (c Case) said(q policy.Question, a policy.Answer) string {
-	return strings.TrimSuffix(said(q, vendor.Values(a), c.Eyes()), ".")
+	return strings.TrimSuffix(said(q, a.Values(), c.Eyes()), ".")
 }
 
 // FillCorrection puts the answers about the vendor into the form that corrects them.
@@ -58,7 +58,7 @@ func Correction(d policy.Draft, c Case) approval.Corrected {
 	out := approval.Corrected{Reason: Own(d, KeyReason).Text}
 	for _, key := range c.plan().Correctable {
 		out.Fixes = append(out.Fixes, policy.Fix{
-			Key: key, Answer: vendor.Values(Own(d, vendor.FieldAnswer+key)), Proof: Own(d, vendor.FieldProof+key).Text,
+			Key: key, Answer: Own(d, vendor.FieldAnswer+key).Values(), Proof: Own(d, vendor.FieldProof+key).Text,
 		})
 	}
 	return out

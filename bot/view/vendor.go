@@ -67,7 +67,7 @@ func planWord(f *policy.Flow, plan string) string {
 
 // said gives values in the words of a question.
 func said(q policy.Question, values []string, e Eyes) string {
-	if text := answer(q, vendor.AnswerOf(q, values), factLength, e, func(id workflows.PersonID) string { return string(id) }); text != "" {
+	if text := answer(q, q.AnswerOf(values), factLength, e, func(id workflows.PersonID) string { return string(id) }); text != "" {
 		return text
 	}
 	return textNothing
@@ -233,7 +233,7 @@ func (s Sheet) ownField(q policy.Question, key string) card.Field {
 // something has changed, it leaves alone what was typed over.
 func FillVendor(d *policy.Draft, v Vendor) {
 	fill := func(key string, is policy.Answer) {
-		if slices.Equal(vendor.Values(Own(*d, key)), vendor.Values(Own(*d, wasMark+key))) {
+		if slices.Equal(Own(*d, key).Values(), Own(*d, wasMark+key).Values()) {
 			SetOwn(d, key, is)
 		}
 		SetOwn(d, wasMark+key, is)
@@ -241,7 +241,7 @@ func FillVendor(d *policy.Draft, v Vendor) {
 	for _, key := range v.Flow.VendorFacts.Keys {
 		q, _ := v.Flow.Question(key)
 		f, _ := v.Vendor.Fact(key)
-		fill(vendor.FieldAnswer+key, vendor.AnswerOf(q, f.Answer))
+		fill(vendor.FieldAnswer+key, q.AnswerOf(f.Answer))
 		fill(vendor.FieldProof+key, policy.Answer{Text: f.Proof})
 		fill(vendor.FieldSeen+key, policy.Answer{Text: f.Seen})
 	}
@@ -266,7 +266,7 @@ func TakeVendor(d *policy.Draft, flow *policy.Flow, values card.Values, all bool
 	for _, key := range rule.Keys {
 		q, _ := flow.Question(key)
 		take(vendor.FieldAnswer+key, func(v []string) policy.Answer {
-			return vendor.AnswerOf(q, slices.DeleteFunc(slices.Clone(v), func(one string) bool { return one == "" }))
+			return q.AnswerOf(slices.DeleteFunc(slices.Clone(v), func(one string) bool { return one == "" }))
 		})
 		take(vendor.FieldProof+key, text)
 		take(vendor.FieldSeen+key, text)
@@ -279,7 +279,7 @@ func VendorKept(d policy.Draft, flow *policy.Flow) vendor.Kept {
 	out := vendor.Kept{Flow: flow.Key, Name: text(KeyVendor), Plan: text(KeyPlan), Reason: text(KeyReason)}
 	for _, key := range flow.VendorFacts.Keys {
 		out.Facts = append(out.Facts, vendor.Said{
-			Key: key, Answer: vendor.Values(Own(d, vendor.FieldAnswer+key)), Proof: text(vendor.FieldProof + key), Seen: text(vendor.FieldSeen + key),
+			Key: key, Answer: Own(d, vendor.FieldAnswer+key).Values(), Proof: text(vendor.FieldProof + key), Seen: text(vendor.FieldSeen + key),
 		})
 	}
 	return out

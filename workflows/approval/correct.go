@@ -12,9 +12,6 @@ import (
 // PartCorrection stands where the key of a stage would: of rulings by which experts corrected answers about the vendor.
 const PartCorrection = "vendor_answer"
 
-// MaxProof is how long a proof can be, in characters.
-const MaxProof = 500
-
 // correct takes what an expert found about the vendor. It is no vote. The round goes on with the votes that were given, unless the tier
 // rises or data leaves the approved classes: then another one begins.
 func (s *step) correct(what Corrected) *workflows.Refusal {
@@ -38,7 +35,7 @@ func (s *step) correct(what Corrected) *workflows.Refusal {
 	var found []policy.Corrected
 	d := Detail{Stage: v.Stage, ID: v.ID, Roles: v.Roles, Entitled: v.Entitled, For: v.For, Outcome: v.Outcome}
 	for _, fix := range fixes {
-		was := values(s.r.Screening.Answers[fix.Key])
+		was := s.r.Screening.Answers[fix.Key].Values()
 		found = append(found, policy.Corrected{
 			Fix: fix, Was: was, Tier: s.r.Screening.Assessment.Tier, By: s.ev.Actor, At: s.at, Ruling: v.ID,
 		})
@@ -68,15 +65,15 @@ func (s *step) fixes(said []policy.Fix, reason string) ([]policy.Fix, *workflows
 	for _, key := range s.r.Screening.Plan.Correctable {
 		i := slices.IndexFunc(said, func(f policy.Fix) bool { return f.Key == key })
 		is := s.f.Correction.Screening.Answers[key]
-		if i < 0 || (policy.Corrected{Fix: policy.Fix{Answer: values(is)}}).Is(s.r.Screening.Answers[key]) {
+		if i < 0 || (policy.KeptFact{Answer: is.Values()}).Is(s.r.Screening.Answers[key]) {
 			continue
 		}
-		fix := policy.Fix{Key: key, Answer: values(is), Proof: strings.TrimSpace(said[i].Proof)}
+		fix := policy.Fix{Key: key, Answer: is.Values(), Proof: strings.TrimSpace(said[i].Proof)}
 		switch n := utf8.RuneCountInString(fix.Proof); {
 		case n == 0:
 			wrong[policy.FixProof+key] = "Without a proof it is not corrected. Give a link, or say where it stands."
-		case n > MaxProof:
-			wrong[policy.FixProof+key] = tooLong(n, MaxProof)
+		case n > policy.MaxProof:
+			wrong[policy.FixProof+key] = tooLong(n, policy.MaxProof)
 		}
 		out = append(out, fix)
 	}
@@ -92,14 +89,6 @@ func (s *step) fixes(said []policy.Fix, reason string) ([]policy.Fix, *workflows
 		return nil, workflows.RefuseFields(wrong)
 	}
 	return out, nil
-}
-
-// values gives the values of an answer to a question with options.
-func values(a policy.Answer) []string {
-	if a.Text != "" {
-		return []string{a.Text}
-	}
-	return slices.Clone(a.List)
 }
 
 // revise goes on with the round on what an expert found: the votes that were given stand. Who was to decide still does, and whoever the

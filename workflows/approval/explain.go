@@ -188,8 +188,10 @@ func (b bench) explainBarred() []Reason {
 			}
 			text := ""
 			switch no := b.apart(p.ID, b.deciding()); {
-			case b.r.hasStake(p.ID):
+			case b.r.isParty(p.ID):
 				text = p.Name + " holds the role " + role.Words() + " but asks for this or is to own it."
+			case b.r.hasStake(p.ID):
+				text = p.Name + " holds the role " + role.Words() + " but owns what this is about, or did."
 			case no != nil:
 				text = p.Name + " holds the role " + role.Words() + " but took part in another stage of this round."
 			default:

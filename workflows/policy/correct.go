@@ -3,6 +3,7 @@ package policy
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"steward/workflows"
@@ -49,7 +50,7 @@ func (f *Flow) Correct(now Screening, fixes []Fix, facts Facts) (*Correction, *w
 		if !ok || !slices.Contains(now.Plan.Correctable, fix.Key) {
 			continue
 		}
-		a := q.Tidy(q.of(fix.Answer))
+		a := q.Tidy(q.AnswerOf(fix.Answer))
 		if says := q.Wrong(a); says != "" {
 			wrong[FixAnswer+fix.Key] = says
 		}
@@ -76,21 +77,29 @@ func (f *Flow) Correct(now Screening, fixes []Fix, facts Facts) (*Correction, *w
 	}, nil, nil
 }
 
+// MaxProof is how long a proof of an answer about a vendor can be, in characters.
+const MaxProof = 500
+
 // The fields at which refusals of a correction stand, with the key of the question behind them.
 const (
 	FixAnswer = "fact."
 	FixProof  = "proof."
 )
 
-// of gives values as an answer to a question with options.
-func (q Question) of(values []string) Answer {
+// AnswerOf gives values as an answer to a question with options, and [Answer.Values] the other way round.
+func (q Question) AnswerOf(values []string) Answer {
 	if q.Type == MultiSelect {
 		return Answer{List: slices.Clone(values)}
 	}
-	if len(values) == 0 {
-		return Answer{}
+	return Answer{Text: strings.Join(values, "")}
+}
+
+// Values gives the values of an answer to a question with options.
+func (a Answer) Values() []string {
+	if a.Text != "" {
+		return []string{a.Text}
 	}
-	return Answer{Text: values[0]}
+	return slices.Clone(a.List)
 }
 
 // leaves says whether an answer was among those with which data stays in the approved classes, and is not any more.
@@ -114,11 +123,7 @@ type StaysIn struct {
 
 // holds says whether all of an answer is among them. No answer is: then nothing goes anywhere.
 func (s StaysIn) holds(a Answer) bool {
-	values := a.List
-	if a.Text != "" {
-		values = []string{a.Text}
-	}
-	return !slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(s.Values, v) })
+	return !slices.ContainsFunc(a.Values(), func(v string) bool { return !slices.Contains(s.Values, v) })
 }
 
 // correctable gives the questions about the vendor that were asked, whose answers experts can correct.

@@ -34,11 +34,7 @@ type KeptFact struct {
 
 // Is says whether an answer is the one that is kept.
 func (k KeptFact) Is(a Answer) bool {
-	values := a.List
-	if a.Text != "" {
-		values = []string{a.Text}
-	}
-	return slices.Equal(slices.Sorted(slices.Values(values)), slices.Sorted(slices.Values(k.Answer)))
+	return slices.Equal(slices.Sorted(slices.Values(a.Values())), slices.Sorted(slices.Values(k.Answer)))
 }
 
 // KeptOf gives what is kept under a question among facts.

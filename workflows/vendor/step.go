@@ -15,7 +15,7 @@ const timerTurn = "turn"
 
 // What is written is bounded, in characters. lead is how many days before its last one a fact is looked at again.
 const (
-	MaxProof  = 500
+	MaxProof  = policy.MaxProof
 	MaxReason = 300
 	lead      = 30
 )
@@ -163,8 +163,8 @@ func (x *step) checkNames(wrong map[string]string) {
 // take keeps one answer, changes it, or withdraws it.
 func (x *step) take(said Said, reason string, wrong map[string]string) {
 	q, _ := x.f.Flow.Question(said.Key)
-	answer := q.Tidy(AnswerOf(q, said.Answer))
-	said.Answer, said.Proof = Values(answer), strings.TrimSpace(said.Proof)
+	answer := q.Tidy(q.AnswerOf(said.Answer))
+	said.Answer, said.Proof = answer.Values(), strings.TrimSpace(said.Proof)
 	i := slices.IndexFunc(x.v.Facts, func(f Fact) bool { return f.Key == said.Key })
 	if said.Proof == "" && (len(said.Answer) == 0 || i >= 0) {
 		if i >= 0 {
@@ -346,20 +346,4 @@ func (x *step) fact(kind string, d Detail, proof, reason string) {
 		}
 	}
 	x.facts = append(x.facts, workflows.Fact{Kind: kind, Data: d, Texts: texts})
-}
-
-// AnswerOf gives values as an answer to a question, and Values the other way round.
-func AnswerOf(q policy.Question, values []string) policy.Answer {
-	if q.Type == policy.MultiSelect {
-		return policy.Answer{List: values}
-	}
-	return policy.Answer{Text: strings.Join(values, "")}
-}
-
-// Values gives the values of an answer.
-func Values(a policy.Answer) []string {
-	if a.Text != "" {
-		return []string{a.Text}
-	}
-	return a.List
 }
